@@ -1,0 +1,149 @@
+import type {
+  ConflictEntry,
+  getAttendance,
+  getSessionAttendance,
+  SessionCounts,
+} from '../../shared/contract/attendance.ts';
+import type { Device } from '../../shared/contract/devices.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import type { StoredSession } from '../../shared/contract/programme.ts';
+import { foldAttendance } from '../../shared/domain/attendance.ts';
+import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import type { AttendanceStore } from '../../shared/store/attendance.ts';
+import type { CountStore } from '../../shared/store/counts.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import type { Programme } from '../../shared/store/programme.ts';
+import { sessionCountsOf, timelineOf } from './session-counts.ts';
+
+export interface AttendanceDeps {
+  readonly attendance: AttendanceStore;
+  readonly counts: CountStore;
+  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  readonly programme: (event: string) => Promise<Programme>;
+  readonly devices: (event: string) => Promise<readonly Device[]>;
+  readonly clock: () => number;
+}
+
+/** A paired device that was not heard of for this long counts as silent, in ms. */
+const SILENT_AFTER_MS = 5 * 60_000;
+/** Most conflicts of a session in one answer, newest first. */
+const MAX_CONFLICTS = 200;
+
+const programmeOf = async (deps: AttendanceDeps, event: string): Promise<Programme> => {
+  if (!(await deps.event(event))) throw new Problem('not-found', `There is no event ${event}`);
+  return deps.programme(event);
+};
+
+/** What devices in scope of a session may still hold back. */
+const completenessOf = (
+  sessionId: string,
+  devices: readonly Device[],
+  now: number,
+): SessionCounts['completeness'] => {
+  const inScope = devices.filter(
+    ({ paired, revokedAt, sessions }) =>
+      paired && revokedAt === null && (sessions?.includes(sessionId) ?? true),
+  );
+  const silent = inScope.filter(
+    ({ lastSeenAt }) => lastSeenAt !== null && now - Date.parse(lastSeenAt) > SILENT_AFTER_MS,
+  );
+  const holding = inScope.filter(({ queued }) => (queued ?? 0) > 0);
+  const pending = holding.flatMap(({ lastScanAt }) => (lastScanAt === null ? [] : [lastScanAt])).sort();
+  return {
+    devicesSilent: silent.length,
+    scansQueued: holding.reduce((total, { queued }) => total + (queued ?? 0), 0),
+    oldestPending: pending[0] ?? null,
+  };
+};
+
+/** Admission's own capacity, else the room's. */
+const capacityOf = (session: StoredSession, { venues }: Programme): number | null =>
+  session.admission.capacity ??
+  venues
+    .find(({ venueId }) => venueId === session.venueId)
+    ?.rooms.find(({ roomId }) => roomId === session.roomId)?.capacity ??
+  null;
+
+export const attendanceOfEvent =
+  (deps: AttendanceDeps) =>
+  async ({ params: { event } }: CallOf<typeof getAttendance>): Promise<Answer> => {
+    const [programme, devices, counters] = await Promise.all([
+      programmeOf(deps, event),
+      deps.devices(event),
+      deps.counts.list(event),
+    ]);
+    const now = deps.clock();
+    const bySession = Map.groupBy(counters, ({ sessionId }) => sessionId);
+    const sessions = await Promise.all(
+      programme.sessions.map(async (session) =>
+        sessionCountsOf(session, bySession.get(session.sessionId) ?? [], {
+          capacity: capacityOf(session, programme),
+          completeness: completenessOf(session.sessionId, devices, now),
+          timeline:
+            session.shards > 1 ? timelineOf(await deps.counts.timeline(event, session.sessionId)) : [],
+        }),
+      ),
+    );
+    const venues = programme.venues.map(({ venueId }) => {
+      const entrances = sessions.filter(
+        (session) => session.kind === 'entrance' && session.venueId === venueId,
+      );
+      const total = (field: 'inside' | 'attended') =>
+        entrances.reduce((all, entrance) => all + entrance[field], 0);
+      return { venueId, inside: total('inside'), attended: total('attended') };
+    });
+    return { status: 200, body: { asOf: new Date(now).toISOString(), sessions, venues } };
+  };
+
+export const attendanceOfSession =
+  (deps: AttendanceDeps) =>
+  async ({ params: { event, session: sessionId } }: CallOf<typeof getSessionAttendance>): Promise<Answer> => {
+    const [programme, devices, counters, minutes] = await Promise.all([
+      programmeOf(deps, event),
+      deps.devices(event),
+      deps.counts.list(event, sessionId),
+      deps.counts.timeline(event, sessionId),
+    ]);
+    const session = programme.sessions.find((each) => each.sessionId === sessionId);
+    if (!session) throw new Problem('not-found', `There is no session ${sessionId}`);
+    const shards = await Promise.all(
+      Array.from({ length: session.shards }, (_, shard) =>
+        deps.attendance.conflicting(event, sessionId, shard, MAX_CONFLICTS),
+      ),
+    );
+    const now = deps.clock();
+    const timeline = timelineOf(minutes);
+    return {
+      status: 200,
+      body: {
+        ...sessionCountsOf(session, counters, {
+          capacity: capacityOf(session, programme),
+          completeness: completenessOf(sessionId, devices, now),
+          timeline,
+        }),
+        asOf: new Date(now).toISOString(),
+        timeline,
+        conflicts: shards
+          .flat()
+          .flatMap(conflictsOf)
+          .sort((a, b) => (a.scan.scannedAt < b.scan.scannedAt ? 1 : -1))
+          .slice(0, MAX_CONFLICTS),
+      },
+    };
+  };
+
+const scanOf = ({ deviceId, scannedAt, direction }: RecordedScan) => ({
+  deviceId,
+  scannedAt: new Date(scannedAt).toISOString(),
+  direction,
+});
+
+const conflictsOf = (record: AttendanceRecord): ConflictEntry[] =>
+  foldAttendance(record.scans, record.reentry).conflicts.map(({ scan, previous, reason }) => ({
+    badgeId: record.badgeId,
+    conflict: reason,
+    scan: { scanId: scan.scanId, ...scanOf(scan) },
+    previous: previous && scanOf(previous),
+    override: scan.override ?? null,
+  }));

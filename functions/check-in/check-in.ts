@@ -1,0 +1,237 @@
+import {
+  type annulScan,
+  type createCheckIns,
+  type Scan,
+  type ScanResult,
+  scan as scanSchema,
+} from '../../shared/contract/check-ins.ts';
+import { Problem, placesOf } from '../../shared/contract/problem.ts';
+import type { StoredSession } from '../../shared/contract/programme.ts';
+import {
+  type BadgeReading,
+  decide,
+  guess,
+  isFact,
+  type Question,
+  recordedTime,
+  standingReason,
+} from '../../shared/domain/admission.ts';
+import type { ExplainedLanguage } from '../../shared/domain/explain.ts';
+import { shardOf } from '../../shared/domain/shard.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import { preferredLanguage } from '../../shared/runtime/language.ts';
+import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
+import type { AttendanceStore, Gate, RecordKey, Wearer } from '../../shared/store/attendance.ts';
+import type { Conference, Conferences } from './conference.ts';
+import { attendanceOf, describeResult, invalidResult, type Settled } from './result.ts';
+
+export interface CheckInDeps {
+  readonly attendance: AttendanceStore;
+  readonly conferences: Conferences;
+  /** Name of a device as volunteers know it, e.g. "Door 3". */
+  readonly deviceNames: (event: string) => Promise<(deviceId: string) => string>;
+  /** Notes that the device was heard of, and how many scans it still holds. */
+  readonly heardOf: (
+    device: DevicePrincipal,
+    queued: number | undefined,
+    lastScanAt: number | undefined,
+  ) => void;
+  readonly clock: () => number;
+}
+
+interface Desk {
+  readonly device: DevicePrincipal;
+  readonly conference: Conference;
+  readonly language: ExplainedLanguage;
+  readonly deviceName: (deviceId: string) => string;
+}
+
+/** Most times that one scan is decided anew because its record changed meanwhile. */
+const MAX_DECISIONS = 20;
+
+/** Decides and records a batch of scans: one result a scan, in order; safe to send again (I1, I2). */
+export const checkIn =
+  (deps: CheckInDeps) =>
+  async ({ params, body, principal, headers }: CallOf<typeof createCheckIns>): Promise<Answer> => {
+    const device = deviceOf(principal);
+    const conference = await deps.conferences.conference(params.event);
+    const desk: Desk = {
+      device,
+      conference,
+      language: preferredLanguage(headers['accept-language']),
+      deviceName: await deps.deviceNames(params.event),
+    };
+    const badgeQueues = new Map<string, Promise<ScanResult>>();
+    let newest: number | undefined;
+    const results = await Promise.all(
+      body.scans.map((raw, index) => {
+        const parsed = scanSchema.safeParse(raw);
+        if (!parsed.success) return invalidResult(raw, placesOf(parsed.error, ['scans', index]));
+        const scan = parsed.data;
+        newest = Math.max(newest ?? 0, scan.scannedAt);
+        // Scans of one badge in one batch follow each other: the second is judged on the first.
+        const before = badgeQueues.get(scan.badge);
+        const result = before ? before.then(() => settle(deps, desk, scan)) : settle(deps, desk, scan);
+        badgeQueues.set(scan.badge, result);
+        return result;
+      }),
+    );
+    deps.heardOf(device, body.queued, newest);
+    return { status: 200, body: { results } };
+  };
+
+const deviceOf = (principal: Principal): DevicePrincipal => {
+  if (principal.kind !== 'device') throw new Problem('forbidden', 'Only a paired device may send scans');
+  return principal;
+};
+
+const settle = async (deps: CheckInDeps, desk: Desk, scan: Scan): Promise<ScanResult> => {
+  const { conference, device } = desk;
+  const session = conference.sessions.get(scan.sessionId);
+  const badge = await deps.conferences.readBadge(scan.badge, conference);
+  const settled = await record(deps, desk, scan, session, badge);
+  return describeResult(settled, {
+    badge,
+    session,
+    timeZone: conference.timeZoneOf(session?.venueId),
+    language: desk.language,
+    occupancy: session ? await occupancyOf(deps, device.event, session) : null,
+    deviceName: desk.deviceName,
+  });
+};
+
+const record = async (
+  deps: CheckInDeps,
+  { device, conference }: Desk,
+  scan: Scan,
+  session: StoredSession | undefined,
+  badge: BadgeReading,
+): Promise<Settled> => {
+  const now = deps.clock();
+  const timed = { ...scan, ...recordedTime(scan.scannedAt, now) };
+  const standing = standingReason(timed, device, session, badge);
+  if (!session || badge.kind !== 'known') {
+    return deps.attendance.refuseUnknown(
+      device.event,
+      session?.sessionId ?? null,
+      shardOf(scan.scanId, session?.shards ?? 1),
+      {
+        scanId: scan.scanId,
+        direction: scan.direction,
+        ...recordedTime(scan.scannedAt, now),
+        deviceId: device.deviceId,
+        refused: standing ?? 'unknown_badge',
+        conflict: null,
+      },
+    );
+  }
+  const { reentry, capacity, capacityMode } = session.admission;
+  const key: RecordKey = {
+    event: conference.event.event,
+    sessionId: session.sessionId,
+    shard: shardOf(badge.badgeId, session.shards),
+    badgeId: badge.badgeId,
+  };
+  const wearer: Wearer = { category: badge.category, country: badge.country, reentry };
+  const question: Question = { scan, door: device, standing, reentry, full: false, now };
+  const gate: Gate | undefined =
+    capacityMode === 'enforced' && capacity !== null
+      ? { limit: capacity, shards: session.shards }
+      : undefined;
+  return decideAndWrite(deps.attendance, key, wearer, question, gate);
+};
+
+const decideAndWrite = async (
+  attendance: AttendanceStore,
+  key: RecordKey,
+  wearer: Wearer,
+  question: Question,
+  gate: Gate | undefined,
+): Promise<Settled> => {
+  const first = guess(question);
+  let scan = first.scan;
+  let written = await attendance.append(key, scan, wearer, first.expected, gate);
+  let full = false;
+  for (let decisions = 0; decisions < MAX_DECISIONS; decisions += 1) {
+    if (written.kind === 'stored') return { scan, record: written.record, replayed: false };
+    full ||= written.kind === 'full';
+    const known = written.kind === 'full' ? await attendance.get(key) : written.record;
+    const decision = decide(known, { ...question, full });
+    scan = decision.scan;
+    if (decision.kind === 'replay') return { scan, record: known, replayed: true };
+    const unlimited = full && isFact(question.scan, question.door);
+    written = await attendance.amend(
+      key,
+      known,
+      scan,
+      wearer,
+      gate && { ...gate, limit: unlimited ? null : gate.limit },
+    );
+  }
+  throw new Problem('unavailable', 'Too many scans of this badge at once. Send the same request again.', {
+    headers: { 'retry-after': '1' },
+  });
+};
+
+/** Exact where capacity is enforced; else a few seconds old. */
+const occupancyOf = async (
+  { attendance, conferences }: CheckInDeps,
+  event: string,
+  { sessionId, admission }: StoredSession,
+): Promise<ScanResult['occupancy']> => {
+  const { capacity, capacityMode } = admission;
+  const exact = capacityMode === 'enforced' ? await attendance.gateInside(event, sessionId) : undefined;
+  return { inside: exact ?? (await conferences.occupancyOf(event, sessionId)), capacity };
+};
+
+/** A scan may be taken back by its own device for this long, in ms. */
+const ANNUL_WINDOW_MS = 15 * 60_000;
+
+/** Takes one scan back: it stays in the record, marked, and no longer counts. */
+export const annul =
+  (deps: CheckInDeps) =>
+  async ({ params, body, principal }: CallOf<typeof annulScan>): Promise<Answer> => {
+    const device = deviceOf(principal);
+    const { sessions } = await deps.conferences.conference(params.event);
+    const session = sessions.get(body.sessionId);
+    if (!session) throw new Problem('not-found', `There is no session ${body.sessionId}`);
+    const key: RecordKey = {
+      event: params.event,
+      sessionId: session.sessionId,
+      shard: shardOf(body.badgeId, session.shards),
+      badgeId: body.badgeId,
+    };
+    const { capacity, capacityMode } = session.admission;
+    const gate =
+      capacityMode === 'enforced' && capacity !== null ? { limit: null, shards: session.shards } : undefined;
+    let known = await deps.attendance.get(key);
+    for (let attempt = 0; attempt < MAX_DECISIONS; attempt += 1) {
+      const scan = known?.scans.find(({ scanId }) => scanId === body.scanId);
+      if (!known || !scan) {
+        throw new Problem(
+          'not-found',
+          `Badge ${body.badgeId} has no scan ${body.scanId} in ${body.sessionId}`,
+        );
+      }
+      if (scan.annulled) return annulled(scan.scanId, known);
+      const now = deps.clock();
+      const own = scan.deviceId === device.deviceId && now - scan.scannedAt <= ANNUL_WINDOW_MS;
+      if (device.role !== 'supervisor' && !own) {
+        throw new Problem(
+          'forbidden',
+          'A device may take back its own scans for 15 minutes. Ask a supervisor to annul this one.',
+        );
+      }
+      const mark = { ...scan, annulled: { at: now, deviceId: device.deviceId, reason: body.reason } };
+      const wearer: Wearer = { category: known.category, country: known.country, reentry: known.reentry };
+      const written = await deps.attendance.amend(key, known, mark, wearer, gate);
+      if (written.kind === 'stored') return annulled(scan.scanId, written.record);
+      known = written.kind === 'differs' ? written.record : await deps.attendance.get(key);
+    }
+    throw new Problem('unavailable', 'Too many changes of this badge at once. Send the same request again.');
+  };
+
+const annulled = (scanId: string, record: Parameters<typeof attendanceOf>[0]): Answer => ({
+  status: 200,
+  body: { scanId, annulled: true, attendance: attendanceOf(record) },
+});

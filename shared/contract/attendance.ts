@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { conflictReason } from './check-ins.ts';
+import { operation } from './operation.ts';
+import { sessionKind } from './programme.ts';
+import {
+  badgeCategory,
+  badgeId,
+  direction,
+  eventParams,
+  listOf,
+  paging,
+  sessionParams,
+  slug,
+  time,
+} from './values.ts';
+
+const insideAndAttended = z.object({ inside: z.int(), attended: z.int() });
+
+/** How complete a count is: what devices in scope still hold back. */
+const completeness = z.object({
+  devicesSilent: z.int(),
+  scansQueued: z.int(),
+  oldestPending: time.nullable(),
+});
+
+export const sessionCounts = z.object({
+  sessionId: slug,
+  title: z.record(z.string(), z.string()),
+  kind: sessionKind,
+  venueId: slug,
+  roomId: slug.nullable(),
+  startsAt: time,
+  endsAt: time,
+  capacity: z.int().nullable(),
+  inside: z.int(),
+  attended: z.int(),
+  entries: z.int(),
+  exits: z.int(),
+  refused: z.int(),
+  peak: z.int(),
+  peakAt: time.nullable(),
+  returned: z.int().meta({ description: 'entries by badges that had been admitted before' }),
+  conflicts: z.int(),
+  dwell: z.object({
+    visits: z.int(),
+    medianMinutes: z.number().nullable(),
+    p90Minutes: z.number().nullable(),
+  }),
+  byCategory: z.partialRecord(badgeCategory, insideAndAttended),
+  byCountry: z.record(z.string(), insideAndAttended),
+  completeness,
+});
+export type SessionCounts = z.infer<typeof sessionCounts>;
+
+export const conflictEntry = z.object({
+  badgeId,
+  conflict: conflictReason,
+  scan: z.object({ scanId: z.string(), deviceId: z.string(), scannedAt: time, direction }),
+  previous: z.object({ deviceId: z.string(), scannedAt: time, direction }).nullable(),
+  override: z.string().nullable(),
+});
+export type ConflictEntry = z.infer<typeof conflictEntry>;
+
+export const timelineMinute = z.object({ at: time, entries: z.int(), exits: z.int(), inside: z.int() });
+export type TimelineMinute = z.infer<typeof timelineMinute>;
+
+export const getAttendance = operation({
+  id: 'getAttendance',
+  method: 'GET',
+  path: '/v1/events/{event}/attendance',
+  function: 'attendance',
+  access: ['organizer', 'viewer'],
+  summary: 'Live counts of every session and venue',
+  params: eventParams,
+  answers: {
+    200: z.object({
+      asOf: time,
+      sessions: z.array(sessionCounts),
+      venues: z.array(z.object({ venueId: slug, inside: z.int(), attended: z.int() })),
+    }),
+  },
+});
+
+export const getSessionAttendance = operation({
+  id: 'getSessionAttendance',
+  method: 'GET',
+  path: '/v1/events/{event}/sessions/{session}/attendance',
+  function: 'attendance',
+  access: ['organizer', 'viewer'],
+  summary: 'Counts of one session with its timeline per minute and its conflicts',
+  params: sessionParams,
+  answers: {
+    200: sessionCounts.extend({
+      asOf: time,
+      timeline: z.array(timelineMinute),
+      conflicts: z.array(conflictEntry),
+    }),
+  },
+});
+
+const attendee = z.object({
+  badgeId,
+  category: badgeCategory.nullable(),
+  country: z.string().nullable(),
+  inside: z.boolean(),
+  entries: z.int(),
+  exits: z.int(),
+  firstEntryAt: time.nullable(),
+  lastScanAt: time.nullable(),
+  minutesInside: z.number(),
+});
+export type Attendee = z.infer<typeof attendee>;
+
+export const listAttendees = operation({
+  id: 'listAttendees',
+  method: 'GET',
+  path: '/v1/events/{event}/sessions/{session}/attendees',
+  function: 'export',
+  access: ['organizer', 'viewer'],
+  summary: 'Attendance records of a session, page by page',
+  params: sessionParams,
+  query: z.strictObject(paging),
+  answers: { 200: listOf(attendee) },
+});
+
+export const verifyCounts = operation({
+  id: 'verifyCounts',
+  method: 'POST',
+  path: '/v1/events/{event}/attendance/verify',
+  function: 'attendance',
+  access: ['organizer', 'viewer'],
+  summary: 'Compare every count with its records; with repair=true (organizer) mend what differs',
+  params: eventParams,
+  query: z.strictObject({ repair: z.stringbool().default(false) }),
+  answers: {
+    200: z.object({
+      checked: z.int(),
+      drift: z.array(
+        z.object({
+          sessionId: slug,
+          shard: z.int(),
+          counted: z.record(z.string(), z.number()),
+          stored: z.record(z.string(), z.number()),
+        }),
+      ),
+      pending: z.int().meta({ description: 'counters that have not yet seen all that is stored' }),
+      repaired: z.int(),
+    }),
+  },
+});

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { operation } from './operation.ts';
+import { storedSession, venue } from './programme.ts';
+import { deviceId, eventParams, listOf, paging, slug, time } from './values.ts';
+
+export const deviceRole = z.enum(['scanner', 'supervisor']);
+export type DeviceRole = z.infer<typeof deviceRole>;
+
+/** What organizers see of a device; its token is never shown again. */
+export const device = z.object({
+  deviceId,
+  name: z.string(),
+  role: deviceRole,
+  sessions: z.array(slug).nullable(),
+  paired: z.boolean(),
+  revokedAt: time.nullable(),
+  createdAt: time,
+  lastSeenAt: time.nullable(),
+  lastScanAt: time.nullable(),
+  queued: z.int().nullable(),
+});
+export type Device = z.infer<typeof device>;
+
+export const createDevice = operation({
+  id: 'createDevice',
+  method: 'POST',
+  path: '/v1/events/{event}/devices',
+  function: 'devices',
+  access: ['organizer'],
+  summary: 'Announce a device; answers the code that pairs it once within 15 minutes',
+  params: eventParams,
+  body: z.strictObject({
+    name: z.string().trim().min(1).max(80),
+    role: deviceRole,
+    sessions: z.array(slug).min(1).max(500).optional(),
+  }),
+  answers: { 201: z.object({ deviceId, pairingCode: z.string(), expiresAt: time }) },
+});
+
+export const pairDevice = operation({
+  id: 'pairDevice',
+  method: 'POST',
+  path: '/v1/devices/pair',
+  function: 'devices',
+  access: 'public',
+  summary: 'Exchange a pairing code for the token of the device',
+  throttle: { rate: 5, burst: 20 },
+  body: z.strictObject({ pairingCode: z.string().trim().min(1).max(40) }),
+  answers: {
+    201: z.object({
+      deviceId,
+      token: z.string(),
+      event: slug,
+      role: deviceRole,
+      sessions: z.array(slug).nullable(),
+    }),
+  },
+});
+
+export const listDevices = operation({
+  id: 'listDevices',
+  method: 'GET',
+  path: '/v1/events/{event}/devices',
+  function: 'devices',
+  access: ['organizer'],
+  summary: 'Devices with when they were last heard of and how many scans they hold back',
+  params: eventParams,
+  query: z.strictObject(paging),
+  answers: { 200: listOf(device) },
+});
+
+export const revokeDevice = operation({
+  id: 'revokeDevice',
+  method: 'POST',
+  path: '/v1/events/{event}/devices/{device}/revoke',
+  function: 'devices',
+  access: ['organizer'],
+  summary: 'Refuse this device everywhere within 60 s',
+  params: eventParams.extend({ device: deviceId }),
+  answers: { 200: device },
+});
+
+export const getScanner = operation({
+  id: 'getScanner',
+  method: 'GET',
+  path: '/v1/events/{event}/scanner',
+  function: 'devices',
+  access: ['scanner', 'supervisor'],
+  summary: 'What a device needs to decide alone: sessions, public keys, revoked badges (ETag)',
+  params: eventParams,
+  query: z.strictObject({ queued: z.coerce.number().int().min(0).optional() }),
+  answers: {
+    200: z.object({
+      event: slug,
+      device: z.object({ deviceId, role: deviceRole, sessions: z.array(slug).nullable() }),
+      languages: z.array(z.string()),
+      venues: z.array(venue),
+      sessions: z.array(storedSession),
+      publicKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
+      revokedBadges: z.array(z.string()),
+    }),
+    304: null,
+  },
+});

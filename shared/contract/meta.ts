@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { operation } from './operation.ts';
+import { time } from './values.ts';
+
+export const getHealth = operation({
+  id: 'getHealth',
+  method: 'GET',
+  path: '/v1/health',
+  function: 'meta',
+  access: 'public',
+  summary: 'Whether the service answers and its store can be read',
+  answers: {
+    200: z.object({ status: z.literal('ok'), time }),
+    503: z.object({ status: z.literal('failing'), time }),
+  },
+});
+
+export const getOpenApi = operation({
+  id: 'getOpenApi',
+  method: 'GET',
+  path: '/v1/openapi.json',
+  function: 'meta',
+  access: 'public',
+  summary: 'This API as OpenAPI 3.1',
+  answers: { 200: { mediaType: 'application/json' } },
+});

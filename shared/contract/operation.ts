@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+
+export type Role = 'scanner' | 'supervisor' | 'organizer' | 'viewer' | 'press';
+
+/** Folder of the function that answers, under functions/. */
+export type HttpFunction =
+  | 'check-in'
+  | 'attendance'
+  | 'programme'
+  | 'badges'
+  | 'devices'
+  | 'announcements'
+  | 'public-announcements'
+  | 'subscriptions'
+  | 'export'
+  | 'meta';
+
+/** An answer: its schema, or the media type where it is not JSON, or null where it has no body. */
+export type AnswerShape = z.ZodType | { readonly mediaType: string } | null;
+
+/**
+ * One route of the API. Infrastructure makes routes of them, the runtime validates by them and the
+ * OpenAPI document is generated from them.
+ */
+export interface Operation<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: `/v1/${string}`;
+  readonly function: HttpFunction;
+  /** `public`: no token; `optional`: more is shown with a token; else any one of these roles. */
+  readonly access: 'public' | 'optional' | readonly Role[];
+  readonly summary: string;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Media types that are handed over as text, unparsed. */
+  readonly rawBody?: readonly string[];
+  /** Largest body in bytes; API Gateway's own limit is 10 MB. */
+  readonly maxBytes?: number;
+  /** Requests per second and burst of the route's own throttle. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
+  readonly answers: Readonly<Record<number, AnswerShape>>;
+}
+
+/** Keeps the schemas' types of an operation. */
+export const operation = <
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Operation<Params, Query, Body>,
+): Operation<Params, Query, Body> => definition;
+
+export const routeKey = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`;
+
+/** What a call of an operation brings, parsed. */
+export type InputOf<Op> =
+  Op extends Operation<infer Params, infer Query, infer Body>
+    ? { readonly params: z.output<Params>; readonly query: z.output<Query>; readonly body: z.output<Body> }
+    : never;

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+
+/** Where the problem types are described; the last segment is the stable code. */
+const PROBLEM_BASE = 'https://turnout.example/problems/';
+
+const problems = {
+  validation: { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'A valid token is needed' },
+  forbidden: { status: 403, title: 'This token may not do that' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  conflict: { status: 409, title: 'The request conflicts with what is stored' },
+  'illegal-transition': { status: 409, title: 'This cannot be done in the present state' },
+  'precondition-failed': { status: 412, title: 'It has changed since you read it' },
+  'precondition-required': { status: 428, title: 'If-Match is needed' },
+  'payload-too-large': { status: 413, title: 'The request is too large' },
+  'unsupported-media-type': { status: 415, title: 'This content type is not read here' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something failed on our side' },
+  unavailable: { status: 503, title: 'Try again shortly' },
+} as const;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One wrong place of the input: a JSON pointer (RFC 6901) and how to mend it. */
+export const problemPlace = z.object({ pointer: z.string(), detail: z.string() });
+export type ProblemPlace = z.infer<typeof problemPlace>;
+
+/** RFC 9457 problem details, as every error is answered. */
+export const problemDetails = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  instance: z.string(),
+  errors: z.array(problemPlace).optional(),
+});
+export type ProblemDetails = z.infer<typeof problemDetails>;
+
+/** An error that the caller is told about; everything else that is thrown becomes `internal`. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly errors: readonly ProblemPlace[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    more: {
+      errors?: readonly ProblemPlace[];
+      headers?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.code = code;
+    this.errors = more.errors ?? [];
+    this.headers = more.headers ?? {};
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+
+  /** @param instance what the problem is about: the request's path, and its id as the fragment. */
+  toDetails(instance: string): ProblemDetails {
+    const { status, title } = problems[this.code];
+    return {
+      type: `${PROBLEM_BASE}${this.code}`,
+      title,
+      status,
+      detail: this.message,
+      instance,
+      ...(this.errors.length > 0 && { errors: [...this.errors] }),
+    };
+  }
+}
+
+const escapeSegment = (segment: PropertyKey) => String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** JSON pointer (RFC 6901) of a path such as `['scans', 3, 'badge']`. */
+export const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((segment) => `/${escapeSegment(segment)}`).join('');
+
+/** What zod found, as places; unknown fields are named one by one. */
+export const placesOf = (error: z.core.$ZodError, base: readonly PropertyKey[] = []): ProblemPlace[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          pointer: pointer([...base, ...issue.path, key]),
+          detail: 'is not a known field',
+        }))
+      : [{ pointer: pointer([...base, ...issue.path]), detail: issue.message }],
+  );
+
+/**
+ * Parses or throws a `validation` problem that names every wrong place.
+ * @throws {Problem} `validation`
+ */
+export const parse = <T extends z.ZodType>(schema: T, value: unknown, what = 'The request'): z.output<T> => {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = placesOf(result.error);
+  const first = errors[0];
+  throw new Problem('validation', `${what} is not valid: ${first?.pointer || 'it'} ${first?.detail}`, {
+    errors,
+  });
+};

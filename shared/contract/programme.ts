@@ -1,0 +1,215 @@
+import * as z from 'zod';
+import { operation } from './operation.ts';
+import { problemPlace } from './problem.ts';
+import { admission } from './sessions.ts';
+import {
+  eventParams,
+  instantText,
+  languageTag,
+  sessionParams,
+  slug,
+  textByLanguage,
+  timeZone,
+} from './values.ts';
+
+/** Lambda takes requests of 6 MB, and a body grows when it is put into one. */
+const MAX_PROGRAMME_BYTES = 5_000_000;
+
+export const sessionKind = z.enum(['ceremony', 'forum', 'seminar', 'activity', 'exhibition', 'entrance']);
+
+const title = textByLanguage.or(z.string().trim().min(1).max(300));
+const roomCapacity = z.int().min(1).max(1_000_000).nullable();
+
+const room = z.strictObject({
+  roomId: slug,
+  title,
+  capacity: roomCapacity.default(null),
+});
+
+export const venue = z.strictObject({
+  venueId: slug,
+  title,
+  city: z.string().min(1).max(120).nullable().default(null),
+  timeZone,
+  rooms: z.array(room).max(1000).default([]),
+});
+export type Venue = z.infer<typeof venue>;
+
+const topics = z.array(z.string().min(1).max(64)).max(20);
+/** Minutes after `endsAt` at which whoever is still inside is checked out. */
+const graceMinutes = z.int().min(0).max(1440);
+const DEFAULT_GRACE_MINUTES = 30;
+
+export const session = z.strictObject({
+  sessionId: slug,
+  title: textByLanguage,
+  kind: sessionKind.default('forum'),
+  venueId: slug,
+  roomId: slug.nullable().default(null),
+  startsAt: instantText,
+  endsAt: instantText,
+  topics: topics.default([]),
+  cancelled: z.boolean().default(false),
+  graceMinutes: graceMinutes.default(DEFAULT_GRACE_MINUTES),
+  admission: admission.default(admission.parse({})),
+});
+export type Session = z.infer<typeof session>;
+
+/** A venue of a programme file. What is left out keeps its stored value; `rooms`, if given, are all rooms. */
+export const venueRow = z.strictObject({
+  venueId: slug,
+  title,
+  city: z.string().min(1).max(120).nullable().optional(),
+  timeZone: timeZone.optional().meta({ description: 'the time zone of the event if never given' }),
+  rooms: z.array(room).max(1000).optional(),
+});
+export type VenueRow = z.infer<typeof venueRow>;
+
+/** Changes of an admission: what is left out stays, null takes a limit away. */
+const admissionChanges = z.strictObject({
+  categories: admission.shape.categories.unwrap().optional(),
+  reentry: admission.shape.reentry.unwrap().optional(),
+  opensAt: admission.shape.opensAt.unwrap().optional(),
+  closesAt: admission.shape.closesAt.unwrap().optional(),
+  capacity: admission.shape.capacity.unwrap().optional(),
+  capacityMode: admission.shape.capacityMode.unwrap().optional(),
+});
+
+/** A session of a programme file. What is left out keeps its stored value, so that a patch outlives an import. */
+export const sessionRow = z.strictObject({
+  sessionId: slug,
+  title: textByLanguage,
+  venueId: slug,
+  startsAt: instantText,
+  endsAt: instantText,
+  kind: sessionKind.optional(),
+  roomId: slug.nullable().optional(),
+  topics: topics.optional(),
+  cancelled: z.boolean().optional(),
+  graceMinutes: graceMinutes.optional(),
+  admission: admissionChanges.optional(),
+});
+export type SessionRow = z.infer<typeof sessionRow>;
+
+/** The file's envelope; venues and sessions are judged one by one so that every wrong row is named. */
+export const nativeProgramme = z.strictObject({
+  venues: z.array(z.unknown()).max(1000).default([]),
+  sessions: z.array(z.unknown()).max(10_000).default([]),
+});
+
+/** Either our own form or the envelope of a pretalx schedule.json, `{"schedule": {…}}`. */
+const programmeFile = z.record(z.string(), z.unknown()).meta({
+  description:
+    'Native: {"venues": [venue], "sessions": [session]}; or a schedule.json: {"schedule": {"conference": …}}',
+});
+
+export const eventSettings = z.strictObject({
+  title: textByLanguage,
+  timeZone,
+  languages: z.array(languageTag).min(1).max(20),
+  /** One place at a time: an entry elsewhere closes the session that a badge was inside. */
+  onePlaceAtATime: z.boolean().default(false),
+});
+export type EventSettings = z.infer<typeof eventSettings>;
+
+const storedEvent = z.object({
+  event: slug,
+  ...eventSettings.shape,
+  publicKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
+  programmeVersion: z.int().meta({ description: 'which import is in force; 0 before the first' }),
+  programmeRevision: z.int().meta({ description: 'grows with every change of the programme' }),
+});
+
+/** A session as stored: with the number of keys its attendance is spread over. */
+export const storedSession = z.object({ ...session.shape, shards: z.int(), version: z.int() });
+export type StoredSession = z.infer<typeof storedSession>;
+
+const importCounts = z.object({ created: z.int(), updated: z.int(), unchanged: z.int() });
+
+/** Venues and sessions together, then apart. With errors nothing was applied and the counts are 0. */
+export const importResult = importCounts.extend({
+  errors: z.array(problemPlace),
+  venues: importCounts,
+  sessions: importCounts,
+});
+export type ImportResult = z.infer<typeof importResult>;
+
+export const putEvent = operation({
+  id: 'putEvent',
+  method: 'PUT',
+  path: '/v1/events/{event}',
+  function: 'programme',
+  access: ['organizer'],
+  summary: 'Create an event or change its title, time zone and languages',
+  params: eventParams,
+  body: eventSettings,
+  answers: { 200: storedEvent, 201: storedEvent },
+});
+
+export const getEvent = operation({
+  id: 'getEvent',
+  method: 'GET',
+  path: '/v1/events/{event}',
+  function: 'programme',
+  access: 'public',
+  summary: 'Title, time zone, languages and public badge keys of an event',
+  params: eventParams,
+  answers: { 200: storedEvent },
+});
+
+export const importProgramme = operation({
+  id: 'importProgramme',
+  method: 'POST',
+  path: '/v1/events/{event}/programme',
+  function: 'programme',
+  access: ['organizer'],
+  summary: 'Upsert venues and sessions: native JSON, schedule.xml or schedule.json; all or nothing',
+  params: eventParams,
+  query: z.strictObject({
+    venueId: slug.optional().meta({ description: 'of a schedule file: the venue that its rooms belong to' }),
+  }),
+  body: programmeFile,
+  rawBody: ['application/json', 'application/xml', 'text/xml'],
+  maxBytes: MAX_PROGRAMME_BYTES,
+  answers: { 200: importResult },
+});
+
+export const getProgramme = operation({
+  id: 'getProgramme',
+  method: 'GET',
+  path: '/v1/events/{event}/programme',
+  function: 'programme',
+  access: 'public',
+  summary: 'Venues and sessions of an event',
+  params: eventParams,
+  answers: {
+    200: z.object({ event: slug, venues: z.array(venue), sessions: z.array(z.object(session.shape)) }),
+    304: null,
+  },
+});
+
+export const getSession = operation({
+  id: 'getSession',
+  method: 'GET',
+  path: '/v1/events/{event}/sessions/{session}',
+  function: 'programme',
+  access: ['organizer', 'viewer'],
+  summary: 'One session with its admission, and its ETag',
+  params: sessionParams,
+  answers: { 200: storedSession },
+});
+
+const sessionPatch = sessionRow.omit({ sessionId: true }).partial();
+export type SessionPatch = z.infer<typeof sessionPatch>;
+
+export const patchSession = operation({
+  id: 'patchSession',
+  method: 'PATCH',
+  path: '/v1/events/{event}/sessions/{session}',
+  function: 'programme',
+  access: ['organizer'],
+  summary: 'Change a session (If-Match with its ETag); effective at every door within 60 s',
+  params: sessionParams,
+  body: sessionPatch,
+  answers: { 200: storedSession },
+});

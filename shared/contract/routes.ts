@@ -1,0 +1,50 @@
+import * as announcements from './announcements.ts';
+import * as attendance from './attendance.ts';
+import * as badges from './badges.ts';
+import * as checkIns from './check-ins.ts';
+import * as devices from './devices.ts';
+import * as meta from './meta.ts';
+import type { Operation } from './operation.ts';
+import * as programme from './programme.ts';
+import * as subscriptions from './subscriptions.ts';
+
+/** Every route of the API: what infrastructure deploys and the OpenAPI document describes. */
+export const operations: readonly Operation[] = [
+  checkIns.createCheckIns,
+  checkIns.annulScan,
+  devices.createDevice,
+  devices.pairDevice,
+  devices.listDevices,
+  devices.revokeDevice,
+  devices.getScanner,
+  programme.putEvent,
+  programme.getEvent,
+  programme.importProgramme,
+  programme.getProgramme,
+  programme.getSession,
+  programme.patchSession,
+  badges.importBadges,
+  badges.findBadges,
+  badges.getBadge,
+  badges.revokeBadge,
+  attendance.getAttendance,
+  attendance.getSessionAttendance,
+  attendance.listAttendees,
+  attendance.verifyCounts,
+  announcements.createAnnouncement,
+  announcements.patchAnnouncement,
+  announcements.scheduleAnnouncement,
+  announcements.unscheduleAnnouncement,
+  announcements.publishAnnouncement,
+  announcements.correctAnnouncement,
+  announcements.retractAnnouncement,
+  announcements.getDeliveries,
+  announcements.listAnnouncements,
+  announcements.getAnnouncement,
+  announcements.getJsonFeed,
+  announcements.getAtomFeed,
+  subscriptions.createSubscription,
+  subscriptions.countSubscriptions,
+  meta.getHealth,
+  meta.getOpenApi,
+];

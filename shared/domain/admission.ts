@@ -1,0 +1,209 @@
+import { type Attendance, entryObstacle, foldAttendance } from './attendance.ts';
+import {
+  type AttendanceRecord,
+  type ConflictReason,
+  type RecordedScan,
+  type Reentry,
+  type RefusalReason,
+  scanOrder,
+} from './scan.ts';
+
+/** What the printed code said, once verified. */
+export type BadgeReading =
+  | {
+      readonly kind: 'known';
+      readonly badgeId: string;
+      readonly category: string;
+      readonly country: string | null;
+      readonly name: string | null;
+      readonly revoked: boolean;
+    }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'forged' }
+  | { readonly kind: 'other-event'; readonly event: string };
+
+export interface SessionRules {
+  readonly cancelled: boolean;
+  readonly admission: {
+    readonly categories: readonly string[] | null;
+    readonly reentry: Reentry;
+    readonly opensAt: string | null;
+    readonly closesAt: string | null;
+    readonly capacity: number | null;
+    readonly capacityMode: 'advisory' | 'enforced';
+  };
+}
+
+export interface Door {
+  readonly deviceId: string;
+  readonly role: 'scanner' | 'supervisor';
+  /** Sessions that the device may serve; null is every session. */
+  readonly sessions: readonly string[] | null;
+}
+
+/** A scan as a device sends it. */
+export interface IncomingScan {
+  readonly scanId: string;
+  readonly sessionId: string;
+  readonly direction: 'entry' | 'exit';
+  readonly scannedAt: number;
+  readonly admittedOffline: boolean;
+  readonly override?: { readonly reason: string } | undefined;
+}
+
+/** These refuse whatever the device or a supervisor decided: there is nothing to record the scan on. */
+export const ABSOLUTE: ReadonlySet<ConflictReason> = new Set([
+  'unknown_session',
+  'unknown_badge',
+  'forged_badge',
+  'wrong_event',
+]);
+
+/** These never keep anyone from leaving: an exit is a fact, and `inside` is a matter of safety. */
+const ENTRY_ONLY: ReadonlySet<RefusalReason> = new Set([
+  'session_cancelled',
+  'too_early',
+  'too_late',
+  'not_entitled',
+]);
+
+/** How far a device's clock may be ahead before the server's time is recorded instead, in ms. */
+export const MAX_CLOCK_AHEAD_MS = 2 * 60_000;
+
+/** The time that is recorded for a scan, and how far the device was ahead of the server where that mattered. */
+export const recordedTime = (scannedAt: number, now: number): { scannedAt: number; skewMs?: number } =>
+  scannedAt > now + MAX_CLOCK_AHEAD_MS ? { scannedAt: now, skewMs: scannedAt - now } : { scannedAt };
+
+/**
+ * The first rule that refuses the scan whatever has been recorded of the badge, in the contract's order, or null.
+ * @param scannedAt ms since 1970; windows are judged at this time
+ */
+export const standingReason = (
+  scan: Pick<IncomingScan, 'direction' | 'sessionId'> & { scannedAt: number },
+  door: Door,
+  session: SessionRules | undefined,
+  badge: BadgeReading,
+): RefusalReason | null => {
+  if (!session) return 'unknown_session';
+  if (door.sessions && !door.sessions.includes(scan.sessionId)) return 'device_out_of_scope';
+  if (badge.kind === 'unknown') return 'unknown_badge';
+  if (badge.kind === 'forged') return 'forged_badge';
+  if (badge.kind === 'other-event') return 'wrong_event';
+  if (badge.revoked) return 'revoked_badge';
+  const reason = sessionReason(session, scan.scannedAt, badge.category);
+  return reason && scan.direction === 'exit' && ENTRY_ONLY.has(reason) ? null : reason;
+};
+
+const sessionReason = (
+  { cancelled, admission }: SessionRules,
+  scannedAt: number,
+  category: string,
+): RefusalReason | null => {
+  if (cancelled) return 'session_cancelled';
+  if (admission.opensAt !== null && scannedAt < Date.parse(admission.opensAt)) return 'too_early';
+  if (admission.closesAt !== null && scannedAt > Date.parse(admission.closesAt)) return 'too_late';
+  if (admission.categories && !admission.categories.includes(category)) return 'not_entitled';
+  return null;
+};
+
+/** Whether the scan is recorded even where a rule refuses it. */
+export const isFact = (scan: Pick<IncomingScan, 'admittedOffline' | 'override'>, door: Door): boolean =>
+  scan.admittedOffline || (scan.override !== undefined && door.role === 'supervisor');
+
+/** What is to be recorded for a scan. */
+export type Decision =
+  | { readonly kind: 'replay'; readonly scan: RecordedScan }
+  | { readonly kind: 'record'; readonly scan: RecordedScan };
+
+export interface Question {
+  readonly scan: IncomingScan;
+  readonly door: Door;
+  /** Why the scan is refused whatever has been recorded; see standingReason. */
+  readonly standing: RefusalReason | null;
+  readonly reentry: Reentry;
+  /** Enforced capacity is used up. */
+  readonly full: boolean;
+  /** The server's time, ms. */
+  readonly now: number;
+}
+
+/**
+ * Decides one scan on the state at this moment: the replay first (I2), then the rules in the contract's order.
+ * Pure: the caller makes the write conditional on the record that it gave.
+ */
+export const decide = (record: AttendanceRecord | undefined, question: Question): Decision => {
+  const { scan, door, standing, reentry, full, now } = question;
+  const known = record?.scans.find(({ scanId }) => scanId === scan.scanId);
+  if (known) {
+    const wasLetIn = known.refused !== null && scan.admittedOffline && !ABSOLUTE.has(known.refused);
+    return wasLetIn
+      ? { kind: 'record', scan: { ...known, refused: null, conflict: known.refused, admittedOffline: true } }
+      : { kind: 'replay', scan: known };
+  }
+  const timed = recordedTime(scan.scannedAt, now);
+  const scans = record?.scans ?? [];
+  const fact = isFact(scan, door);
+  const state = foldAttendance(scans, reentry);
+  const reason =
+    standing ??
+    stateReason(state, { ...scan, ...timed }, reentry, fact) ??
+    (full && scan.direction === 'entry' ? 'session_full' : null);
+  const refuses = reason !== null && reason !== 'not_inside' && !fact;
+  const kept: RecordedScan = {
+    scanId: scan.scanId,
+    direction: scan.direction,
+    ...timed,
+    deviceId: door.deviceId,
+    refused: refuses ? reason : null,
+    conflict: refuses ? null : reason,
+    ...(scan.admittedOffline && { admittedOffline: true }),
+    ...(scan.override && door.role === 'supervisor' && { override: scan.override.reason }),
+  };
+  return { kind: 'record', scan: kept };
+};
+
+/**
+ * What the other scans say against this one. A live scan is judged on the state now (I5); one that is recorded
+ * as a fact is judged at its place in time: an entry next to another entry contradicts it, whichever came first.
+ */
+const stateReason = (
+  now: Attendance,
+  scan: { scanId: string; scannedAt: number; direction: 'entry' | 'exit' },
+  reentry: Reentry,
+  fact: boolean,
+): 'already_inside' | 'already_admitted' | 'not_inside' | null => {
+  if (!fact) {
+    if (scan.direction === 'exit') return now.inside ? null : 'not_inside';
+    return entryObstacle({ inside: now.inside, entries: now.entries, reentry });
+  }
+  const order = scanOrder(scan);
+  const before = now.counted.filter((other) => scanOrder(other) < order);
+  const inside = before.at(-1)?.direction === 'entry';
+  if (scan.direction === 'exit') return inside ? null : 'not_inside';
+  const entries = before.filter(({ direction }) => direction === 'entry').length;
+  const obstacle = entryObstacle({ inside, entries, reentry });
+  if (obstacle || reentry === 'always') return obstacle;
+  const next = now.counted[before.length];
+  return next?.direction === 'entry' ? 'already_inside' : null;
+};
+
+/**
+ * What is written without having read the record, and the state of it that the write is conditional on:
+ * right for nearly every scan, so that nearly every scan costs one write.
+ */
+export const guess = (
+  question: Question,
+): { scan: RecordedScan; expected: 'outside' | 'inside' | 'never-admitted' | 'anything' | 'unseen' } => {
+  const { scan: kept } = decide(undefined, question);
+  if (kept.refused !== null) return { scan: kept, expected: 'unseen' };
+  if (kept.direction === 'exit')
+    return { scan: { ...kept, conflict: question.standing }, expected: 'inside' };
+  switch (question.reentry) {
+    case 'after-exit':
+      return { scan: kept, expected: 'outside' };
+    case 'never':
+      return { scan: kept, expected: 'never-admitted' };
+    case 'always':
+      return { scan: kept, expected: 'anything' };
+  }
+};

@@ -1,0 +1,105 @@
+import { type ConflictReason, effectiveScans, type RecordedScan, type Reentry, scanOrder } from './scan.ts';
+
+/** A stay in the room; `until` is null while it lasts. */
+export interface Visit {
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/** Two scans that contradict each other, or one that the rules would have refused. */
+export interface Conflict {
+  readonly scan: RecordedScan;
+  readonly previous: RecordedScan | null;
+  readonly reason: ConflictReason;
+}
+
+/** What the set of accepted scans says, whatever the order in which they arrived (I3). */
+export interface Attendance {
+  readonly inside: boolean;
+  readonly entries: number;
+  readonly exits: number;
+  readonly firstEntryAt: number | null;
+  readonly last: RecordedScan | null;
+  readonly visits: readonly Visit[];
+  readonly conflicts: readonly Conflict[];
+  /** Every change between outside and inside, for the timeline. */
+  readonly moves: readonly { readonly at: number; readonly step: 1 | -1 }[];
+  /** Accepted scans that count, in order: system exits of someone who was not inside are left out. */
+  readonly counted: readonly RecordedScan[];
+}
+
+/** Reasons that follow from the other scans of the record; they are derived, never taken from what was answered. */
+const DERIVED: ReadonlySet<string> = new Set(['already_inside', 'already_admitted', 'not_inside']);
+
+/** The attendance record as a function of the set of scans, ordered by (scannedAt, scanId). */
+export const foldAttendance = (
+  scans: readonly RecordedScan[],
+  reentry: Reentry = 'after-exit',
+): Attendance => {
+  let inside = false;
+  let entries = 0;
+  let exits = 0;
+  let firstEntryAt: number | null = null;
+  let previous: RecordedScan | null = null;
+  let from = 0;
+  const visits: Visit[] = [];
+  const conflicts: Conflict[] = [];
+  const moves: { at: number; step: 1 | -1 }[] = [];
+  const counted: RecordedScan[] = [];
+
+  for (const scan of effectiveScans(scans)) {
+    if (scan.system !== undefined && scan.direction === 'exit' && !inside) continue;
+    const reason = derivedConflict(scan, { inside, entries, reentry }) ?? factualConflict(scan);
+    if (reason) conflicts.push({ scan, previous, reason });
+    if (scan.direction === 'entry') {
+      entries += 1;
+      firstEntryAt ??= scan.scannedAt;
+      if (!inside) {
+        from = scan.scannedAt;
+        moves.push({ at: scan.scannedAt, step: 1 });
+      }
+      inside = true;
+    } else {
+      exits += 1;
+      if (inside) {
+        visits.push({ from, until: scan.scannedAt });
+        moves.push({ at: scan.scannedAt, step: -1 });
+      }
+      inside = false;
+    }
+    previous = scan;
+    counted.push(scan);
+  }
+  if (inside) visits.push({ from, until: null });
+  return { inside, entries, exits, firstEntryAt, last: previous, visits, conflicts, moves, counted };
+};
+
+const derivedConflict = (
+  scan: RecordedScan,
+  state: { inside: boolean; entries: number; reentry: Reentry },
+): ConflictReason | null => {
+  if (scan.direction === 'exit') return state.inside ? null : 'not_inside';
+  return entryObstacle(state);
+};
+
+/** Why the state of the record refuses an entry, or null. */
+export const entryObstacle = ({
+  inside,
+  entries,
+  reentry,
+}: {
+  inside: boolean;
+  entries: number;
+  reentry: Reentry;
+}): 'already_inside' | 'already_admitted' | null => {
+  if (reentry === 'always') return null;
+  if (inside) return 'already_inside';
+  return reentry === 'never' && entries > 0 ? 'already_admitted' : null;
+};
+
+const factualConflict = ({ conflict }: RecordedScan): ConflictReason | null =>
+  conflict !== null && !DERIVED.has(conflict) ? conflict : null;
+
+/** The order key of the newest accepted scan, or null. */
+export const lastOrder = (attendance: Attendance): string | null =>
+  attendance.last && scanOrder(attendance.last);

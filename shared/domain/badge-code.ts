@@ -1,0 +1,104 @@
+import { type BadgeCategory, isBadgeCategory } from './badge-category.ts';
+
+/**
+ * The printed code of a badge: `T1.<event>.<badgeId>.<category>.<country or ->.<kid>.<signature>`, the
+ * Ed25519 signature in base64url over all that stands before its dot. It says enough to decide at the door
+ * without asking anyone. Used by the server and in browsers.
+ */
+const VERSION = 'T1';
+const OURS = /^T\d+\./;
+const SIGNATURE_BYTES = 64;
+
+const eventPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const badgeIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+const countryPattern = /^[A-Z]{2}$/;
+const keyIdPattern = /^[a-z0-9]{1,16}$/;
+
+export interface BadgeClaims {
+  readonly event: string;
+  readonly badgeId: string;
+  readonly category: BadgeCategory;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  /** Which of the event's keys signed. */
+  readonly kid: string;
+}
+
+export interface SignedBadgeCode extends BadgeClaims {
+  readonly kind: 'signed';
+  /** What the signature is over. */
+  readonly signed: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+export type BadgeCode =
+  | SignedBadgeCode
+  /** Begins as ours and is broken: misread, or made up. */
+  | { readonly kind: 'malformed' }
+  /** Another system's code. */
+  | { readonly kind: 'foreign' };
+
+const toBase64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+
+const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | undefined => {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+      letter.charCodeAt(0),
+    );
+    // The last letter carries spare bits: one signature has one spelling, else a changed bit would pass.
+    return toBase64Url(bytes) === text ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads a printed code; says nothing about whether its signature is right. */
+export const parseBadgeCode = (text: string): BadgeCode => {
+  if (!OURS.test(text)) return { kind: 'foreign' };
+  const parts = text.split('.');
+  const [version, event = '', badgeId = '', category = '', country = '', kid = '', signatureText = ''] =
+    parts;
+  const signature = fromBase64Url(signatureText);
+  const wellFormed =
+    parts.length === 7 &&
+    version === VERSION &&
+    eventPattern.test(event) &&
+    badgeIdPattern.test(badgeId) &&
+    (country === '-' || countryPattern.test(country)) &&
+    keyIdPattern.test(kid);
+  if (!wellFormed || !isBadgeCategory(category) || signature?.length !== SIGNATURE_BYTES) {
+    return { kind: 'malformed' };
+  }
+  return {
+    kind: 'signed',
+    event,
+    badgeId,
+    category,
+    country: country === '-' ? null : country,
+    kid,
+    signed: text.slice(0, text.lastIndexOf('.')),
+    signature,
+  };
+};
+
+/** What is to be signed for a badge. */
+export const badgeCodeBody = ({ event, badgeId, category, country, kid }: BadgeClaims): string =>
+  [VERSION, event, badgeId, category, country ?? '-', kid].join('.');
+
+export const badgeCodeText = (body: string, signature: Uint8Array): string =>
+  `${body}.${toBase64Url(signature)}`;
+
+const encoder = new TextEncoder();
+
+/**
+ * Whether one of the event's keys signed the code. `verify` does the mathematics: at once with Node's
+ * crypto, or as a promise with a browser's.
+ */
+export const verifyBadgeCode = <Verdict extends boolean | Promise<boolean>>(
+  { kid, signed, signature }: SignedBadgeCode,
+  verify: (kid: string, signed: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Verdict,
+): Verdict => verify(kid, encoder.encode(signed), signature);

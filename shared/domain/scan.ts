@@ -1,0 +1,75 @@
+/** One reading of one badge at one session, as it is kept. Times are ms since 1970, UTC. */
+export interface RecordedScan {
+  readonly scanId: string;
+  readonly direction: 'entry' | 'exit';
+  /** When the badge was read; the server's time where the device's clock was ahead. */
+  readonly scannedAt: number;
+  readonly deviceId: string;
+  /** Why it was refused; null where it was accepted. */
+  readonly refused: RefusalReason | null;
+  /** The reason that would have refused a scan that was accepted all the same, as first answered. */
+  readonly conflict: ConflictReason | null;
+  /** The device decided alone and the person is in (or out). */
+  readonly admittedOffline?: true;
+  /** A supervisor's reason to accept it. */
+  readonly override?: string;
+  /** Made by the system, not by a device: why. Such an exit counts only for someone who is inside. */
+  readonly system?: string;
+  /** How far the device's clock was ahead, in ms, where that changed `scannedAt`. */
+  readonly skewMs?: number;
+  readonly annulled?: Annulment;
+}
+
+export interface Annulment {
+  readonly at: number;
+  readonly deviceId: string;
+  readonly reason: string;
+}
+
+/** All that is known of one badge in one session. */
+export interface AttendanceRecord {
+  readonly badgeId: string;
+  readonly category: string;
+  readonly country: string | null;
+  readonly scans: readonly RecordedScan[];
+  /** The session's rule when the record was last written: it says which entries contradict each other. */
+  readonly reentry: Reentry;
+  /** How many changes formed it; equal sums of records and counter mean that the counter saw all. */
+  readonly changes: number;
+}
+
+/** In the order in which they are judged: the first that applies is answered. */
+export type RefusalReason =
+  | 'unknown_session'
+  | 'device_out_of_scope'
+  | 'unknown_badge'
+  | 'forged_badge'
+  | 'wrong_event'
+  | 'revoked_badge'
+  | 'session_cancelled'
+  | 'too_early'
+  | 'too_late'
+  | 'not_entitled'
+  | 'already_inside'
+  | 'already_admitted'
+  | 'session_full';
+
+export type Reentry = 'after-exit' | 'never' | 'always';
+
+export type ConflictReason = RefusalReason | 'not_inside' | 'inside_elsewhere';
+
+/** Digits of ms since 1970 until the year 2286. */
+const MS_DIGITS = 13;
+
+/** Sorts as (scannedAt, scanId), also as a string in the store. */
+export const scanOrder = ({ scannedAt, scanId }: Pick<RecordedScan, 'scannedAt' | 'scanId'>): string =>
+  `${String(scannedAt).padStart(MS_DIGITS, '0')}#${scanId}`;
+
+const byOrder = (a: RecordedScan, b: RecordedScan): number => {
+  if (a.scannedAt !== b.scannedAt) return a.scannedAt - b.scannedAt;
+  return a.scanId < b.scanId ? -1 : a.scanId > b.scanId ? 1 : 0;
+};
+
+/** The scans that make the record: accepted, not annulled, in order. */
+export const effectiveScans = (scans: readonly RecordedScan[]): RecordedScan[] =>
+  scans.filter(({ refused, annulled }) => refused === null && annulled === undefined).sort(byOrder);

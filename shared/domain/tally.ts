@@ -1,0 +1,86 @@
+import { foldAttendance } from './attendance.ts';
+import type { AttendanceRecord } from './scan.ts';
+
+/**
+ * What one record adds to its counter, by field. Zero is left out. Besides the plain counts:
+ * `c:<category>:i|a` and `n:<country>:i|a` (inside, attended), `d:<bucket>` finished visits by duration.
+ */
+export type Tally = Readonly<Record<string, number>>;
+
+/** What one record adds to the minutes of the timeline, by minute since 1970 (UTC). */
+export type MinuteTally = ReadonlyMap<number, Readonly<{ entries: number; exits: number; step: number }>>;
+
+const MINUTE_MS = 60_000;
+
+/** Visits are counted by duration in steps of about 12 %: enough for a median, and small. */
+const BUCKET_RATIO = Math.log(1.125);
+
+export const dwellBucket = (durationMs: number): number =>
+  Math.max(0, Math.round(Math.log(Math.max(1, durationMs / MINUTE_MS)) / BUCKET_RATIO));
+
+/** Minutes that stand for a bucket. */
+export const bucketMinutes = (bucket: number): number => Math.exp(bucket * BUCKET_RATIO);
+
+export const tally = (record: AttendanceRecord | undefined): Tally => {
+  if (!record) return {};
+  const attendance = foldAttendance(record.scans, record.reentry);
+  const fields: Record<string, number> = {};
+  const add = (field: string, amount: number) => {
+    if (amount !== 0) fields[field] = (fields[field] ?? 0) + amount;
+  };
+  const { inside, entries, exits } = attendance;
+  add('inside', inside ? 1 : 0);
+  add('attended', entries > 0 ? 1 : 0);
+  add('entries', entries);
+  add('exits', exits);
+  add('returned', Math.max(0, entries - 1));
+  add('refused', record.scans.filter(({ refused, annulled }) => refused !== null && !annulled).length);
+  add('conflicts', attendance.conflicts.length);
+  add('changes', record.changes);
+  for (const [prefix, value] of [
+    ['c', record.category],
+    ['n', record.country],
+  ] as const) {
+    if (!value) continue;
+    add(`${prefix}:${value}:i`, inside ? 1 : 0);
+    add(`${prefix}:${value}:a`, entries > 0 ? 1 : 0);
+  }
+  for (const { from, until } of attendance.visits) {
+    if (until !== null) add(`d:${dwellBucket(until - from)}`, 1);
+  }
+  return fields;
+};
+
+export const minuteTally = (record: AttendanceRecord | undefined): MinuteTally => {
+  const minutes = new Map<number, { entries: number; exits: number; step: number }>();
+  if (!record) return minutes;
+  const at = (ms: number) => {
+    const minute = Math.floor(ms / MINUTE_MS);
+    const known = minutes.get(minute) ?? { entries: 0, exits: 0, step: 0 };
+    minutes.set(minute, known);
+    return known;
+  };
+  const { counted, moves } = foldAttendance(record.scans, record.reentry);
+  for (const { scannedAt, direction } of counted)
+    at(scannedAt)[direction === 'entry' ? 'entries' : 'exits'] += 1;
+  for (const move of moves) at(move.at).step += move.step;
+  return minutes;
+};
+
+/** `after - before`, without zeros. */
+export const difference = (after: Tally, before: Tally): Tally => {
+  const fields: Record<string, number> = {};
+  for (const field of new Set([...Object.keys(after), ...Object.keys(before)])) {
+    const amount = (after[field] ?? 0) - (before[field] ?? 0);
+    if (amount !== 0) fields[field] = amount;
+  }
+  return fields;
+};
+
+export const sum = (tallies: Iterable<Tally>): Tally => {
+  const fields: Record<string, number> = {};
+  for (const each of tallies) {
+    for (const [field, amount] of Object.entries(each)) fields[field] = (fields[field] ?? 0) + amount;
+  }
+  return fields;
+};

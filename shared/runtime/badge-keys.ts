@@ -1,0 +1,55 @@
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from 'node:crypto';
+import { type BadgeClaims, badgeCodeBody, badgeCodeText } from '../domain/badge-code.ts';
+
+/** DER around the 32 raw bytes of an Ed25519 key (RFC 8410). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+const KEY_BYTES = 32;
+
+export interface BadgeKey {
+  readonly kid: string;
+  /** base64url of the 32 raw bytes. */
+  readonly publicKey: string;
+  readonly privateKey: KeyObject;
+}
+
+/** The badge key of an event: derived, so that no private key is stored anywhere. */
+export const deriveBadgeKey = (secret: string, event: string, kid: string): BadgeKey => {
+  const seed = Buffer.from(hkdfSync('sha256', secret, event, `turnout badge key ${kid}`, KEY_BYTES));
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const raw = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES);
+  return { kid, publicKey: raw.toString('base64url'), privateKey };
+};
+
+export const issueBadgeCode = (key: BadgeKey, claims: Omit<BadgeClaims, 'kid'>): string => {
+  const body = badgeCodeBody({ ...claims, kid: key.kid });
+  return badgeCodeText(body, sign(null, Buffer.from(body), key.privateKey));
+};
+
+const parsedKeys = new Map<string, KeyObject>();
+const MAX_PARSED_KEYS = 1000;
+
+const parsedKey = (publicKey: string): KeyObject => {
+  const known = parsedKeys.get(publicKey);
+  if (known) return known;
+  const key = createPublicKey({
+    key: Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'base64url')]),
+    format: 'der',
+    type: 'spki',
+  });
+  if (parsedKeys.size >= MAX_PARSED_KEYS) parsedKeys.clear();
+  parsedKeys.set(publicKey, key);
+  return key;
+};
+
+/** The verifier that `verifyBadgeCode` takes: false for a key that the event does not have. */
+export const badgeVerifier =
+  (publicKeys: readonly { kid: string; publicKey: string }[]) =>
+  (kid: string, signed: Uint8Array, signature: Uint8Array): boolean => {
+    const key = publicKeys.find((candidate) => candidate.kid === kid);
+    return key !== undefined && verify(null, signed, parsedKey(key.publicKey), signature);
+  };

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const MAX_WRITES = 25;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const MAX_READS = 100;
+const MAX_TRIES = 10;
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 2000;
+const CONCURRENCY = 8;
+
+export type BatchWrite = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
+export type Key = Readonly<{ pk: string; sk: string }>;
+
+const chunks = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+
+/** Runs `work` on every item, at most `concurrency` at once; the first failure ends it. */
+export const forEachOf = async <T>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+  concurrency = CONCURRENCY,
+): Promise<void> => {
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [index, item] of waiting) await work(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+};
+
+/** What a batch answers as unprocessed is throttled and has to be sent again, after a pause. */
+const pauseBefore = (attempt: number) =>
+  sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+
+/** A batch that the engine would not take even after many tries; sending the request again is safe. */
+export class BatchIncompleteError extends Error {
+  override readonly name = 'ThrottlingException';
+}
+
+/** Writes all, in batches. Not a transaction: the caller makes it harmless when only a part arrives. */
+export const writeAll = (documents: DynamoDBDocumentClient, table: string, writes: readonly BatchWrite[]) =>
+  forEachOf(chunks(writes, MAX_WRITES), async (chunk) => {
+    let left: BatchWrite[] = chunk;
+    for (let attempt = 0; left.length > 0; attempt += 1) {
+      if (attempt === MAX_TRIES) throw new BatchIncompleteError(`${left.length} writes were not taken`);
+      if (attempt > 0) await pauseBefore(attempt);
+      const { UnprocessedItems } = await documents.send(
+        new BatchWriteCommand({ RequestItems: { [table]: left } }),
+      );
+      left = UnprocessedItems?.[table] ?? [];
+    }
+  });
+
+/** The items that exist, in no order. */
+export const readAll = async (
+  documents: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+): Promise<Record<string, unknown>[]> => {
+  const found: Record<string, unknown>[] = [];
+  await forEachOf(chunks(keys, MAX_READS), async (chunk) => {
+    let left: Record<string, unknown>[] = chunk.map((key) => ({ ...key }));
+    for (let attempt = 0; left.length > 0; attempt += 1) {
+      if (attempt === MAX_TRIES) throw new BatchIncompleteError(`${left.length} reads were not answered`);
+      if (attempt > 0) await pauseBefore(attempt);
+      const { Responses, UnprocessedKeys } = await documents.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
+      );
+      found.push(...(Responses?.[table] ?? []));
+      left = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+  });
+  return found;
+};

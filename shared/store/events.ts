@@ -1,0 +1,83 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { EventSettings } from '../contract/programme.ts';
+import { eventKey } from './registry-keys.ts';
+
+const publicKey = z.object({ kid: z.string(), publicKey: z.string() });
+/** Public half of a badge key: base64url of the 32 raw bytes (RFC 8032). */
+export type PublicKey = z.infer<typeof publicKey>;
+
+const eventRecord = z.object({
+  event: z.string(),
+  title: z.record(z.string(), z.string()),
+  timeZone: z.string(),
+  languages: z.array(z.string()),
+  onePlaceAtATime: z.boolean(),
+  publicKeys: z.array(publicKey),
+  /** Which written programme is in force; 0 before the first import. */
+  programmeVersion: z.int(),
+  /** Grows with every change of the programme, by import or by patch. */
+  programmeRevision: z.int(),
+});
+export type EventRecord = z.infer<typeof eventRecord>;
+
+export const eventStore = (documents: DynamoDBDocumentClient, table: string) => ({
+  get: async (event: string): Promise<EventRecord | undefined> => {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: eventKey(event), ConsistentRead: true }),
+    );
+    return Item && eventRecord.parse(Item);
+  },
+
+  /** @returns false when the event exists already */
+  create: async (
+    event: string,
+    settings: EventSettings,
+    publicKeys: readonly PublicKey[],
+  ): Promise<boolean> => {
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: {
+            ...eventKey(event),
+            event,
+            ...settings,
+            publicKeys,
+            programmeVersion: 0,
+            programmeRevision: 0,
+            programmeDraft: 0,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+
+  /** Changes the settings and nothing else: keys and programme stay. */
+  change: async (event: string, settings: EventSettings): Promise<EventRecord> => {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: eventKey(event),
+        UpdateExpression:
+          'SET title = :title, timeZone = :zone, languages = :languages, onePlaceAtATime = :one',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: {
+          ':title': settings.title,
+          ':zone': settings.timeZone,
+          ':languages': settings.languages,
+          ':one': settings.onePlaceAtATime,
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return eventRecord.parse(Attributes);
+  },
+});
+export type EventStore = ReturnType<typeof eventStore>;
