@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build, type Histogram } from 'hdr-histogram-js';
+import * as z from 'zod';
+import type { Breaches } from './breaches.ts';
+import type { Client } from './client.ts';
+import type { InsideAndAttended, LedgerCounts } from './ledger.ts';
+import type { Stage } from './play.ts';
+
+const PROBE_EVERY_MS = 50;
+/** How long the streams may take to drain. */
+const DRAIN_MS = 30_000;
+
+const insideAndAttended = z.object({ inside: z.int(), attended: z.int() });
+const snapshot = z.object({
+  sessions: z.array(
+    z.object({
+      sessionId: z.string(),
+      inside: z.int(),
+      attended: z.int(),
+      entries: z.int(),
+      exits: z.int(),
+      refused: z.int(),
+      byCategory: z.record(z.string(), insideAndAttended),
+      byCountry: z.record(z.string(), insideAndAttended),
+    }),
+  ),
+});
+type Snapshot = z.infer<typeof snapshot>;
+type SessionCounts = Snapshot['sessions'][number];
+
+export interface CountsReader {
+  readonly client: Client;
+  readonly event: string;
+  readonly viewerToken: string;
+}
+
+export const readCounts = async ({ client, event, viewerToken }: CountsReader): Promise<SessionCounts[]> => {
+  const call = { method: 'GET', path: `/v1/events/${event}/attendance`, token: viewerToken } as const;
+  return (await client.ask(call, snapshot)).sessions;
+};
+
+const scansIn = (counts: readonly SessionCounts[]): number =>
+  counts.reduce((sum, { entries, exits, refused }) => sum + entries + exits + refused, 0);
+
+/**
+ * Measures how long an answered scan takes to show in the counts. Scans are not told apart in a count: the n-th
+ * answered scan is taken as visible when n scans are counted, which is right for the distribution.
+ */
+export class VisibilityProbe {
+  readonly micros: Histogram = build({
+    highestTrackableValue: 3_600_000_000,
+    numberOfSignificantValueDigits: 3,
+  });
+  readonly #reader: CountsReader;
+  readonly #sessionIds: ReadonlySet<string>;
+  /** When the n-th scan was answered. */
+  readonly #answeredAt: number[] = [];
+  #visible = 0;
+  #stopped = false;
+  #running: Promise<void> | undefined;
+
+  constructor(reader: CountsReader, sessionIds: Iterable<string>) {
+    this.#reader = reader;
+    this.#sessionIds = new Set(sessionIds);
+  }
+
+  answered(scans: number): void {
+    const now = performance.now();
+    for (let each = 0; each < scans; each += 1) this.#answeredAt.push(now);
+  }
+
+  async start(): Promise<void> {
+    const before = await this.#counted();
+    this.#running = this.#poll(before);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #counted(): Promise<number> {
+    const sessions = await readCounts(this.#reader);
+    return scansIn(sessions.filter(({ sessionId }) => this.#sessionIds.has(sessionId)));
+  }
+
+  async #poll(before: number): Promise<void> {
+    while (!this.#stopped) {
+      const counted = (await this.#counted()) - before;
+      const now = performance.now();
+      // A count can be ahead of the answer that makes it ours: that scan was visible at once.
+      for (; this.#visible < Math.min(counted, this.#answeredAt.length); this.#visible += 1) {
+        const waitedMs = now - (this.#answeredAt[this.#visible] ?? now);
+        this.micros.recordValue(Math.max(1, Math.round(waitedMs * 1_000)));
+      }
+      await sleep(PROBE_EVERY_MS);
+    }
+  }
+}
+
+export interface SessionDrift {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly expected: Pick<LedgerCounts, 'inside' | 'attended' | 'entries' | 'exits' | 'refused'>;
+  /** Each number that differs, e.g. "inside 412 (ledger 411)". */
+  readonly drift: readonly string[];
+}
+
+const differences = (expected: LedgerCounts, counted: SessionCounts | undefined): string[] => {
+  if (!counted) return ['not in the answer'];
+  const numbers = (['inside', 'attended', 'entries', 'exits', 'refused'] as const)
+    .filter((name) => counted[name] !== expected[name])
+    .map((name) => `${name} ${counted[name]} (ledger ${expected[name]})`);
+  return [
+    ...numbers,
+    ...groupDifferences(expected.byCategory, counted.byCategory),
+    ...groupDifferences(expected.byCountry, counted.byCountry),
+  ];
+};
+
+const groupDifferences = (
+  expected: ReadonlyMap<string, InsideAndAttended>,
+  counted: Readonly<Record<string, InsideAndAttended>>,
+): string[] =>
+  [...new Set([...expected.keys(), ...Object.keys(counted)])].flatMap((key) => {
+    const ours = expected.get(key) ?? { inside: 0, attended: 0 };
+    const theirs = counted[key] ?? { inside: 0, attended: 0 };
+    if (ours.inside === theirs.inside && ours.attended === theirs.attended) return [];
+    return [`${key} ${theirs.inside}/${theirs.attended} (ledger ${ours.inside}/${ours.attended})`];
+  });
+
+/** Waits until every count equals the ledger, at most 30 s, and says which do not. */
+export const compareCounts = async (
+  reader: CountsReader,
+  ledger: ReadonlyMap<string, LedgerCounts>,
+  sessionIds: Stage['sessionIds'],
+): Promise<SessionDrift[]> => {
+  const giveUpAt = performance.now() + DRAIN_MS;
+  for (;;) {
+    const counted = new Map((await readCounts(reader)).map((session) => [session.sessionId, session]));
+    const sessions = [...ledger].map(([title, expected]) => {
+      const sessionId = sessionIds.get(title) ?? title;
+      return { sessionId, title, expected, drift: differences(expected, counted.get(sessionId)) };
+    });
+    if (sessions.every(({ drift }) => drift.length === 0) || performance.now() > giveUpAt) return sessions;
+    await sleep(4 * PROBE_EVERY_MS);
+  }
+};
+
+const verification = z.object({
+  checked: z.int(),
+  drift: z.array(z.object({ sessionId: z.string() })),
+  pending: z.int(),
+});
+
+/** The host's own comparison of counts with records; null where the host has none. */
+export const verifyOnHost = async ({ client, event, viewerToken }: CountsReader, breaches: Breaches) => {
+  const path = `/v1/events/${event}/attendance/verify`;
+  const answer = await client.send({ method: 'POST', path, token: viewerToken });
+  if (answer.status === 404) return null;
+  const found = verification.safeParse(answer.body);
+  if (!found.success) {
+    breaches.add('I4', `POST ${path} answered ${answer.status}`);
+    return null;
+  }
+  const { checked, drift, pending } = found.data;
+  if (drift.length > 0) {
+    breaches.add(
+      'I4',
+      `the host's own check found drift in ${drift.map(({ sessionId }) => sessionId).join(', ')}`,
+    );
+  }
+  return { checked, drift: drift.length, pending };
+};

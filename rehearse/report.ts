@@ -1,0 +1,192 @@
+import type { Histogram } from 'hdr-histogram-js';
+import { type Breach, invariants } from './breaches.ts';
+import type { SessionDrift } from './counts.ts';
+import type { Findable } from './findable.ts';
+import type { Deliveries } from './outcomes.ts';
+import type { Tally } from './play.ts';
+
+interface Percentiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** In ms, from a histogram in microseconds. */
+const percentilesMs = (micros: Histogram): Percentiles => {
+  const ms = (value: number) => Math.round(value / 100) / 10;
+  return {
+    count: micros.totalCount,
+    p50: ms(micros.getValueAtPercentile(50)),
+    p90: ms(micros.getValueAtPercentile(90)),
+    p99: ms(micros.getValueAtPercentile(99)),
+    max: micros.totalCount === 0 ? 0 : ms(micros.maxValue),
+  };
+};
+
+export interface Findings {
+  readonly seed: number;
+  readonly speed: number;
+  readonly scans: number;
+  readonly played: Tally;
+  /** Every scan once more after the play. */
+  readonly swept: Tally;
+  readonly disconnects: number;
+  readonly sessions: readonly SessionDrift[];
+  readonly verified: { readonly checked: number; readonly drift: number; readonly pending: number } | null;
+  readonly findable: Findable | null;
+  readonly visibleMicros: Histogram;
+  readonly deliveries: Deliveries;
+  readonly breaches: readonly Breach[];
+}
+
+const sorted = (map: ReadonlyMap<string, number>) =>
+  Object.fromEntries([...map].sort(([, a], [, b]) => b - a));
+
+/** The report as it is written to `--json FILE`; times in ms. */
+export const reportOf = (findings: Findings) => {
+  const { seed, speed, scans, played, swept, sessions, deliveries } = findings;
+  return {
+    ok: findings.breaches.length === 0,
+    seed,
+    speed,
+    scans,
+    requests: played.requests,
+    answered: played.answered,
+    seconds: Math.round(played.elapsedMs / 100) / 10,
+    scansPerSecond: Math.round(played.answered / (played.elapsedMs / 1000)),
+    outcomes: sorted(played.outcomes),
+    reasons: sorted(played.reasons),
+    replays: played.replays,
+    conflicts: played.conflicts,
+    disconnects: findings.disconnects,
+    sentAgainAtTheEnd: { scans: swept.answered, replays: swept.replays },
+    found: findings.findable,
+    drift: sessions.filter(({ drift }) => drift.length > 0).length,
+    sessions: sessions.map(({ sessionId, expected, drift }) => ({
+      sessionId,
+      inside: expected.inside,
+      attended: expected.attended,
+      entries: expected.entries,
+      exits: expected.exits,
+      refused: expected.refused,
+      drift,
+    })),
+    verifiedByHost: findings.verified,
+    announcements: {
+      published: deliveries.announcements,
+      underEmbargo: deliveries.underEmbargo,
+      subscribers: deliveries.subscribers,
+    },
+    answerMs: percentilesMs(played.answerMicros),
+    visibleMs: percentilesMs(findings.visibleMicros),
+    announcedMs: percentilesMs(deliveries.arrivalMicros),
+    breaches: findings.breaches,
+  };
+};
+export type Report = ReturnType<typeof reportOf>;
+
+const row = (name: string, value: string | number): string => `${name.padEnd(34)}${value}`;
+
+const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
+  const widths = rows.reduce<number[]>(
+    (widest, cells) => cells.map((cell, column) => Math.max(widest[column] ?? 0, String(cell).length)),
+    [],
+  );
+  const line = (cells: readonly (string | number)[]) =>
+    cells
+      .map((cell, column) =>
+        typeof cell === 'number'
+          ? String(cell).padStart(widths[column] ?? 0)
+          : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return rows.map(line);
+};
+
+const countsText = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'none';
+
+/** At most this many broken invariants are written out. */
+const SHOWN_BREACHES = 20;
+
+const breachLines = (breaches: readonly Breach[]): string[] => {
+  if (breaches.length === 0) return ['Every invariant held.'];
+  const broken = [...new Set(breaches.map(({ invariant }) => invariant))].sort();
+  return [
+    ...broken.map((invariant) => `BROKEN ${invariant}: ${invariants[invariant]}`),
+    ...breaches.slice(0, SHOWN_BREACHES).map(({ invariant, detail }) => `  ${invariant} ${detail}`),
+    ...(breaches.length > SHOWN_BREACHES ? [`  … and ${breaches.length - SHOWN_BREACHES} more`] : []),
+  ];
+};
+
+/** The final table, for people. */
+export const renderReport = (report: Report): string => {
+  const { found, verifiedByHost, announcements } = report;
+  const unavailable = 'not offered by this host';
+  const percentileRow = (name: string, { p50, p90, p99, max }: Percentiles) =>
+    [name, p50.toFixed(1), p90.toFixed(1), p99.toFixed(1), max.toFixed(1)] as const;
+  return [
+    row('scans', `${report.scans} (seed ${report.seed})`),
+    row('answered with repeats', `${report.answered} in ${report.requests} requests`),
+    row('duration', `${report.seconds} s, ${report.scansPerSecond} scans/s`),
+    row('outcomes', countsText(report.outcomes)),
+    row('reasons of refusals', countsText(report.reasons)),
+    row('replays recognised', report.replays),
+    row('conflicts recorded', report.conflicts),
+    row('connections lost', report.disconnects),
+    row(
+      'all scans sent once more',
+      `${report.sentAgainAtTheEnd.scans}, ${report.sentAgainAtTheEnd.replays} replays`,
+    ),
+    row(
+      'looked up in badges’ stories',
+      found === null ? unavailable : `${found.scans} scans of ${found.badges} badges`,
+    ),
+    row('sessions with drift', `${report.drift} of ${report.sessions.length}`),
+    row(
+      'checked by the host itself',
+      verifiedByHost === null
+        ? unavailable
+        : `${verifiedByHost.checked} counters, drift ${verifiedByHost.drift}, pending ${verifiedByHost.pending}`,
+    ),
+    '',
+    ...table([
+      ['session', 'inside', 'attended', 'entries', 'exits', 'refused', 'drift'],
+      ...report.sessions.map(({ sessionId, inside, attended, entries, exits, refused, drift }) => [
+        sessionId,
+        inside,
+        attended,
+        entries,
+        exits,
+        refused,
+        drift.length === 0 ? '0' : drift.slice(0, 3).join('; '),
+      ]),
+    ]),
+    '',
+    row('announcements', `${announcements.published}, of which ${announcements.underEmbargo} under embargo`),
+    ...table([
+      ['subscriber', 'wanted', 'arrived', 'repeats', 'faults'],
+      ...announcements.subscribers.map((each) => [
+        each.name,
+        each.wanted,
+        each.arrived,
+        each.repeats,
+        each.faults,
+      ]),
+    ]),
+    '',
+    ...table([
+      ['milliseconds', 'p50', 'p90', 'p99', 'max'],
+      percentileRow('request → answer', report.answerMs),
+      percentileRow('scan answered → in the counts', report.visibleMs),
+      percentileRow('announcement due → received', report.announcedMs),
+    ]),
+    '',
+    ...breachLines(report.breaches),
+  ].join('\n');
+};
