@@ -1,6 +1,9 @@
-/** Announcements go to one SNS topic per event and language. */
+/**
+ * Announcements go to one SNS topic per event and language. A hyphen within the language becomes `_`, else
+ * `a` in `fr-ca` and `a-fr` in `ca` would share a topic.
+ */
 export const announcementTopicName = (prefix: string, event: string, language: string): string =>
-  `${prefix}-${event}-${language}`;
+  `${prefix}-${event}-${language.replaceAll('-', '_')}`;
 
 /** @param neighbour ARN of any topic of the same account and region */
 export const announcementTopicArn = (

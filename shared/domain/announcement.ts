@@ -74,7 +74,7 @@ export interface AnnouncementContext {
   readonly languages: readonly string[];
 }
 
-export interface WrongPlace {
+interface WrongPlace {
   readonly path: readonly string[];
   readonly detail: string;
 }
@@ -107,7 +107,7 @@ const LEGAL: Readonly<Record<AnnouncementCommand['name'], readonly AnnouncementS
   retract: ['published', 'corrected'],
 };
 
-export const wrongContent = (content: AnnouncementContent, languages: readonly string[]): WrongPlace[] => {
+const wrongContent = (content: AnnouncementContent, languages: readonly string[]): WrongPlace[] => {
   const [first] = languages;
   return [
     ...(first !== undefined && !(first in content)

@@ -37,11 +37,17 @@ export const publicAnnouncement = (view: PublicView, language?: string): PublicA
   reason: view.reason,
 });
 
+/** Languages in one order: the engine keeps none, and the same answer must have the same ETag. */
 const contentIn = <Text extends { title: string }>(
   from: { readonly content: Readonly<Record<string, Text>>; readonly mainLanguage: string },
   language: string | undefined,
 ): Record<string, Text> => {
-  if (language === undefined) return { ...from.content };
-  const found = textFor(from, language);
-  return { [found.language]: found.text };
+  const languages =
+    language === undefined ? [from.mainLanguage, ...Object.keys(from.content).sort()] : [language];
+  return Object.fromEntries(
+    languages.map((wanted) => {
+      const { language: found, text } = textFor(from, wanted);
+      return [found, text];
+    }),
+  );
 };

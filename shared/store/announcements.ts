@@ -121,7 +121,7 @@ export const announcementStore = (documents: DynamoDBDocumentClient, table: stri
           return { items, nextCursor: writeCursor(last) };
         }
         items.push(item);
-        bytes += JSON.stringify(item).length;
+        bytes += Buffer.byteLength(JSON.stringify(item));
         last = z.string().parse(stored['sk']);
       }
     }

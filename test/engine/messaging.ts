@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -9,7 +10,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 
+const POLL_MS = 20;
+
 export interface TestMessaging {
+  readonly endpoint: string;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   topic(name: string): Promise<string>;
@@ -32,6 +36,7 @@ export const startMessaging = async (): Promise<TestMessaging> => {
   const sqs = new SQSClient(settings);
 
   return {
+    endpoint,
     sns,
     sqs,
     topic: async (name) => (await sns.send(new CreateTopicCommand({ Name: name }))).TopicArn ?? '',
@@ -40,7 +45,8 @@ export const startMessaging = async (): Promise<TestMessaging> => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
       );
-      return { url: QueueUrl, arn: Attributes['QueueArn'] ?? '' };
+      // fauxqs names a host that no resolver knows.
+      return { url: `${endpoint}${new URL(QueueUrl).pathname}`, arn: Attributes['QueueArn'] ?? '' };
     },
     receive: async (url, wanted, waitMs = 2_000) => {
       const deadline = Date.now() + waitMs;
@@ -51,10 +57,13 @@ export const startMessaging = async (): Promise<TestMessaging> => {
             QueueUrl: url,
             MaxNumberOfMessages: 10,
             MessageAttributeNames: ['All'],
-            WaitTimeSeconds: Math.ceil(Math.max(0, deadline - Date.now()) / 1000),
+            WaitTimeSeconds: 0,
           }),
         );
-        if (Messages.length === 0) continue;
+        if (Messages.length === 0) {
+          await sleep(POLL_MS);
+          continue;
+        }
         await sqs.send(
           new DeleteMessageBatchCommand({
             QueueUrl: url,

@@ -1,0 +1,35 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as contract from '../../shared/contract/announcements.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { dueQueue } from '../../shared/runtime/due-queue.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { announcementLedger } from '../../shared/store/announcement-ledger.ts';
+import { announcementStore } from '../../shared/store/announcements.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { announcementCommands } from './announcements.ts';
+import { deliveries } from './deliveries.ts';
+import { names } from './env.ts';
+
+const env = readEnv(names);
+const announcements = announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE);
+const commands = announcementCommands({
+  announcements,
+  event: eventStore(dynamo(), env.REGISTRY_TABLE).get,
+  due: dueQueue(new SQSClient({}), env.DUE_QUEUE_URL),
+  clock: Date.now,
+});
+
+export const handler = httpApi([
+  on(contract.createAnnouncement, commands.create),
+  on(contract.patchAnnouncement, commands.patch),
+  on(contract.scheduleAnnouncement, commands.schedule),
+  on(contract.unscheduleAnnouncement, commands.unschedule),
+  on(contract.publishAnnouncement, commands.publish),
+  on(contract.correctAnnouncement, commands.correct),
+  on(contract.retractAnnouncement, commands.retract),
+  on(
+    contract.getDeliveries,
+    deliveries({ announcements, ledger: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE) }),
+  ),
+]);

@@ -1,0 +1,37 @@
+import * as contract from '../../shared/contract/announcements.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import { cached } from '../../shared/runtime/cached.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { tokenVerifier } from '../../shared/runtime/tokens.ts';
+import { announcementStore } from '../../shared/store/announcements.ts';
+import { deviceStore } from '../../shared/store/devices.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { names } from './env.ts';
+import { publicAnnouncements } from './public-announcements.ts';
+import { readerOf } from './reader.ts';
+
+const EVENT_CACHE_MS = 15_000;
+
+const env = readEnv(names);
+const events = eventStore(dynamo(), env.REGISTRY_TABLE);
+const { list, get, jsonFeed, atomFeed } = publicAnnouncements({
+  announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
+  event: cached(
+    async (slug) => {
+      const event = await events.get(slug);
+      if (!event) throw new Problem('not-found', `There is no event ${slug}`);
+      return event;
+    },
+    { maxAgeMs: EVENT_CACHE_MS },
+  ),
+});
+const reader = readerOf(tokenVerifier(deviceStore(dynamo(), env.REGISTRY_TABLE), env));
+
+export const handler = httpApi([
+  on(contract.listAnnouncements, list, reader),
+  on(contract.getAnnouncement, get, reader),
+  on(contract.getJsonFeed, jsonFeed),
+  on(contract.getAtomFeed, atomFeed),
+]);

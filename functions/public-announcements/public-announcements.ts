@@ -1,0 +1,142 @@
+import type * as z from 'zod';
+import type * as contract from '../../shared/contract/announcements.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import { publicView } from '../../shared/domain/announcement-view.ts';
+import type { Answer } from '../../shared/runtime/http.ts';
+import type { Principal } from '../../shared/runtime/principal.ts';
+import { publicAnnouncement, staffAnnouncement } from '../../shared/store/announcement-answers.ts';
+import type { AnnouncementStore } from '../../shared/store/announcements.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import { atomFeed } from './atom.ts';
+import { type Feed, feedOf, jsonFeed } from './feed.ts';
+import { privateCaching, publicCaching, validated, varies } from './validators.ts';
+
+export interface PublicAnnouncementDeps {
+  readonly announcements: Pick<AnnouncementStore, 'get' | 'listAll' | 'listPublic'>;
+  /** Rejects with a `not-found` problem when there is no such event. */
+  readonly event: (event: string) => Promise<EventRecord>;
+}
+
+interface Request<Query> {
+  readonly params: { readonly event: string };
+  readonly query: Query;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly principal: Principal;
+  readonly path: string;
+}
+type ListQuery = z.output<NonNullable<(typeof contract.listAnnouncements)['query']>>;
+type FeedQuery = z.output<NonNullable<(typeof contract.getJsonFeed)['query']>>;
+
+/** Newest that a feed shows. */
+const FEED_ENTRIES = 200;
+
+const mayReadAll = (principal: Principal, event: string): boolean =>
+  principal.kind === 'user' &&
+  principal.roles.some((role) => role === 'organizer' || role === 'press') &&
+  (principal.events?.includes(event) ?? true);
+
+/** A host that is no host name is answered with URLs without one. */
+const baseUrlOf = (headers: Request<unknown>['headers']): string => {
+  const host = headers['host'] ?? '';
+  if (!/^[A-Za-z0-9.:[\]-]+$/.test(host)) return '';
+  const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:|$)/.test(host);
+  return `${loopback ? 'http' : 'https'}://${host}`;
+};
+
+const ifAny = (text: string) => (text === '' ? '' : `?${text}`);
+
+export const publicAnnouncements = ({ announcements, event: eventOf }: PublicAnnouncementDeps) => {
+  const feed =
+    (write: (feed: Feed) => string, mediaType: string) =>
+    async ({ params, query, headers, path }: Request<FeedQuery>): Promise<Answer> => {
+      const event = await eventOf(params.event);
+      const { kind } = query;
+      const language = query.language ?? event.languages[0] ?? 'en';
+      const { items } = await announcements.listPublic(event.event, {
+        limit: FEED_ENTRIES,
+        keep: (view) =>
+          (!kind || view.kind === kind) && (!query.language || view.audience.includes(query.language)),
+      });
+      const baseUrl = baseUrlOf(headers);
+      const parameters = new URLSearchParams({ ...(query.language && { language }), ...(kind && { kind }) });
+      const text = write(
+        feedOf({
+          event: event.event,
+          title: event.title[language] ?? Object.values(event.title)[0] ?? event.event,
+          baseUrl,
+          selfUrl: `${baseUrl}${path}${ifAny(parameters.toString())}`,
+          language,
+          asked: query,
+          views: items,
+        }),
+      );
+      return validated(headers, text, { ...publicCaching, 'content-type': mediaType });
+    };
+
+  return {
+    list: async ({ params, query, headers, principal }: Request<ListQuery>): Promise<Answer> => {
+      const { event } = await eventOf(params.event);
+      const { language, kind, state, limit, cursor } = query;
+      const wanted = (item: { kind: string; state: string }) =>
+        (!kind || item.kind === kind) && (!state || item.state === state);
+      const json = (page: object) => JSON.stringify(page);
+      if (mayReadAll(principal, event)) {
+        const { items, ...next } = await announcements.listAll(event, {
+          limit,
+          cursor,
+          keep: (item) =>
+            wanted(item) && (!language || language in item.content || item.audience.includes(language)),
+        });
+        return validated(
+          headers,
+          json({ items: items.map((item) => staffAnnouncement(item, language)), ...next }),
+          {
+            ...privateCaching,
+            ...varies,
+            'content-type': 'application/json',
+          },
+        );
+      }
+      const { items, ...next } = await announcements.listPublic(event, {
+        limit,
+        cursor,
+        keep: (item) => wanted(item) && (!language || item.audience.includes(language)),
+      });
+      return validated(
+        headers,
+        json({ items: items.map((item) => publicAnnouncement(item, language)), ...next }),
+        {
+          ...publicCaching,
+          ...varies,
+          'content-type': 'application/json',
+        },
+      );
+    },
+
+    get: async ({
+      params,
+      query: { language },
+      headers,
+      principal,
+    }: Request<{ language?: string | undefined }> & {
+      params: { announcement: string };
+    }): Promise<Answer> => {
+      const { event, announcement: id } = params;
+      const record = await announcements.get(event, id);
+      const json = { ...varies, 'content-type': 'application/json' };
+      if (record && mayReadAll(principal, event)) {
+        const text = JSON.stringify(staffAnnouncement(record, language));
+        // The version: what If-Match of a change wants.
+        return validated(headers, text, { ...privateCaching, ...json }, `"${record.version}"`);
+      }
+      const view = record && publicView(record);
+      // The same answer for what is not out yet and for what never was.
+      if (!view) throw new Problem('not-found', `There is no announcement ${id}`);
+      const text = JSON.stringify(publicAnnouncement(view, language));
+      return validated(headers, text, { ...publicCaching, ...json });
+    },
+
+    jsonFeed: feed(jsonFeed, 'application/feed+json'),
+    atomFeed: feed(atomFeed, 'application/atom+xml; charset=utf-8'),
+  };
+};

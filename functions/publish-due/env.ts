@@ -1,0 +1,1 @@
+export const names = ['ANNOUNCEMENTS_TABLE'] as const;

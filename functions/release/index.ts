@@ -1,0 +1,15 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { dueQueue } from '../../shared/runtime/due-queue.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { announcementStore } from '../../shared/store/announcements.ts';
+import { names } from './env.ts';
+import { release } from './release.ts';
+
+const env = readEnv(names);
+
+export const handler = release({
+  announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
+  due: dueQueue(new SQSClient({}), env.DUE_QUEUE_URL),
+  clock: Date.now,
+});
