@@ -19,21 +19,30 @@ export const timelineOf = (minutes: Minutes): TimelineMinute[] => {
     });
 };
 
+/** Most that can have been inside during a minute: everyone who came in came before anyone left. */
+const mostDuring = ({ entries, inside }: TimelineMinute, insideBefore: number): number =>
+  Math.max(inside, insideBefore + entries);
+
 /**
- * Most that were inside at once. One counter saw every scan in its order of arrival, so its own peak is right;
- * of several, only the minutes can be added up.
+ * Most that were inside at once. One counter saw every scan in its order of arrival, so its own peak is right. Of
+ * several, it is bounded twice from above, by the sum of their peaks and by the minutes: the lower bound is told.
  */
 const peakOf = (
   counters: readonly Counter[],
   timeline: readonly TimelineMinute[],
 ): Pick<SessionCounts, 'peak' | 'peakAt'> => {
   const [only, ...others] = counters;
-  if (only && others.length === 0) {
+  if (!only) return { peak: 0, peakAt: null };
+  if (others.length === 0) {
     return { peak: only.peak, peakAt: only.peakAt === null ? null : new Date(only.peakAt).toISOString() };
   }
-  let best: TimelineMinute | undefined;
-  for (const minute of timeline) if (minute.inside > (best?.inside ?? 0)) best = minute;
-  return { peak: best?.inside ?? 0, peakAt: best?.at ?? null };
+  let best: { most: number; at: string | null } = { most: 0, at: null };
+  timeline.forEach((minute, index) => {
+    const most = mostDuring(minute, timeline[index - 1]?.inside ?? 0);
+    if (most > best.most) best = { most, at: minute.at };
+  });
+  const ofCounters = counters.reduce((total, { peak }) => total + peak, 0);
+  return { peak: Math.min(best.most, ofCounters), peakAt: best.at };
 };
 
 const split = (fields: Tally, prefix: string): Map<string, { inside: number; attended: number }> => {

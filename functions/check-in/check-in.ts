@@ -18,6 +18,7 @@ import {
 } from '../../shared/domain/admission.ts';
 import type { ExplainedLanguage } from '../../shared/domain/explain.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
+import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { preferredLanguage } from '../../shared/runtime/language.ts';
 import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
@@ -30,12 +31,7 @@ export interface CheckInDeps {
   readonly conferences: Conferences;
   /** Name of a device as volunteers know it, e.g. "Door 3". */
   readonly deviceNames: (event: string) => Promise<(deviceId: string) => string>;
-  /** Notes that the device was heard of, and how many scans it still holds. */
-  readonly heardOf: (
-    device: DevicePrincipal,
-    queued: number | undefined,
-    lastScanAt: number | undefined,
-  ) => void;
+  readonly heardOf: (event: string, deviceId: string, heard: Heard) => void;
   readonly clock: () => number;
 }
 
@@ -76,7 +72,7 @@ export const checkIn =
         return result;
       }),
     );
-    deps.heardOf(device, body.queued, newest);
+    deps.heardOf(device.event, device.deviceId, { lastScanAt: newest, queued: body.queued });
     return { status: 200, body: { results } };
   };
 

@@ -64,6 +64,7 @@ export const importBadges = operation({
   summary: 'Upsert up to 1,000 badges (JSON array or CSV); a badge without a code gets a signed one',
   params: eventParams,
   body: z.array(z.unknown()).min(1).max(MAX_BADGES),
+  describedBody: z.array(badgeRow).min(1).max(MAX_BADGES),
   rawBody: ['application/json', 'text/csv'],
   answers: {
     200: z.object({

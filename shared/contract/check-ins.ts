@@ -83,6 +83,7 @@ export const createCheckIns = operation({
   summary: 'Decide and record 1 to 100 scans; safe to send again',
   params: eventParams,
   body: checkInBody,
+  describedBody: checkInBody.extend({ scans: z.array(scan).min(1).max(100) }),
   maxBytes: MAX_CHECK_IN_BYTES,
   answers: { 200: z.object({ results: z.array(scanResult) }) },
 });

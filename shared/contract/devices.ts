@@ -44,7 +44,7 @@ export const pairDevice = operation({
   function: 'devices',
   access: 'public',
   summary: 'Exchange a pairing code for the token of the device',
-  throttle: { rate: 5, burst: 20 },
+  throttle: { rate: 10, burst: 50 },
   body: z.strictObject({ pairingCode: z.string().trim().min(1).max(40) }),
   answers: {
     201: z.object({

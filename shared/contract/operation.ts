@@ -37,6 +37,8 @@ export interface Operation<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Describes the body in the OpenAPI document, where its rows are judged one by one. */
+  readonly describedBody?: z.ZodType;
   /** Media types that are handed over as text, unparsed. */
   readonly rawBody?: readonly string[];
   /** Largest body in bytes; API Gateway's own limit is 10 MB. */

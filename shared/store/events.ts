@@ -66,8 +66,9 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
         TableName: table,
         Key: eventKey(event),
         UpdateExpression:
-          'SET title = :title, timeZone = :zone, languages = :languages, onePlaceAtATime = :one',
+          'SET title = :title, #timeZone = :zone, languages = :languages, onePlaceAtATime = :one',
         ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#timeZone': 'timeZone' },
         ExpressionAttributeValues: {
           ':title': settings.title,
           ':zone': settings.timeZone,

@@ -1,0 +1,36 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as contract from '../../shared/contract/attendance.ts';
+import { cached } from '../../shared/runtime/cached.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { attendanceStore } from '../../shared/store/attendance.ts';
+import { countStore } from '../../shared/store/counts.ts';
+import { deviceStore } from '../../shared/store/devices.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { attendanceOfEvent, attendanceOfSession } from './attendance.ts';
+import { names } from './env.ts';
+import { verify } from './verify.ts';
+
+/** Titles, capacities and devices may be this old beside fresh counts, in ms. */
+const PROGRAMME_MAX_AGE_MS = 5_000;
+
+const env = readEnv(names);
+const client = new DynamoDBClient({ maxAttempts: 5 });
+const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
+
+const deps = {
+  attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
+  counts: countStore(client, env.COUNTS_TABLE),
+  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  devices: cached(deviceStore(dynamo(), env.REGISTRY_TABLE).all, maxAge),
+  clock: Date.now,
+};
+
+export const handler = httpApi([
+  on(contract.getAttendance, attendanceOfEvent(deps)),
+  on(contract.getSessionAttendance, attendanceOfSession(deps)),
+  on(contract.verifyCounts, verify(deps)),
+]);

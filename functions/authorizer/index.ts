@@ -1,0 +1,10 @@
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { tokenVerifier } from '../../shared/runtime/tokens.ts';
+import { deviceStore } from '../../shared/store/devices.ts';
+import { authorize } from './authorizer.ts';
+import { names } from './env.ts';
+
+const env = readEnv(names);
+
+export const handler = authorize(tokenVerifier(deviceStore(dynamo(), env.REGISTRY_TABLE), env));

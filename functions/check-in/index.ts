@@ -1,0 +1,44 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { annulScan, createCheckIns } from '../../shared/contract/check-ins.ts';
+import { cached } from '../../shared/runtime/cached.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { heardOf } from '../../shared/runtime/heard-of.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { attendanceStore } from '../../shared/store/attendance.ts';
+import { badgeStore } from '../../shared/store/badges.ts';
+import { countStore } from '../../shared/store/counts.ts';
+import { deviceStore } from '../../shared/store/devices.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { annul, checkIn } from './check-in.ts';
+import { conferences } from './conference.ts';
+import { names } from './env.ts';
+
+/** Names of devices are shown to people only; a new one may be a minute late. */
+const DEVICE_NAMES_MAX_AGE_MS = 60_000;
+
+const env = readEnv(names);
+const client = new DynamoDBClient({ maxAttempts: 5 });
+const devices = deviceStore(dynamo(), env.REGISTRY_TABLE);
+
+const deps = {
+  attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
+  conferences: conferences({
+    events: eventStore(dynamo(), env.REGISTRY_TABLE),
+    programmes: programmeStore(dynamo(), env.REGISTRY_TABLE),
+    badges: badgeStore(dynamo(), env.REGISTRY_TABLE),
+    counts: countStore(client, env.COUNTS_TABLE),
+  }),
+  deviceNames: cached(
+    async (event) => {
+      const names = new Map((await devices.all(event)).map(({ deviceId, name }) => [deviceId, name]));
+      return (deviceId: string) => names.get(deviceId) ?? deviceId;
+    },
+    { maxAgeMs: DEVICE_NAMES_MAX_AGE_MS },
+  ),
+  heardOf: heardOf(devices, Date.now),
+  clock: Date.now,
+};
+
+export const handler = httpApi([on(createCheckIns, checkIn(deps)), on(annulScan, annul(deps))]);

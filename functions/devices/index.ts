@@ -1,0 +1,31 @@
+import * as contract from '../../shared/contract/devices.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { heardOf } from '../../shared/runtime/heard-of.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { badgeStore } from '../../shared/store/badges.ts';
+import { deviceStore } from '../../shared/store/devices.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { create, list, pair, revoke } from './devices.ts';
+import { names } from './env.ts';
+import { scanner } from './scanner.ts';
+
+const { REGISTRY_TABLE } = readEnv(names);
+const devices = deviceStore(dynamo(), REGISTRY_TABLE);
+const deps = {
+  devices,
+  badges: badgeStore(dynamo(), REGISTRY_TABLE),
+  event: eventStore(dynamo(), REGISTRY_TABLE).get,
+  programme: programmeStore(dynamo(), REGISTRY_TABLE).get,
+  heardOf: heardOf(devices, Date.now),
+  clock: Date.now,
+};
+
+export const handler = httpApi([
+  on(contract.createDevice, create(deps)),
+  on(contract.pairDevice, pair(deps)),
+  on(contract.listDevices, list(deps)),
+  on(contract.revokeDevice, revoke(deps)),
+  on(contract.getScanner, scanner(deps)),
+]);

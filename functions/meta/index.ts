@@ -1,0 +1,21 @@
+import { getHealth, getOpenApi } from '../../shared/contract/meta.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { names } from './env.ts';
+import { document, health, unmatched } from './meta.ts';
+
+const { REGISTRY_TABLE } = readEnv(names);
+const events = eventStore(dynamo(), REGISTRY_TABLE);
+
+/** No event has this name: reading it only shows that the store answers. */
+const PROBE = 'health';
+
+export const handler = httpApi(
+  [
+    on(getHealth, health({ readStore: () => events.get(PROBE), clock: Date.now })),
+    on(getOpenApi, () => document('/')),
+  ],
+  unmatched(),
+);

@@ -1,0 +1,76 @@
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import * as z from 'zod';
+import { type DeviceStore, isTokenOf, parseDeviceToken } from '../store/devices.ts';
+import { cached } from './cached.ts';
+import type { Principal } from './principal.ts';
+
+/** How long a verdict about a device is remembered, in ms: with the authorizer's own 30 s within the 60 s of a revocation. */
+const DEVICE_MAX_AGE_MS = 20_000;
+
+/** A list of words as tokens carry it: an array, or text such as `a b` or `[a b]`. */
+const words = z
+  .union([z.array(z.string()), z.string().transform((text) => text.replace(/^\[|\]$/g, '').split(/[\s,]+/))])
+  .transform((all) => all.filter(Boolean));
+
+const claims = z.object({
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
+  client_id: z.string().optional(),
+  roles: words.default([]),
+  events: words.optional(),
+});
+
+const anonymous = (reason: string): Principal => ({ kind: 'anonymous', reason });
+
+/** A JWT begins with a JSON object in base64url; event slugs have no capital letters. */
+const isJwt = (token: string) => token.startsWith('eyJ');
+
+export interface TokenSettings {
+  readonly ISSUER: string;
+  readonly JWKS_URL: string;
+  readonly AUDIENCE: string;
+}
+
+/** Tells who a token belongs to; a token that is no good gives an anonymous principal that says why. */
+export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE }: TokenSettings) => {
+  const keys = createRemoteJWKSet(new URL(JWKS_URL));
+
+  const verifyDevice = async (token: string): Promise<Principal> => {
+    const parts = parseDeviceToken(token);
+    const device = parts && (await devices.get(parts.event, parts.deviceId));
+    if (!parts || !device || !isTokenOf(token, device))
+      return anonymous('This token is not known. Pair the device again');
+    if (device.revokedAt !== null)
+      return anonymous('This device has been revoked. Ask an organizer to pair it again');
+    const { deviceId, role, sessions } = device;
+    return { kind: 'device', deviceId, event: parts.event, role, sessions };
+  };
+
+  const verifyUser = async (token: string): Promise<Principal> => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: ISSUER,
+        algorithms: ['RS256'],
+        requiredClaims: ['exp'],
+      });
+      const { sub, aud, client_id: client, roles, events } = claims.parse(payload);
+      const audiences = [aud, client].flat();
+      if (!audiences.includes(AUDIENCE)) return anonymous('This token was issued for another application');
+      return { kind: 'user', subject: sub, roles, events: events && !events.includes('*') ? events : null };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return anonymous('This token has expired. Sign in again');
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError)
+        return anonymous('This token is not valid. Sign in again');
+      throw error;
+    }
+  };
+
+  const deviceVerdict = cached(verifyDevice, { maxAgeMs: DEVICE_MAX_AGE_MS });
+
+  return (authorization: string | undefined): Promise<Principal> => {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '') ?? [];
+    if (!token) return Promise.resolve(anonymous('Send a token: Authorization: Bearer <token>'));
+    return isJwt(token) ? verifyUser(token) : deviceVerdict(token);
+  };
+};
+export type TokenVerifier = ReturnType<typeof tokenVerifier>;

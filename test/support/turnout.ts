@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import * as z from 'zod';
+import { startTurnout, type Turnout, type TurnoutOptions } from '../../local/start.ts';
+import { type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
+
+const credentials = z.object({
+  baseUrl: z.string(),
+  event: z.string(),
+  organizerToken: z.string(),
+  viewerToken: z.string(),
+  pressToken: z.string(),
+  devices: z.array(z.object({ deviceId: z.string(), role: z.string(), token: z.string() })),
+  badges: z.string(),
+  aws: z.object({ endpoint: z.string(), region: z.string() }),
+});
+export type Credentials = z.infer<typeof credentials>;
+
+const badge = z.object({ badgeId: z.string(), code: z.string(), category: z.string(), country: z.string() });
+export type PrintedBadge = z.infer<typeof badge>;
+
+export const readCredentials = (file: string): Credentials =>
+  credentials.parse(JSON.parse(readFileSync(file, 'utf8')));
+
+export const readBadges = (file: string): PrintedBadge[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => badge.parse(JSON.parse(line)));
+
+export interface TestTurnout {
+  readonly turnout: Turnout;
+  readonly credentials: Credentials;
+  readonly badges: readonly PrintedBadge[];
+  readonly data: string;
+  stop(): Promise<void>;
+}
+
+/** The whole system on a folder of its own, with the real conference in it. */
+export const startTestTurnout = async (options: Partial<TurnoutOptions> = {}): Promise<TestTurnout> => {
+  const data = mkdtempSync(join(tmpdir(), 'turnout-system-'));
+  const turnout = await startTurnout({
+    data,
+    port: 0,
+    asDated: false,
+    empty: false,
+    assembly: inject('assembly'),
+    ...options,
+  });
+  const found = readCredentials(turnout.credentialsFile);
+  return {
+    turnout,
+    credentials: found,
+    badges: options.empty ? [] : readBadges(found.badges),
+    data,
+    stop: async () => {
+      await turnout.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+};
+
+export interface HttpResult {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  json<T extends z.ZodType>(schema: T): z.output<T>;
+}
+
+/** Asks the API as any client would; `body` that is text is sent as it is. */
+export const ask = async (
+  { baseUrl }: { baseUrl: string },
+  method: string,
+  path: string,
+  { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<HttpResult> => {
+  const response = await fetch(`${baseUrl}/v1${path}`, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: (schema) => schema.parse(JSON.parse(text)),
+  };
+};
+
+const checkInAnswer = z.object({ results: z.array(scanResult) });
+
+/** Sends scans as a device and answers their results. */
+export const sendScans = async (
+  { baseUrl, event }: Credentials,
+  token: string,
+  scans: readonly unknown[],
+): Promise<ScanResult[]> => {
+  const answer = await ask({ baseUrl }, 'POST', `/events/${event}/check-ins`, { token, body: { scans } });
+  if (answer.status !== 200) throw new Error(`check-ins answered ${answer.status}: ${answer.text}`);
+  return answer.json(checkInAnswer).results;
+};
+
+/** A scan of now at the opening ceremony. */
+export const aScan = (badgeCode: string, more: Record<string, unknown> = {}) => ({
+  scanId: crypto.randomUUID(),
+  sessionId: 'opening-ceremony',
+  badge: badgeCode,
+  scannedAt: new Date().toISOString(),
+  ...more,
+});
+
+export const present = <T>(value: T | undefined | null): T => {
+  if (value === undefined || value === null) throw new Error('expected a value');
+  return value;
+};
