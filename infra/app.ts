@@ -1,0 +1,4 @@
+import { turnoutApp } from './turnout-app.ts';
+
+const app = await turnoutApp();
+app.synth();

@@ -1,0 +1,78 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { Role } from '../shared/contract/operation.ts';
+
+/** Roles that people have; devices have the others. */
+const GROUPS = [
+  { role: 'organizer', description: 'Runs events: programme, badges, devices, counts' },
+  { role: 'viewer', description: 'Reads attendance' },
+  { role: 'press', description: 'Writes announcements' },
+] as const satisfies readonly { role: Role; description: string }[];
+
+/** People who sign in, and the secret that badge keys are derived from. */
+export class IdentityStack extends Stack {
+  readonly userPool: UserPool;
+  readonly client: UserPoolClient;
+  readonly signingSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+
+    this.userPool = new UserPool(this, 'Organizers', {
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      signInCaseSensitive: false,
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(3),
+      },
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { otp: true, sms: false },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      featurePlan: FeaturePlan.ESSENTIALS,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.userPool).acknowledge({
+      id: 'AwsSolutions-COG8',
+      reason:
+        'The plus plan adds risk scores to sign-ins. A handful of organizers who are invited by hand, with a ' +
+        'required second factor, do not pay for its price per user.',
+    });
+    for (const { role, description } of GROUPS) {
+      this.userPool.addGroup(role, { groupName: role, description });
+    }
+
+    this.client = this.userPool.addClient('Pages', {
+      generateSecret: false,
+      authFlows: { userSrp: true },
+      disableOAuth: true,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(7),
+    });
+
+    this.signingSecret = new Secret(this, 'SigningSecret', {
+      description: 'Badge keys of every event are derived from this: losing it voids every printed badge',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.signingSecret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'Badges are printed weeks ahead and carry signatures of keys derived from this secret: rotating it on a ' +
+        'schedule would void them. An event gets a new key by a new kid instead.',
+    });
+
+    new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
+    new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
+  }
+}

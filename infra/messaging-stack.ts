@@ -1,0 +1,94 @@
+import { Aws, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { alarmOnWaiting } from './constructs/alarm.ts';
+
+/** SQS keeps nothing longer. */
+const LONGEST = Duration.days(14);
+
+const queue = (scope: Construct, id: string, props: QueueProps = {}): Queue =>
+  new Queue(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
+
+interface MessagingProps extends StackProps {
+  /** Beginning of the names of the announcement topics, which are made per event and language at run time. */
+  readonly topicPrefix: string;
+}
+
+export class MessagingStack extends Stack {
+  readonly topicPrefix: string;
+  /** What is wrong or remarkable right now, for the people who run the conference. */
+  readonly operations: Topic;
+  readonly operationsKey: Key;
+  /** Announcements that are due within minutes, each delayed to its time. */
+  readonly due: Queue;
+  /** Attendance changes that `count` could not understand, kept for a person to look at. */
+  readonly parked: Queue;
+  /** Announcements that SNS could not deliver to a webhook or queue. */
+  readonly announcementsDead: Queue;
+
+  constructor(scope: Construct, id: string, { topicPrefix, ...props }: MessagingProps) {
+    super(scope, id, props);
+    this.topicPrefix = topicPrefix;
+
+    // CloudWatch cannot publish to a topic that is encrypted with AWS's own key.
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+    this.operationsKey = new Key(this, 'OperationsKey', { enableKeyRotation: true });
+    this.operationsKey.grantEncryptDecrypt(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    this.operations = new Topic(this, 'Operations', { masterKey: this.operationsKey, enforceSSL: true });
+    this.operations.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.operations.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+
+    const dueDead = queue(this, 'DueDead', { retentionPeriod: LONGEST });
+    this.due = queue(this, 'Due', {
+      retentionPeriod: Duration.days(1),
+      // At least six times the timeout of publish-due.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+      visibilityTimeout: Duration.seconds(60),
+      deadLetterQueue: { queue: dueDead, maxReceiveCount: 5 },
+    });
+    alarmOnWaiting(dueDead, this.operations, {
+      costsUser:
+        'A scheduled announcement was tried five times and is still not published: publish it by hand.',
+    });
+
+    this.parked = queue(this, 'Parked', { retentionPeriod: LONGEST });
+    alarmOnWaiting(this.parked, this.operations, {
+      costsUser: 'A scan is stored but not counted: the counts of its session are off until it is repaired.',
+    });
+
+    this.announcementsDead = queue(this, 'AnnouncementsDead', { retentionPeriod: LONGEST });
+    this.announcementsDead.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.announcementsDead.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': this.announcementTopicsArn } },
+      }),
+    );
+    alarmOnWaiting(this.announcementsDead, this.operations, {
+      costsUser: 'A subscriber has missed an announcement: its webhook or queue refused every attempt.',
+    });
+
+    for (const last of [this.parked, this.announcementsDead]) {
+      Validations.of(last).acknowledge({
+        id: 'AwsSolutions-SQS3',
+        reason:
+          'This queue is itself where failures end up; nothing consumes it but people, who are alarmed.',
+      });
+    }
+  }
+
+  /** Every announcement topic, of any event and language. */
+  get announcementTopicsArn(): string {
+    return this.formatArn({ service: 'sns', resource: `${this.topicPrefix}-*` });
+  }
+}

@@ -1,0 +1,51 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import { TurnoutFunction } from './constructs/turnout-function.ts';
+import type { Foundation } from './foundation.ts';
+import type { FunctionName } from './function-profiles.ts';
+
+/** What happens at a time: scheduled announcements are handed over ahead and published on the second. */
+export class SchedulesStack extends Stack {
+  private readonly foundation: Foundation;
+
+  constructor(scope: Construct, id: string, foundation: Foundation, props: StackProps) {
+    super(scope, id, props);
+    this.foundation = foundation;
+
+    this.run('release', 'rate(1 minute)');
+
+    new EventSourceMapping(this, 'publish-due-mapping', {
+      target: new TurnoutFunction(this, 'publish-due', foundation).lambda,
+      eventSourceArn: foundation.messaging.due.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency: 2,
+    });
+  }
+
+  private run(name: FunctionName, expression: string): void {
+    const { lambda } = new TurnoutFunction(this, name, this.foundation);
+    const role = new Role(this, `${name}-schedule-role`, {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }),
+    );
+    const schedule = new CfnSchedule(this, `${name}-schedule`, {
+      scheduleExpression: expression,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: lambda.functionArn,
+        roleArn: role.roleArn,
+        // The next run does the work of one that was missed.
+        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: Duration.minutes(1).toSeconds() },
+      },
+    });
+    schedule.node.addDependency(role);
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import * as z from 'zod';
+import { ApiStack } from './api-stack.ts';
+import { bundleFunctions } from './bundle.ts';
+import { DataStack } from './data-stack.ts';
+import type { Foundation } from './foundation.ts';
+import { readFunctionFolders } from './function-folders.ts';
+import { IdentityStack } from './identity-stack.ts';
+import { LiveStack } from './live-stack.ts';
+import { MessagingStack } from './messaging-stack.ts';
+import { SchedulesStack } from './schedules-stack.ts';
+import { StreamsStack } from './streams-stack.ts';
+
+const root = new URL('..', import.meta.url);
+
+/** The feature flags of cdk.json hold too when the app is run without the `cdk` command. */
+const cdkJson = z
+  .object({ context: z.record(z.string(), z.unknown()) })
+  .parse(JSON.parse(readFileSync(new URL('cdk.json', root), 'utf8')));
+
+interface Places {
+  /** Folder of the assembly; the `cdk` command sets `CDK_OUTDIR`. */
+  readonly outdir?: string;
+  /** Folder of the bundles. */
+  readonly dist?: string;
+}
+
+/** The whole deployment, ready to synthesize; needs no account, region or credentials. */
+export const turnoutApp = async ({
+  outdir = process.env['CDK_OUTDIR'] ?? 'cdk.out',
+  dist = process.env['TURNOUT_DIST'] ?? 'dist',
+}: Places = {}): Promise<App> => {
+  const app = new App({ context: cdkJson.context, outdir, analyticsReporting: false });
+  const folders = await readFunctionFolders(new URL('functions/', root));
+  const bundles = await bundleFunctions([...folders.keys()], dist);
+
+  const data = new DataStack(app, 'TurnoutData', { description: 'Turnout: tables' });
+  const messaging = new MessagingStack(app, 'TurnoutMessaging', {
+    description: 'Turnout: topics and queues',
+    topicPrefix: z.string().parse(app.node.getContext('topicPrefix')),
+  });
+  const identity = new IdentityStack(app, 'TurnoutIdentity', {
+    description: 'Turnout: organizers and the signing secret',
+  });
+  const base = { data, messaging, identity, folders, bundles };
+  const live = new LiveStack(app, 'TurnoutLive', base, { description: 'Turnout: live channel' });
+  const foundation: Foundation = { ...base, live };
+  new StreamsStack(app, 'TurnoutStreams', foundation, { description: 'Turnout: counting and announcing' });
+  new SchedulesStack(app, 'TurnoutSchedules', foundation, { description: 'Turnout: releases at their time' });
+  new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
+
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+};

@@ -1,0 +1,36 @@
+import type { FunctionResource } from './assembly.ts';
+import { LOCAL } from './intrinsics.ts';
+
+export interface Endpoints {
+  readonly dynamodb: string;
+  readonly sns: string;
+  readonly sqs: string;
+  readonly secrets: string;
+}
+
+/** What the SDK of every function finds in its environment. */
+export const sharedEnvironment = (endpoints: Endpoints): Record<string, string> => ({
+  AWS_REGION: LOCAL.region,
+  AWS_DEFAULT_REGION: LOCAL.region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  AWS_ENDPOINT_URL_SNS: endpoints.sns,
+  AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secrets,
+});
+
+/** Template values name the user pool as issuer; the functions are given the local one. */
+export const withLocalIssuer = (
+  resource: FunctionResource,
+  issuers: readonly string[],
+  local: string,
+): FunctionResource => {
+  const { Environment } = resource.properties;
+  if (!Environment) return resource;
+  const replace = (value: string) => issuers.reduce((text, issuer) => text.replaceAll(issuer, local), value);
+  const Variables = Object.fromEntries(
+    Object.entries(Environment.Variables).map(([key, value]) => [key, replace(value)]),
+  );
+  return { ...resource, properties: { ...resource.properties, Environment: { Variables } } };
+};

@@ -1,0 +1,258 @@
+import { createServer, type Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Assembly, functionNameOf, readAssembly } from './assembly.ts';
+import { takeDataFolder } from './data-folder.ts';
+import type { RetryPolicy } from './delivery-policy.ts';
+import { startEngine } from './engine.ts';
+import { messageOf } from './errors.ts';
+import { type Endpoints, sharedEnvironment, withLocalIssuer } from './function-environment.ts';
+import { type LocalFunction, lazyFunction } from './functions.ts';
+import { gateway, type Serve } from './gateway.ts';
+import { closeServer, listen } from './http-server.ts';
+import { localArn } from './intrinsics.ts';
+import { type Issuer, localIssuer, type TokenClaims } from './issuer.ts';
+import { type LocalPage, localPages } from './local-pages.ts';
+import { startMessaging } from './messaging.ts';
+import { findNamed } from './naming.ts';
+import { isQueueMapping, startQueueMappings } from './queue-mappings.ts';
+import type { Addresses } from './references.ts';
+import { startSchedules } from './schedules.ts';
+import { startSecrets } from './secrets.ts';
+import { DEFAULT_POLLING, type Polling } from './shard-feed.ts';
+import { isStreamMapping, type StreamControl, startStreamMappings } from './stream-mappings.ts';
+import { keepSweeping, prepareTables } from './tables.ts';
+
+export type { Batch, BatchTransform } from './batch-delivery.ts';
+export { HostError } from './errors.ts';
+export type { StreamRecord } from './stream-records.ts';
+
+export interface HostOptions {
+  /** Folder that `cdk synth` wrote. */
+  readonly assembly: string;
+  /** Folder that keeps everything; made if it is not there. */
+  readonly data: string;
+  /** 0 picks one. */
+  readonly port: number;
+  /** Set in every function, over what the template says. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Stands for references that the host has no own answer for. */
+  readonly reference?: Addresses['reference'];
+  /** Functions (name or beginning of it) that run in threads of their own. */
+  readonly workers?: readonly string[] | undefined;
+  readonly polling?: Partial<Polling> | undefined;
+  /** In place of every https retry policy. */
+  readonly httpsRetries?: RetryPolicy | undefined;
+  /** An engine of one's own; default: the environment's DYNAMODB_ENDPOINT, else the embedded one. */
+  readonly dynamodbEndpoint?: string | undefined;
+  /** Makes the assembly while the engines start, once port and data folder are taken. */
+  readonly prepare?: (() => Promise<void>) | undefined;
+  /** Failures that nobody is told about otherwise, one line each; default: to stderr. */
+  readonly report?: ((line: string) => void) | undefined;
+}
+
+export interface Host {
+  readonly baseUrl: string;
+  readonly port: number;
+  readonly endpoints: Endpoints;
+  readonly server: Server;
+  readonly assembly: Assembly;
+  /** Pages below `/local/`, by path; more may be added. */
+  readonly pages: Map<string, LocalPage>;
+  readonly issuer: Issuer;
+  readonly streams: StreamControl;
+  /** Physical name of a table by its name, logical id or the beginning of one. */
+  table(name: string): string;
+  queueUrl(name: string): string;
+  topicArn(name: string): string;
+  invoke(functionName: string, payload: unknown): Promise<unknown>;
+  issueToken(claims: TokenClaims): Promise<string>;
+  /** Resolves when stream mappings have caught up and mapped queues hold no visible or in-flight messages. */
+  drained(timeoutMs?: number): Promise<void>;
+  pendingDeliveries(): number;
+  stop(): Promise<void>;
+}
+
+type Closer = () => void | Promise<void>;
+
+/**
+ * Runs a synthesized CloudFormation assembly on this machine.
+ * @throws {HostError} with one line that says what to do
+ */
+export const startHost = async (options: HostOptions): Promise<Host> => {
+  const report = options.report ?? ((line: string) => console.error(line));
+  const closers: Closer[] = [takeDataFolder(options.data)];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (error) {
+        report(`while stopping: ${messageOf(error)}`);
+      }
+    }
+  };
+  try {
+    return await start(options, report, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const DRAIN_STEP_MS = 5;
+const DRAIN_TIMEOUT_MS = 60_000;
+
+const settledValue = <T>(result: PromiseSettledResult<T>): T => {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+};
+
+/** Functions that something in the assembly invokes: loaded at the start, so that a broken one stops it. */
+const referenced = (assembly: Assembly): string[] => [
+  ...assembly.integrations.map(({ properties }) => functionNameOf(properties.IntegrationUri)),
+  ...assembly.authorizers.flatMap(({ properties: { AuthorizerUri: uri } }) =>
+    uri ? [functionNameOf(uri)] : [],
+  ),
+  ...assembly.mappings.map(({ properties }) => functionNameOf(properties.FunctionName)),
+  ...assembly.schedules.map(({ properties }) => functionNameOf(properties.Target.Arn)),
+  ...assembly.rules.flatMap(({ properties }) => properties.Targets.map(({ Arn }) => functionNameOf(Arn))),
+];
+
+const start = async (
+  options: HostOptions,
+  report: (line: string) => void,
+  closers: Closer[],
+  close: () => Promise<void>,
+): Promise<Host> => {
+  let pages = new Map<string, LocalPage>();
+  let serve: Serve | undefined;
+  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+    const url = incoming.url ?? '/';
+    const page = url.startsWith('/local/') ? pages.get(url.split('?', 1)[0] ?? url) : undefined;
+    if (page) {
+      Promise.resolve(page(incoming, outgoing, new URL(url, baseUrl))).catch((error) =>
+        report(messageOf(error)),
+      );
+    } else if (serve) {
+      void serve(incoming, outgoing);
+    } else {
+      outgoing.writeHead(503, { 'retry-after': '1' }).end();
+    }
+  });
+  const port = await listen(server, options.port);
+  const baseUrl = `http://127.0.0.1:${port}`;
+  closers.push(() => closeServer(server));
+
+  const opened = async <T extends { stop(): Promise<void> }>(work: Promise<T>): Promise<T> => {
+    const part = await work;
+    closers.push(() => part.stop());
+    return part;
+  };
+  const dynamodbEndpoint = options.dynamodbEndpoint ?? process.env['DYNAMODB_ENDPOINT'];
+  // All settle before one failure counts: what has started by then is stopped.
+  const parts = await Promise.allSettled([
+    opened(startEngine({ data: options.data, endpoint: dynamodbEndpoint, report, failed: report })),
+    opened(startMessaging({ data: options.data, baseUrl, retries: options.httpsRetries, report })),
+    opened(startSecrets(options.data)),
+    localIssuer(options.data, `${baseUrl}/local/issuer`),
+    options.prepare?.(),
+  ]);
+  const engine = settledValue(parts[0]);
+  const messaging = settledValue(parts[1]);
+  const secrets = settledValue(parts[2]);
+  const issuer = settledValue(parts[3]);
+  settledValue(parts[4]);
+  const endpoints: Endpoints = {
+    dynamodb: engine.client.endpoint,
+    sns: messaging.endpoint,
+    sqs: messaging.endpoint,
+    secrets: secrets.endpoint,
+  };
+
+  const { queueUrl } = messaging;
+  const assembly = readAssembly(options.assembly, { baseUrl, queueUrl, reference: options.reference });
+  await prepareTables(engine.client, assembly.tables);
+  secrets.declare(assembly.secrets);
+  messaging.declare(assembly);
+  pages = localPages(issuer, messaging);
+
+  const shared = sharedEnvironment(endpoints);
+  Object.assign(process.env, shared);
+  const functions = assembly.functions.map((resource) =>
+    lazyFunction(withLocalIssuer(resource, assembly.issuers, issuer.url), {
+      environment: { ...shared, ...options.environment },
+      worker:
+        options.workers?.some((name) => findNamed(assembly.functions, name, 'function') === resource) ??
+        false,
+    }),
+  );
+  closers.push(async () => {
+    await Promise.all(functions.map((found) => found.stop()));
+  });
+  const functionOf = (name: string): LocalFunction => findNamed(functions, name, 'function');
+  await Promise.all([...new Set(referenced(assembly))].map((name) => functionOf(name).load()));
+
+  let activity = 0;
+  const invoked = () => {
+    activity += 1;
+  };
+  closers.push(keepSweeping(engine.client, assembly.tables, report));
+  const streams = await opened(
+    startStreamMappings(assembly.mappings.filter(isStreamMapping), {
+      client: engine.client,
+      data: options.data,
+      polling: { ...DEFAULT_POLLING, ...options.polling },
+      functionOf,
+      sendTo: (arn, body) => messaging.queues.getQueueByArn(arn)?.enqueue(messaging.newMessage(body)),
+      invoked,
+      report,
+    }),
+  );
+  const queues = startQueueMappings(assembly.mappings.filter(isQueueMapping), {
+    queues: messaging.queues,
+    functionOf,
+    invoked,
+    report,
+  });
+  closers.push(() => queues.stop());
+  closers.push(startSchedules(assembly, { functionOf, invoked, report }));
+
+  const waking = (name: string): LocalFunction => {
+    const target = functionOf(name);
+    return { ...target, invoke: (event) => target.invoke(event).finally(streams.wake) };
+  };
+  serve = gateway(assembly, waking, report);
+
+  const drained = async (timeoutMs = DRAIN_TIMEOUT_MS): Promise<void> => {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const before = activity;
+      const since = performance.now();
+      while (!streams.isDry(since) || !queues.isDry()) {
+        if (Date.now() > until) throw new Error(`not drained in ${timeoutMs} ms`);
+        streams.wake();
+        await delay(DRAIN_STEP_MS);
+      }
+      // What was delivered meanwhile may have written to another stream.
+      if (activity === before) return;
+    }
+  };
+
+  return {
+    baseUrl,
+    port,
+    endpoints,
+    server,
+    assembly,
+    pages,
+    issuer,
+    streams,
+    table: (name) => findNamed(assembly.tables, name, 'table').name,
+    queueUrl: (name) => queueUrl(findNamed(assembly.queues, name, 'queue').name),
+    topicArn: (name) => localArn('sns', findNamed(assembly.topics, name, 'topic').name),
+    invoke: (name, payload) => waking(name).invoke(payload),
+    issueToken: issuer.issueToken,
+    drained,
+    pendingDeliveries: messaging.pendingDeliveries,
+    stop: close,
+  };
+};

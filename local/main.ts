@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { HostError, messageOf } from './errors.ts';
+import { startTurnout } from './start.ts';
+
+const USAGE = `usage: npm start [-- --port N --data DIR --as-dated --empty]
+  --port N     port to listen on, 0 picks one (default: TURNOUT_PORT, else 8080)
+  --data DIR   folder that keeps everything (default: TURNOUT_DATA, else .turnout)
+  --as-dated   keep the dates of July 2023 instead of moving the programme's first day to today
+  --empty      load nothing`;
+
+const DEFAULT_PORT = '8080';
+const HIGHEST_PORT = 65_535;
+
+/** The host's state outlives it, so a stop that takes longer than this may be cut short (ms). */
+const STOP_WITHIN_MS = 4_500;
+
+const fail = (message: string): never => {
+  console.error(message);
+  process.exit(1);
+};
+
+const readOptions = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        'as-dated': { type: 'boolean', default: false },
+        empty: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const port = values.port ?? process.env['TURNOUT_PORT'] ?? DEFAULT_PORT;
+    if (!/^\d+$/.test(port) || Number(port) > HIGHEST_PORT)
+      fail(`--port takes a number from 0 to ${HIGHEST_PORT}, not ${port}`);
+    return {
+      port: Number(port),
+      data: values.data ?? process.env['TURNOUT_DATA'] ?? '.turnout',
+      asDated: values['as-dated'],
+      empty: values.empty,
+    };
+  } catch (error) {
+    return fail(`${messageOf(error)}\n${USAGE}`);
+  }
+};
+
+const options = readOptions();
+try {
+  const turnout = await startTurnout(options);
+  const stop = () => {
+    setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
+    void turnout.stop().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  console.log(`ready ${turnout.baseUrl}`);
+} catch (error) {
+  fail(error instanceof HostError ? error.message : `could not start: ${messageOf(error)}`);
+}

@@ -1,0 +1,72 @@
+import { join, resolve } from 'node:path';
+import { EVENT } from '../programmes/gdec-2023/programme.ts';
+import { writeFileAtomically } from './data-folder.ts';
+import { type Host, startHost } from './host.ts';
+import { LOCAL } from './intrinsics.ts';
+import { badgesFile, seed } from './seed.ts';
+import { synthesize } from './synthesize.ts';
+
+export interface TurnoutOptions {
+  /** Folder that keeps everything. */
+  readonly data: string;
+  /** 0 picks one. */
+  readonly port: number;
+  /** Keeps the dates of July 2023; otherwise the first day of the programme is today. */
+  readonly asDated: boolean;
+  /** Loads nothing. */
+  readonly empty: boolean;
+  /** Folder of a synthesized deployment; without it, one is synthesized. */
+  readonly assembly?: string | undefined;
+  readonly host?: Partial<Parameters<typeof startHost>[0]> | undefined;
+}
+
+export interface Turnout {
+  readonly baseUrl: string;
+  readonly credentialsFile: string;
+  readonly host: Host;
+  stop(): Promise<void>;
+}
+
+/** Tokens of the local issuer hold for as long as a conference lasts. */
+const TOKEN_LIFE = '30d';
+
+/**
+ * Runs Turnout on this machine, with the real conference in it, and writes `<data>/credentials.json`.
+ * @throws {HostError} with one line that says what to do
+ */
+export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> => {
+  const data = resolve(options.data);
+  const assembly = options.assembly ?? join(data, 'assembly');
+  const host = await startHost({
+    data,
+    assembly,
+    port: options.port,
+    environment: { LOOPBACK_WEBHOOKS: 'true' },
+    prepare: options.assembly === undefined ? () => synthesize(assembly) : undefined,
+    ...options.host,
+  });
+  try {
+    const tokenOf = (role: string) =>
+      host.issueToken({ sub: `local-${role}`, roles: [role], expiresIn: TOKEN_LIFE });
+    const organizerToken = await tokenOf('organizer');
+    const { devices } = options.empty
+      ? { devices: [] }
+      : await seed(host.baseUrl, organizerToken, { data, asDated: options.asDated });
+    const credentialsFile = join(data, 'credentials.json');
+    const credentials = {
+      baseUrl: host.baseUrl,
+      event: EVENT,
+      organizerToken,
+      viewerToken: await tokenOf('viewer'),
+      pressToken: await tokenOf('press'),
+      devices,
+      badges: badgesFile(data),
+      aws: { endpoint: host.endpoints.sqs, region: LOCAL.region },
+    };
+    writeFileAtomically(credentialsFile, `${JSON.stringify(credentials, null, 2)}\n`, 0o600);
+    return { baseUrl: host.baseUrl, credentialsFile, host, stop: host.stop };
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+};

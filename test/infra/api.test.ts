@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { type Operation, routeKey } from '../../shared/contract/operation.ts';
+import { operations } from '../../shared/contract/routes.ts';
+import { type Assembly, functionsOf, plain, type Resource, synthesize } from './assembly.ts';
+
+const routeSchema = z.object({
+  RouteKey: z.string(),
+  Target: z.unknown(),
+  AuthorizationType: z.string().default('NONE'),
+  AuthorizerId: z.unknown().optional(),
+});
+const integrationSchema = z.object({ IntegrationUri: z.unknown(), PayloadFormatVersion: z.string() });
+
+const throttle = z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() });
+const stageSchema = z.object({
+  StageName: z.string(),
+  DefaultRouteSettings: throttle,
+  RouteSettings: z.record(z.string(), throttle),
+  AccessLogSettings: z.object({ Format: z.string() }),
+});
+
+const isGuarded = (access: Operation['access']): boolean => access !== 'public' && access !== 'optional';
+
+describe('the HTTP API', () => {
+  let assembly: Assembly;
+  let remove: () => void;
+  let routes: Map<string, { functionName: string | undefined; guarded: boolean }>;
+  let stage: z.output<typeof stageSchema>;
+  let stageResource: Resource | undefined;
+
+  beforeAll(() => {
+    ({ assembly, remove } = synthesize());
+    const integrations = new Map(
+      assembly
+        .all('AWS::ApiGatewayV2::Integration')
+        .map(({ stack, id, properties }) => [`${stack}.${plain(id)}`, integrationSchema.parse(properties)]),
+    );
+    const names = new Map(
+      [...functionsOf(assembly)].map(([name, { stack, id }]) => [`${stack}.${plain(id)}.Arn`, name]),
+    );
+    routes = new Map(
+      assembly.all('AWS::ApiGatewayV2::Route').map(({ stack, properties }) => {
+        const { RouteKey, Target, AuthorizationType, AuthorizerId } = routeSchema.parse(properties);
+        const integration = integrations.get(assembly.text(stack, Target).replace('integrations/', ''));
+        const functionName = names.get(assembly.text(stack, integration?.IntegrationUri));
+        return [
+          RouteKey,
+          { functionName, guarded: AuthorizationType === 'CUSTOM' && AuthorizerId !== undefined },
+        ];
+      }),
+    );
+    [stageResource] = assembly.all('AWS::ApiGatewayV2::Stage');
+    stage = stageSchema.parse(stageResource?.properties);
+  });
+  afterAll(() => remove?.());
+
+  test('there is no route that the contract does not have, but for the one that says so', () => {
+    expect([...routes.keys()].toSorted()).toEqual([...operations.map(routeKey), '$default'].toSorted());
+    expect(routes.get('$default')).toEqual({ functionName: 'meta', guarded: false });
+  });
+
+  test.each(operations.map((operation) => [routeKey(operation), operation] as const))(
+    '%s is answered by its function, and only to whom it may be',
+    (key, { function: functionName, access }) => {
+      expect(routes.get(key)).toEqual({ functionName, guarded: isGuarded(access) });
+    },
+  );
+
+  test('a revoked device is refused within 60 s: verdicts are kept 30 s at most, one for each token', () => {
+    const authorizers = assembly.all('AWS::ApiGatewayV2::Authorizer');
+    expect(authorizers).toHaveLength(1);
+    expect(authorizers[0]?.properties).toMatchObject({
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      AuthorizerResultTtlInSeconds: 30,
+      IdentitySource: ['$request.header.Authorization'],
+    });
+  });
+
+  test('guessing a pairing code is slow: each throttle of the contract is on its route', () => {
+    for (const operation of operations) {
+      const settings = stage.RouteSettings[routeKey(operation)];
+      if (operation.throttle) {
+        expect(settings).toEqual({
+          ThrottlingRateLimit: operation.throttle.rate,
+          ThrottlingBurstLimit: operation.throttle.burst,
+        });
+      }
+    }
+  });
+
+  test('who needs no token cannot use up what the account may serve in a second (I8)', () => {
+    const open = ['$default', ...operations.filter(({ access }) => !isGuarded(access)).map(routeKey)];
+    const total = open.reduce(
+      (sum, key) => sum + (stage.RouteSettings[key]?.ThrottlingRateLimit ?? Infinity),
+      0,
+    );
+    expect(total).toBeLessThanOrEqual(stage.DefaultRouteSettings.ThrottlingRateLimit / 3);
+  });
+
+  test('doors and organizers are not held back by a limit of their route', () => {
+    const plainOnes = operations.filter(({ access, throttle: own }) => isGuarded(access) && !own);
+    for (const operation of plainOnes) expect(stage.RouteSettings).not.toHaveProperty([routeKey(operation)]);
+  });
+
+  test('the first deployment works: a route exists before the stage sets its throttle', () => {
+    const ids = assembly.all('AWS::ApiGatewayV2::Route').map(({ id }) => id);
+    expect(stageResource?.dependsOn).toEqual(expect.arrayContaining(ids));
+    expect(stage.StageName).toBe('$default');
+  });
+
+  test('access logs hold no token, no name and no badge: neither path, query, header nor address', () => {
+    const fields = Object.values(
+      z.record(z.string(), z.string()).parse(JSON.parse(stage.AccessLogSettings.Format)),
+    );
+    expect(fields).toContain('$context.routeKey');
+    for (const field of fields) {
+      expect(field).not.toMatch(/path|query|identity|\.header|authorizer\.(?!error)/i);
+    }
+  });
+
+  test('a page of another origin may send what the contract needs and read what it answers', () => {
+    const [api] = assembly.all('AWS::ApiGatewayV2::Api');
+    const { CorsConfiguration: cors } = z
+      .object({ CorsConfiguration: z.record(z.string(), z.unknown()) })
+      .parse(api?.properties);
+    const methods = [...new Set(operations.map(({ method }) => method))];
+    expect(cors['AllowMethods']).toEqual(expect.arrayContaining(methods));
+    expect(cors['AllowHeaders']).toEqual(
+      expect.arrayContaining(['authorization', 'content-type', 'if-match']),
+    );
+    expect(cors['ExposeHeaders']).toEqual(expect.arrayContaining(['etag', 'x-request-id']));
+    expect(cors['AllowCredentials']).not.toBe(true);
+  });
+
+  test('nobody but our own services may call a function', () => {
+    for (const { stack, properties } of assembly.all('AWS::Lambda::Permission')) {
+      expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction' });
+      expect(properties['Principal']).toMatch(/^(apigateway|appsync|cognito-idp)\.amazonaws\.com$/);
+      expect(assembly.text(stack, properties['SourceArn'])).toMatch(/Turnout\w+\.\w+/);
+    }
+  });
+
+  test('whoever deploys is told the address', () => {
+    expect(assembly.outputs('TurnoutApi')).toContain('BaseUrl');
+  });
+});

@@ -1,0 +1,245 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
+
+/** Everything that a function may do: `<action> <resource>`. Adding to this list is a decision. */
+const mayDo: Readonly<Record<string, readonly string[]>> = {
+  'check-in': [
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    ...on('Counts', 'Query'),
+    ...on('Registry', 'GetItem', 'Query'),
+    ...on('Registry', 'UpdateItem').map((allowed) => `${allowed} of E#*#D`),
+  ],
+  authorizer: on('Registry', 'GetItem'),
+  attendance: [
+    ...on('Attendance', 'Query', 'PutItem'),
+    ...on('Attendance/index/conflicts', 'Query'),
+    ...on('Counts', 'GetItem', 'Query', 'UpdateItem'),
+    ...on('Registry', 'GetItem', 'Query'),
+  ],
+  export: [...on('Attendance', 'Query'), ...on('Registry', 'GetItem', 'Query')],
+  programme: [
+    ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
+    'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
+    ...onTopics('CreateTopic'),
+  ],
+  badges: [
+    ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    ...on('Registry', 'BatchGetItem', 'BatchWriteItem'),
+    ...on('Attendance', 'BatchGetItem'),
+    'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
+  ],
+  devices: on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+  announcements: [
+    ...on('Announcements', 'GetItem', 'Query', 'PutItem'),
+    ...on('Registry', 'GetItem'),
+    'sqs:SendMessage TurnoutMessaging.Due.Arn',
+  ],
+  'public-announcements': [...on('Announcements', 'GetItem', 'Query'), ...on('Registry', 'GetItem')],
+  subscriptions: [...on('Registry', 'GetItem'), ...onTopics('Subscribe', 'ListSubscriptionsByTopic')],
+  meta: on('Registry', 'GetItem'),
+  count: [
+    ...onStream('Attendance'),
+    ...on('Counts', 'GetItem', 'UpdateItem'),
+    'sqs:SendMessage TurnoutMessaging.Parked.Arn',
+    'appsync:EventPublish TurnoutLive.Livecounts.ChannelNamespaceArn',
+  ],
+  'live-authorizer': on('Registry', 'GetItem'),
+  announce: [
+    ...onStream('Announcements'),
+    ...on('Announcements', 'GetItem', 'UpdateItem'),
+    ...onTopics('Publish'),
+  ],
+  release: [...on('Announcements/index/due', 'Query'), 'sqs:SendMessage TurnoutMessaging.Due.Arn'],
+  'publish-due': [
+    ...on('Announcements', 'GetItem', 'PutItem'),
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].map(
+      (action) => `sqs:${action} TurnoutMessaging.Due.Arn`,
+    ),
+  ],
+};
+
+/** Actions that IAM can allow on `*` only. */
+const UNSCOPED = ['dynamodb:ListStreams', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+function on(resource: string, ...actions: string[]): string[] {
+  const [table, ...index] = resource.split('/');
+  return actions.map((action) => `dynamodb:${action} ${[`TurnoutData.${table}.Arn`, ...index].join('/')}`);
+}
+function onStream(table: string): string[] {
+  return ['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
+    (action) => `dynamodb:${action} TurnoutData.${table}.StreamArn`,
+  );
+}
+function onTopics(...actions: string[]): string[] {
+  return actions.map((action) => `sns:${action} arn:AWS::Partition:sns:AWS::Region:AWS::AccountId:turnout-*`);
+}
+
+const policySchema = z.object({
+  Roles: z.array(z.object({ Ref: z.string() })),
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.strictObject({
+        Effect: z.literal('Allow'),
+        Action: z.string().or(z.array(z.string())),
+        Resource: z.unknown(),
+        Condition: z
+          .strictObject({
+            'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) }),
+          })
+          .optional(),
+      }),
+    ),
+  }),
+});
+
+const roleOf = ({ stack, properties }: Resource) =>
+  `${stack} ${z.object({ Role: z.object({ 'Fn::GetAtt': z.array(z.string()) }) }).parse(properties).Role['Fn::GetAtt'][0]}`;
+
+const allowances = (assembly: Assembly) => {
+  const byRole = new Map<string, { action: string; resource: string }[]>();
+  for (const { stack, properties } of assembly.all('AWS::IAM::Policy')) {
+    const { Roles, PolicyDocument } = policySchema.parse(properties);
+    for (const { Ref } of Roles) {
+      const key = `${stack} ${Ref}`;
+      const found = PolicyDocument.Statement.flatMap(({ Action, Resource, Condition }) =>
+        [Action].flat().flatMap((action) =>
+          (Array.isArray(Resource) ? Resource : [Resource]).map((one: unknown) => ({
+            action,
+            resource: `${assembly.text(stack, one)}${Condition ? ` of ${Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'].join()}` : ''}`,
+          })),
+        ),
+      );
+      byRole.set(key, [...(byRole.get(key) ?? []), ...found]);
+    }
+  }
+  return byRole;
+};
+
+const namesOnDisk = readdirSync('functions').filter((name) =>
+  existsSync(join('functions', name, 'index.ts')),
+);
+
+describe('functions', () => {
+  let assembly: Assembly;
+  let folder: string;
+  let functions: ReadonlyMap<string, Resource>;
+  let remove: () => void;
+
+  beforeAll(() => {
+    ({ assembly, folder, remove } = synthesize());
+    functions = functionsOf(assembly);
+  });
+  afterAll(() => remove?.());
+
+  test('nothing that was written is left undeployed', () => {
+    expect([...functions.keys()].toSorted()).toEqual(namesOnDisk.toSorted());
+  });
+
+  test.each(namesOnDisk)('%s runs on the runtime it was tested with, and is traced', (name) => {
+    expect(functions.get(name)?.properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  test.each(namesOnDisk)('%s starts: it has exactly the settings that it reads', async (name) => {
+    const env: unknown = await import(`../../functions/${name}/env.ts`);
+    const { names } = z.object({ names: z.array(z.string()) }).parse(env);
+    const resource = functions.get(name);
+    const given = Object.keys(resource ? variablesOf(resource) : {});
+    const forEvery = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'LOG_LEVEL'];
+    expect(given.toSorted()).toEqual([...names, ...forEvery].toSorted());
+  });
+
+  test.each(namesOnDisk)(
+    'a hole in %s opens nothing else: it may do what is listed and no more (I9)',
+    (name) => {
+      const resource = functions.get(name);
+      const allowed = resource ? (allowances(assembly).get(roleOf(resource)) ?? []) : [];
+      const own = allowed.filter(
+        ({ action, resource: where }) => !(UNSCOPED.includes(action) && where === '*'),
+      );
+      const logs = own.filter(({ action }) => action.startsWith('logs:'));
+      const rest = own.filter(({ action }) => !action.startsWith('logs:'));
+      expect(rest.map(({ action, resource: where }) => `${action} ${where}`).toSorted()).toEqual(
+        [...(mayDo[name] ?? [])].toSorted(),
+      );
+      expect(logs.map(({ action }) => action).toSorted()).toEqual([
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+      ]);
+      for (const { resource: where } of logs) expect(where).toMatch(/Logs\.Arn$/);
+    },
+  );
+
+  test('no role has a wildcard action, a managed policy or an inline policy', () => {
+    for (const allowed of allowances(assembly).values()) {
+      for (const { action, resource } of allowed) {
+        expect(action).not.toContain('*');
+        if (resource === '*') expect(UNSCOPED).toContain(action);
+      }
+    }
+    for (const { properties } of assembly.all('AWS::IAM::Role')) {
+      expect(properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(properties).not.toHaveProperty('Policies');
+    }
+  });
+
+  test('logs do not stay for ever', () => {
+    const groups = assembly.all('AWS::Logs::LogGroup');
+    expect(groups.length).toBeGreaterThanOrEqual(functions.size + 1);
+    for (const { properties } of groups) expect(properties).toMatchObject({ RetentionInDays: 30 });
+    for (const { properties } of functions.values())
+      expect(properties).toHaveProperty('LoggingConfig.LogGroup');
+  });
+
+  test('exports and readers of announcements cannot take the door’s capacity (I8)', () => {
+    const reserved = (name: string) => functions.get(name)?.properties['ReservedConcurrentExecutions'];
+    expect(reserved('check-in')).toBeGreaterThanOrEqual(100);
+    expect(reserved('authorizer')).toBeGreaterThanOrEqual(100);
+    expect(reserved('public-announcements')).toBeLessThanOrEqual(50);
+    if (functions.has('export')) expect(reserved('export')).toBeLessThanOrEqual(10);
+    const sum = [...functions.keys()].reduce((total, name) => total + Number(reserved(name) ?? 0), 0);
+    // AWS keeps at least 100 of an account's 1,000 unreserved.
+    expect(sum).toBeLessThanOrEqual(900);
+  });
+
+  test('the person on call reads what an alarm costs a user, whatever fails', () => {
+    const alarms = assembly.all('AWS::CloudWatch::Alarm');
+    for (const { stack, properties } of alarms) {
+      const { AlarmDescription, AlarmActions } = z
+        .object({ AlarmDescription: z.string(), AlarmActions: z.array(z.unknown()) })
+        .parse(properties);
+      expect(AlarmDescription).toMatch(/^[A-Z].{30,}\.$/);
+      expect(AlarmActions.map((action) => assembly.text(stack, action))).toEqual([
+        'TurnoutMessaging.Operations',
+      ]);
+    }
+    const watched = alarms.map(({ stack, properties }) => {
+      const { MetricName, Dimensions = [] } = z
+        .object({ MetricName: z.string(), Dimensions: z.array(z.object({ Value: z.unknown() })).optional() })
+        .parse(properties);
+      return `${MetricName} ${Dimensions.map(({ Value }) => assembly.text(stack, Value)).join()}`;
+    });
+    for (const { stack, id } of functions.values()) {
+      expect(watched).toContain(`Errors ${stack}.${plain(id)}`);
+      expect(watched).toContain(`Throttles ${stack}.${plain(id)}`);
+    }
+  });
+
+  test('a cold start loads one file of our code and the SDK, without source maps', () => {
+    const packages = readdirSync(join(folder, 'cdk.out')).filter((name) => name.startsWith('asset.'));
+    for (const name of packages) expect(readdirSync(join(folder, 'cdk.out', name))).toEqual(['index.mjs']);
+    for (const name of namesOnDisk) {
+      const meta = z
+        .object({ outputs: z.record(z.string(), z.object({ bytes: z.number() })) })
+        .parse(JSON.parse(readFileSync(join(folder, 'dist', 'functions', `${name}.meta.json`), 'utf8')));
+      expect(Object.keys(meta.outputs)).toHaveLength(1);
+    }
+  });
+});
