@@ -24,7 +24,7 @@ export const takeDataFolder = (folder: string): (() => void) => {
   } catch (error) {
     throw new HostError(
       'DataFolderUnwritable',
-      `cannot write to the data folder ${folder}: ${messageOf(error)}`,
+      `cannot write to the data folder ${folder}, choose another with --data DIR: ${messageOf(error)}`,
       error,
     );
   }
@@ -38,7 +38,7 @@ export const takeDataFolder = (folder: string): (() => void) => {
     if (!/locked|busy/i.test(messageOf(error))) {
       throw new HostError(
         'DataFolderUnwritable',
-        `cannot write to the data folder ${folder}: ${messageOf(error)}`,
+        `cannot write to the data folder ${folder}, choose another with --data DIR: ${messageOf(error)}`,
         error,
       );
     }

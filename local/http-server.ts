@@ -9,7 +9,7 @@ export const listen = (server: Server, port: number): Promise<number> =>
         errorCode(error) === 'EADDRINUSE'
           ? new HostError(
               'PortInUse',
-              `port ${port} is in use: choose another one, or 0 for any free one`,
+              `port ${port} is in use: choose another with --port N, or --port 0 for any free one`,
               error,
             )
           : error,

@@ -17,7 +17,7 @@ export const synthesize = (outdir: string): Promise<void> =>
       ['infra/app.ts'],
       {
         cwd: root,
-        env: { ...process.env, CDK_OUTDIR: outdir },
+        env: { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' },
         maxBuffer: MEGABYTES_OF_OUTPUT * 1024 * 1024,
       },
       (error, stdout, stderr) => {

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemDetails } from '../../shared/contract/problem.ts';
+import { operations } from '../../shared/contract/routes.ts';
+import { ask, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+
+let system: TestTurnout;
+beforeAll(async () => {
+  system = await startTestTurnout({ empty: true });
+});
+afterAll(() => system.stop());
+
+const pathOf = (template: string) => template.replace('/v1', '').replaceAll(/\{(\w+)\}/g, 'gdec-2023');
+const protectedRoutes = operations.filter(({ access }) => Array.isArray(access));
+
+describe('a route that is not public', () => {
+  it.each(protectedRoutes.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
+    '%s answers 401 without a token and 403 to a wrong role',
+    async (_, { method, path, access }) => {
+      const { credentials, turnout } = system;
+      const body = method === 'GET' ? {} : { body: {} };
+      const without = await ask(credentials, method, pathOf(path), body);
+      expect(without.status).toBe(401);
+      expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(without.json(problemDetails).type).toMatch(/\/unauthorized$/);
+
+      const outsider = await turnout.host.issueToken({ sub: 'outsider', roles: ['cook'] });
+      const wrong = await ask(credentials, method, pathOf(path), { token: outsider, ...body });
+      expect([wrong.status, wrong.json(problemDetails).type.split('/').at(-1)]).toEqual([403, 'forbidden']);
+
+      const role = Array.isArray(access)
+        ? access.find((each) => each !== 'scanner' && each !== 'supervisor')
+        : undefined;
+      if (role === undefined || !path.includes('{event}')) return;
+      const elsewhere = await turnout.host.issueToken({
+        sub: 'elsewhere',
+        roles: [role],
+        events: ['another-event'],
+      });
+      const foreign = await ask(credentials, method, pathOf(path), { token: elsewhere, ...body });
+      expect(foreign.status).toBe(403);
+    },
+  );
+
+  it('refuses an expired token and one of another issuer', async () => {
+    const { credentials, turnout } = system;
+    const expired = await turnout.host.issueToken({ sub: 'late', roles: ['organizer'], expiresIn: -60 });
+    const tampered = `${credentials.organizerToken.slice(0, -8)}AAAAAAAA`;
+    for (const token of [expired, tampered]) {
+      const answer = await ask(credentials, 'GET', '/events/gdec-2023/attendance', { token });
+      expect(answer.status).toBe(401);
+    }
+  });
+});
