@@ -31,6 +31,12 @@ const profiles = {
     reserved: 100,
     whenItFails: 'Devices and organizers with good tokens are turned away: every door may stand still.',
   },
+  'token-claims': {
+    memoryMb: 256,
+    timeout: Duration.seconds(5),
+    reserved: 10,
+    whenItFails: 'Organizers cannot sign in: nobody can publish, revoke or watch the rooms.',
+  },
   'live-authorizer': {
     memoryMb: 512,
     timeout: Duration.seconds(5),
@@ -96,6 +102,12 @@ const profiles = {
     timeout: Duration.seconds(30),
     whenItFails: 'The counts on the organizers’ screens stand still while people go on entering.',
   },
+  place: {
+    memoryMb: 512,
+    timeout: Duration.seconds(30),
+    whenItFails:
+      'Where one place at a time is wanted, people are shown in the room that they have left, too.',
+  },
   announce: {
     memoryMb: 512,
     timeout: Duration.seconds(30),
@@ -110,6 +122,11 @@ const profiles = {
     memoryMb: 512,
     timeout: INTERACTIVE,
     whenItFails: 'A scheduled announcement is not published at its time.',
+  },
+  'session-end': {
+    memoryMb: 1024,
+    timeout: Duration.seconds(55),
+    whenItFails: 'People are shown as inside sessions that are over.',
   },
 } as const satisfies Readonly<Record<string, FunctionProfile>>;
 

@@ -1,8 +1,19 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import {
+  AccountRecovery,
+  FeaturePlan,
+  LambdaVersion,
+  Mfa,
+  StringAttribute,
+  UserPool,
+  type UserPoolClient,
+  UserPoolOperation,
+} from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { Role } from '../shared/contract/operation.ts';
+import { TurnoutFunction } from './constructs/turnout-function.ts';
+import type { Foundation } from './foundation.ts';
 
 /** Roles that people have; devices have the others. */
 const GROUPS = [
@@ -37,6 +48,8 @@ export class IdentityStack extends Stack {
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       featurePlan: FeaturePlan.ESSENTIALS,
       deletionProtection: true,
+      // Slugs of the events that a person works for, `*` for all; `token-claims` puts them into tokens.
+      customAttributes: { events: new StringAttribute({ mutable: true, maxLen: 2048 }) },
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(this.userPool).acknowledge({
@@ -74,5 +87,11 @@ export class IdentityStack extends Stack {
 
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
+  }
+
+  /** Needs everything that functions need, which is made after this stack. */
+  addTokenClaims(foundation: Foundation): void {
+    const { lambda } = new TurnoutFunction(this, 'token-claims', foundation);
+    this.userPool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, lambda, LambdaVersion.V2_0);
   }
 }

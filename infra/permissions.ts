@@ -56,6 +56,7 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     'registry devices': [UPDATE],
   },
   authorizer: { registry: [GET] },
+  'token-claims': {},
   'live-authorizer': { registry: [GET] },
   attendance: {
     // The put is a mark: `verify` waits until the counter has seen it.
@@ -95,6 +96,13 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     'live channel': ['appsync:EventPublish'],
     anything: [LIST_STREAMS],
   },
+  place: {
+    'attendance stream': READ_STREAM,
+    // GetItem, Query and PutItem are the gate's, where capacity is enforced.
+    attendance: [GET, QUERY, PUT, UPDATE, BATCH_GET],
+    registry: [GET, QUERY, UPDATE],
+    anything: [LIST_STREAMS],
+  },
   announce: {
     'announcements stream': READ_STREAM,
     announcements: [GET, UPDATE],
@@ -102,6 +110,11 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     anything: [LIST_STREAMS],
   },
   release: { 'announcements due': [QUERY], 'due queue': ['sqs:SendMessage'] },
+  'session-end': {
+    attendance: [GET, QUERY, PUT, UPDATE],
+    counts: [QUERY],
+    registry: [GET, QUERY],
+  },
   'publish-due': { announcements: [GET, PUT], 'due queue': CONSUME },
 };
 

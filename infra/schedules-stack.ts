@@ -16,6 +16,7 @@ export class SchedulesStack extends Stack {
     this.foundation = foundation;
 
     this.run('release', 'rate(1 minute)');
+    this.run('session-end', 'rate(1 minute)');
 
     new EventSourceMapping(this, 'publish-due-mapping', {
       target: new TurnoutFunction(this, 'publish-due', foundation).lambda,

@@ -12,6 +12,8 @@ interface Reader {
   readonly name: FunctionName;
   readonly table: Table;
   readonly filters?: Record<string, unknown>[];
+  /** Records at once, at most; default 100. */
+  readonly batchSize?: number;
   /** What it costs a user when this reader falls behind. */
   readonly whenLate: string;
 }
@@ -20,6 +22,11 @@ interface Reader {
 const NEW_EDITIONS = FilterCriteria.filter({
   eventName: FilterRule.isEqual('INSERT'),
   dynamodb: { Keys: { sk: { S: FilterRule.beginsWith('E#') } } },
+});
+
+/** Records of badges; neither gates nor refusals of unknown badges move anyone. */
+const BADGES = FilterCriteria.filter({
+  dynamodb: { Keys: { sk: { S: FilterRule.beginsWith('B#') } } },
 });
 
 /** What follows from a change: counts from attendance, messages from editions. */
@@ -34,7 +41,18 @@ export class StreamsStack extends Stack {
     this.read({
       name: 'count',
       table: data.attendance,
+      // It holds its answer for up to 250 ms after a live message; with batches of 1,000 it still counts faster
+      // than one partition can be written to (1,000 a second).
+      batchSize: 1000,
       whenLate: 'The counts on the organizers’ screens are more than a minute old.',
+    });
+    // The second and last: a stream has at most two readers.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+    this.read({
+      name: 'place',
+      table: data.attendance,
+      filters: [BADGES],
+      whenLate: 'Where one place at a time is wanted, people are shown in two rooms for more than a minute.',
     });
     this.read({
       name: 'announce',
@@ -57,13 +75,13 @@ export class StreamsStack extends Stack {
    * Reads a stream in order and never gives a record up: the exactness of counts (I4) and of deliveries (I7)
    * rests on every one of these switches, which the infra tests assert.
    */
-  private read({ name, table, filters, whenLate }: Reader): void {
+  private read({ name, table, filters, batchSize = 100, whenLate }: Reader): void {
     const { lambda } = new TurnoutFunction(this, name, this.foundation);
     new EventSourceMapping(this, `${name}-mapping`, {
       target: lambda,
       ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
+      batchSize,
       maxBatchingWindow: Duration.seconds(0),
       // More than one would let two batches of one shard be applied at once, which the watermark forbids.
       parallelizationFactor: 1,

@@ -50,6 +50,7 @@ export const turnoutApp = async ({
   new StreamsStack(app, 'TurnoutStreams', foundation, { description: 'Turnout: counting and announcing' });
   new SchedulesStack(app, 'TurnoutSchedules', foundation, { description: 'Turnout: releases at their time' });
   new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
+  identity.addTokenClaims(foundation);
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;

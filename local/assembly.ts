@@ -71,6 +71,8 @@ export interface Assembly {
   readonly schedules: readonly Named<z.infer<typeof specs.scheduleProperties>>[];
   readonly rules: readonly Named<z.infer<typeof specs.ruleProperties>>[];
   readonly secrets: readonly Named<z.infer<typeof specs.secretProperties>>[];
+  readonly eventApis: readonly Named<z.infer<typeof specs.eventApiProperties>>[];
+  readonly channelNamespaces: readonly Named<z.infer<typeof specs.channelNamespaceProperties>>[];
   /** `iss` of the user pools that environments may name; the local issuer stands in for them. */
   readonly issuers: readonly string[];
 }
@@ -214,6 +216,8 @@ export const readAssembly = (folder: string, addresses: Addresses): Assembly => 
     schedules: all(['AWS::Scheduler::Schedule'], specs.scheduleProperties),
     rules: all(['AWS::Events::Rule'], specs.ruleProperties),
     secrets: all(['AWS::SecretsManager::Secret'], specs.secretProperties),
+    eventApis: all(['AWS::AppSync::Api'], specs.eventApiProperties),
+    channelNamespaces: all(['AWS::AppSync::ChannelNamespace'], specs.channelNamespaceProperties),
     issuers: stacks.flatMap((stack) =>
       Object.keys(stack.template.Resources).flatMap((logicalId) => {
         const resource = resourceOf(stack, logicalId);

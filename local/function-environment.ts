@@ -1,5 +1,6 @@
 import type { FunctionResource } from './assembly.ts';
 import { LOCAL } from './intrinsics.ts';
+import { LIVE_PATH } from './references.ts';
 
 export interface Endpoints {
   readonly dynamodb: string;
@@ -20,17 +21,27 @@ export const sharedEnvironment = (endpoints: Endpoints): Record<string, string> 
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secrets,
 });
 
+const withValues = (resource: FunctionResource, replace: (value: string) => string): FunctionResource => {
+  const { Environment } = resource.properties;
+  if (!Environment) return resource;
+  const Variables = Object.fromEntries(
+    Object.entries(Environment.Variables).map(([key, value]) => [key, replace(value)]),
+  );
+  return { ...resource, properties: { ...resource.properties, Environment: { Variables } } };
+};
+
 /** Template values name the user pool as issuer; the functions are given the local one. */
 export const withLocalIssuer = (
   resource: FunctionResource,
   issuers: readonly string[],
   local: string,
-): FunctionResource => {
-  const { Environment } = resource.properties;
-  if (!Environment) return resource;
-  const replace = (value: string) => issuers.reduce((text, issuer) => text.replaceAll(issuer, local), value);
-  const Variables = Object.fromEntries(
-    Object.entries(Environment.Variables).map(([key, value]) => [key, replace(value)]),
+): FunctionResource =>
+  withValues(resource, (value) => issuers.reduce((text, issuer) => text.replaceAll(issuer, local), value));
+
+/** Templates write the schemes of AppSync's addresses themselves; the host has no certificate for its own. */
+export const withLocalLive = (resource: FunctionResource, baseUrl: string): FunctionResource => {
+  const place = `${new URL(baseUrl).host}${LIVE_PATH}`;
+  return withValues(resource, (value) =>
+    value.replaceAll(`https://${place}`, `http://${place}`).replaceAll(`wss://${place}`, `ws://${place}`),
   );
-  return { ...resource, properties: { ...resource.properties, Environment: { Variables } } };
 };

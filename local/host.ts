@@ -5,12 +5,13 @@ import { takeDataFolder } from './data-folder.ts';
 import type { RetryPolicy } from './delivery-policy.ts';
 import { startEngine } from './engine.ts';
 import { messageOf } from './errors.ts';
-import { type Endpoints, sharedEnvironment, withLocalIssuer } from './function-environment.ts';
+import { type Endpoints, sharedEnvironment, withLocalIssuer, withLocalLive } from './function-environment.ts';
 import { type LocalFunction, lazyFunction } from './functions.ts';
 import { gateway, type Serve } from './gateway.ts';
 import { closeServer, listen } from './http-server.ts';
 import { localArn } from './intrinsics.ts';
 import { type Issuer, localIssuer, type TokenClaims } from './issuer.ts';
+import { startLive } from './live.ts';
 import { type LocalPage, localPages } from './local-pages.ts';
 import { startMessaging } from './messaging.ts';
 import { findNamed } from './naming.ts';
@@ -112,6 +113,11 @@ const referenced = (assembly: Assembly): string[] => [
   ...assembly.authorizers.flatMap(({ properties: { AuthorizerUri: uri } }) =>
     uri ? [functionNameOf(uri)] : [],
   ),
+  ...assembly.eventApis.flatMap(({ properties: { EventConfig } }) =>
+    EventConfig.AuthProviders.flatMap(({ LambdaAuthorizerConfig: lambda }) =>
+      lambda ? [functionNameOf(lambda.AuthorizerUri)] : [],
+    ),
+  ),
   ...assembly.mappings.map(({ properties }) => functionNameOf(properties.FunctionName)),
   ...assembly.schedules.map(({ properties }) => functionNameOf(properties.Target.Arn)),
   ...assembly.rules.flatMap(({ properties }) => properties.Targets.map(({ Arn }) => functionNameOf(Arn))),
@@ -178,7 +184,7 @@ const start = async (
   const shared = sharedEnvironment(endpoints);
   Object.assign(process.env, shared);
   const functions = assembly.functions.map((resource) =>
-    lazyFunction(withLocalIssuer(resource, assembly.issuers, issuer.url), {
+    lazyFunction(withLocalLive(withLocalIssuer(resource, assembly.issuers, issuer.url), baseUrl), {
       environment: { ...shared, ...options.environment },
       worker:
         options.workers?.some((name) => findNamed(assembly.functions, name, 'function') === resource) ??
@@ -195,6 +201,8 @@ const start = async (
   const invoked = () => {
     activity += 1;
   };
+  const live = startLive(assembly, { server, pages, baseUrl, functionOf, report });
+  closers.push(() => live.stop());
   closers.push(keepSweeping(engine.client, assembly.tables, report));
   const streams = await opened(
     startStreamMappings(assembly.mappings.filter(isStreamMapping), {

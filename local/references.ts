@@ -24,6 +24,9 @@ export const USER_POOL_CLIENT = 'local-client';
 const poolId = (name: string): string => `${LOCAL.region}_${name.replaceAll(/[^A-Za-z0-9]/g, '')}`;
 const poolHost = (name: string): string => `cognito-idp.${LOCAL.region}.amazonaws.com/${poolId(name)}`;
 
+/** Below this, the host serves what AppSync Events serves on hosts of its own. */
+export const LIVE_PATH = '/local/live';
+
 type Attributes = Readonly<Record<string, string | undefined>>;
 
 /** What Ref and GetAtt give, per type: "Return values" of the type's page in the CloudFormation reference. */
@@ -69,6 +72,13 @@ const attributesOf = (
     case 'AWS::ApiGatewayV2::Route':
     case 'AWS::ApiGatewayV2::Stage':
       return { Ref: logicalId };
+    case 'AWS::AppSync::Api': {
+      const place = `${new URL(baseUrl).host}${LIVE_PATH}`;
+      const arn = localArn('appsync', 'apis/local');
+      return { ApiId: 'local', ApiArn: arn, 'Dns.Http': place, 'Dns.Realtime': place };
+    }
+    case 'AWS::AppSync::ChannelNamespace':
+      return { ChannelNamespaceArn: localArn('appsync', `apis/local/channelNamespace/${name}`) };
     case 'AWS::Logs::LogGroup':
       return { Ref: name, Arn: localArn('logs', `log-group:${name}`) };
     case 'AWS::IAM::Role':

@@ -144,6 +144,22 @@ export const ruleProperties = z.object({
   Targets: z.array(z.object({ Arn: text, Input: text.optional() })).default([]),
 });
 
+const authModes = z.array(z.object({ AuthType: text.optional() })).default([]);
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-api.html */
+export const eventApiProperties = z.object({
+  EventConfig: z.object({
+    AuthProviders: z.array(
+      z.object({
+        AuthType: text,
+        LambdaAuthorizerConfig: z.object({ AuthorizerUri: text }).optional(),
+      }),
+    ),
+    ConnectionAuthModes: authModes,
+  }),
+});
+export const channelNamespaceProperties = z.object({ Name: text });
+
 export const secretProperties = z.object({
   Name: text.optional(),
   SecretString: text.optional(),

@@ -11,6 +11,7 @@ import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { attendanceOfEvent, attendanceOfSession } from './attendance.ts';
 import { names } from './env.ts';
+import { liveOf } from './live.ts';
 import { verify } from './verify.ts';
 
 /** Titles, capacities and devices may be this old beside fresh counts, in ms. */
@@ -32,5 +33,6 @@ const deps = {
 export const handler = httpApi([
   on(contract.getAttendance, attendanceOfEvent(deps)),
   on(contract.getSessionAttendance, attendanceOfSession(deps)),
+  on(contract.getLive, liveOf({ event: deps.event, settings: env })),
   on(contract.verifyCounts, verify(deps)),
 ]);

@@ -74,6 +74,16 @@ const dwellOf = (fields: Tally): SessionCounts['dwell'] => {
   return { visits, medianMinutes: quantile(0.5), p90Minutes: quantile(0.9) };
 };
 
+const partOf = ({ shard, version, fields }: Counter): SessionCounts['counters'][number] => ({
+  shard,
+  version,
+  inside: fields['inside'] ?? 0,
+  attended: fields['attended'] ?? 0,
+  entries: fields['entries'] ?? 0,
+  exits: fields['exits'] ?? 0,
+  refused: fields['refused'] ?? 0,
+});
+
 /** The counts of a session as an organizer sees them. */
 export const sessionCountsOf = (
   session: StoredSession,
@@ -109,6 +119,7 @@ export const sessionCountsOf = (
     dwell: dwellOf(fields),
     byCategory,
     byCountry: Object.fromEntries(split(fields, 'n')),
+    counters: counters.map(partOf),
     completeness: more.completeness,
   };
 };

@@ -191,11 +191,8 @@ const publishAll = async (
     if (outcome.status !== 'fulfilled' || !outcome.value || !group) return;
     byEvent.set(group.event, [...(byEvent.get(group.event) ?? []), outcome.value]);
   });
-  for (const [event, counters] of byEvent) {
-    try {
-      await publish(event, counters);
-    } catch (error) {
-      log.warn('live message not sent', { error: String(error) });
-    }
+  const sent = await Promise.allSettled([...byEvent].map(([event, counters]) => publish(event, counters)));
+  for (const each of sent) {
+    if (each.status === 'rejected') log.warn('live message not sent', { error: String(each.reason) });
   }
 };

@@ -1,0 +1,32 @@
+import type { getLive } from '../../shared/contract/attendance.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import { channelOf } from '../../shared/live/channel.ts';
+import { SUBPROTOCOL } from '../../shared/live/messages.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+
+export interface LiveDeps {
+  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  readonly settings: { readonly LIVE_HTTP_URL: string; readonly LIVE_SOCKET_URL: string };
+}
+
+/** Where and how the caller can watch the counts of an event. */
+export const liveOf =
+  ({ event: eventOf, settings }: LiveDeps) =>
+  async ({ params: { event }, headers }: CallOf<typeof getLive>): Promise<Answer> => {
+    if (!(await eventOf(event))) throw new Problem('not-found', `There is no event ${event}`);
+    return {
+      status: 200,
+      body: {
+        url: settings.LIVE_SOCKET_URL,
+        protocol: SUBPROTOCOL,
+        channel: channelOf(event),
+        // AppSync wants the host of publishing here, also of those who watch.
+        // https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html
+        authorization: {
+          host: new URL(settings.LIVE_HTTP_URL).host,
+          Authorization: headers['authorization'] ?? '',
+        },
+      },
+    };
+  };

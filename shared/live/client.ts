@@ -1,0 +1,158 @@
+import { countsBoard, type LiveCounts, partsOfEvent, partsOfSnapshot } from './board.ts';
+import { type LiveAddress, openChannel } from './connection.ts';
+
+export type { LiveCounts } from './board.ts';
+
+/** `refused`: the token is not good for this event; everything has stopped. */
+export type LiveState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'waiting'; readonly retryInMs: number; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'stopped' };
+
+export interface WatchOptions {
+  /** Of the API, without `/v1`. */
+  readonly baseUrl: string;
+  readonly event: string;
+  /** Of an organizer or viewer; asked for anew at each use where it is a function. */
+  readonly token: string | (() => string | Promise<string>);
+  /** Called with the new values whenever those of a session change. */
+  readonly onCounts: (sessionId: string, counts: LiveCounts) => void;
+  readonly onState?: ((state: LiveState) => void) | undefined;
+  /** Everything is fetched this often in any case, in ms; default 30 s. */
+  readonly snapshotEveryMs?: number | undefined;
+  /** Longest wait before the first attempt to come back, in ms; doubles with each, up to 30 s. */
+  readonly retryMs?: number | undefined;
+}
+
+export interface CountsWatch {
+  countsOf(sessionId: string): LiveCounts;
+  sessions(): readonly string[];
+  stop(): void;
+}
+
+const SNAPSHOT_EVERY_MS = 30_000;
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** An answer that asking again will not change. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const addressOf = (answer: unknown): LiveAddress => {
+  const { url, channel, authorization } = isRecord(answer)
+    ? { url: answer['url'], channel: answer['channel'], authorization: answer['authorization'] }
+    : {};
+  if (typeof url !== 'string' || typeof channel !== 'string' || !isRecord(authorization))
+    throw new Error('the address of the live channel was not understood');
+  const headers = Object.entries(authorization).map(([name, value]) => [name, String(value)] as const);
+  return { url, channel, authorization: Object.fromEntries(headers) };
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Keeps the counts of an event: pushed ones as they come, and all of them by a snapshot when it connects and every
+ * 30 s, so that a lost message is mended. It reconnects by itself, in a browser as in Node.
+ */
+export const watchCounts = (options: WatchOptions): CountsWatch => {
+  const { baseUrl, event, token, onCounts, onState = () => undefined } = options;
+  const { snapshotEveryMs = SNAPSHOT_EVERY_MS, retryMs = RETRY_MS } = options;
+  const board = countsBoard();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let close: () => void = () => undefined;
+
+  const get = async (path: string): Promise<unknown> => {
+    const authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
+    const response = await fetch(`${baseUrl}/v1/events/${event}/${path}`, {
+      headers: { authorization },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+    });
+    if ([401, 403, 404].includes(response.status)) throw new Refused(`the API answered ${response.status}`);
+    if (!response.ok) throw new Error(`the API answered ${response.status}`);
+    return response.json();
+  };
+
+  const take = (parts: Parameters<typeof board.take>[0]): void => {
+    if (signal.aborted) return;
+    for (const sessionId of board.take(parts)) onCounts(sessionId, board.countsOf(sessionId));
+  };
+
+  const finish = (state: LiveState): void => {
+    if (signal.aborted) return;
+    stopping.abort();
+    clearInterval(snapshots);
+    close();
+    onState(state);
+  };
+
+  const snapshot = (): void => {
+    get('attendance').then(
+      (answer) => take(partsOfSnapshot(answer)),
+      // The next one is never far; only what will not get better ends the watch.
+      (error) => error instanceof Refused && finish({ kind: 'refused', reason: error.message }),
+    );
+  };
+
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+    });
+
+  /** One connection, from asking for the address to its end. @returns why it ended */
+  const connect = async (subscribed: () => void): Promise<string> => {
+    const address = addressOf(await get('live'));
+    if (signal.aborted) return 'stopped';
+    const channel = openChannel(address, {
+      subscribed: () => {
+        onState({ kind: 'live' });
+        // After subscribing: what changes from here on is pushed, what changed before is in the snapshot.
+        snapshot();
+        subscribed();
+      },
+      event: (pushed) => take(partsOfEvent(pushed)),
+    });
+    close = channel.close;
+    const ending = await channel.ended;
+    if (ending.kind === 'refused') throw new Refused(ending.reason);
+    return ending.reason;
+  };
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    while (!signal.aborted) {
+      onState({ kind: 'connecting' });
+      let reason: string;
+      try {
+        reason = await connect(() => {
+          failures = 0;
+        });
+      } catch (error) {
+        reason = reasonOf(error);
+        if (error instanceof Refused) return finish({ kind: 'refused', reason });
+      }
+      if (signal.aborted) return;
+      // Full jitter: after an outage not all screens come back in the same second.
+      const retryInMs = Math.random() * Math.min(MAX_RETRY_MS, retryMs * 2 ** failures);
+      failures += 1;
+      onState({ kind: 'waiting', retryInMs, reason });
+      await sleep(retryInMs);
+    }
+  };
+
+  const snapshots = setInterval(snapshot, snapshotEveryMs);
+  void run();
+  return {
+    countsOf: board.countsOf,
+    sessions: board.sessions,
+    stop: () => finish({ kind: 'stopped' }),
+  };
+};

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { appSyncSender, signPublish } from '../../shared/live/appsync.ts';
+import { channelOf } from '../../shared/live/channel.ts';
+import type { CountsMessage } from '../../shared/live/messages.ts';
+import { livePublisher, PACE_MS } from '../../shared/live/publisher.ts';
+import type { Counter } from '../../shared/store/counts.ts';
+
+const EVENT = 'gdec-2023';
+
+const aCounter = (version: number, more: Partial<Counter> = {}): Counter => ({
+  sessionId: 'main-forum',
+  shard: 0,
+  watermark: '',
+  version,
+  fields: { inside: version, entries: version, attended: version },
+  peak: 0,
+  peakAt: null,
+  mark: null,
+  ...more,
+});
+
+/** A publisher in a world whose time passes only while somebody waits. */
+const aPublisher = () => {
+  let time = 0;
+  let broken = false;
+  const sent: { at: number; channel: string; messages: readonly CountsMessage[] }[] = [];
+  const publish = livePublisher({
+    clock: () => time,
+    now: () => Date.parse('2023-07-04T11:30:00.000Z') + time,
+    wait: async (ms) => {
+      time += ms;
+    },
+    send: async (channel, messages) => {
+      if (broken) throw new Error('no network');
+      sent.push({ at: time, channel, messages });
+    },
+  });
+  return {
+    sent,
+    publish,
+    now: () => time,
+    pass: (ms: number) => {
+      time += ms;
+    },
+    breakDown: (is: boolean) => {
+      broken = is;
+    },
+  };
+};
+
+describe('what organizers’ screens are sent', () => {
+  test('says everything the contract names, and nothing else', async () => {
+    const { publish, sent } = aPublisher();
+    await publish(EVENT, [
+      aCounter(7, { fields: { inside: 5, attended: 6, entries: 9, exits: 4, refused: 1 } }),
+    ]);
+    expect(sent).toEqual([
+      {
+        at: 0,
+        channel: '/counts/gdec-2023',
+        messages: [
+          {
+            type: 'counts.v1',
+            sessionId: 'main-forum',
+            shard: 0,
+            version: 7,
+            inside: 5,
+            attended: 6,
+            entries: 9,
+            exits: 4,
+            refused: 1,
+            at: '2023-07-04T11:30:00.000Z',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('a single scan is shown at once and costs no waiting', async () => {
+    const { publish, sent, now, pass } = aPublisher();
+    for (let version = 1; version <= 5; version += 1) {
+      await publish(EVENT, [aCounter(version)]);
+      pass(10_000);
+    }
+    expect(sent).toHaveLength(5);
+    expect(now()).toBe(50_000);
+  });
+
+  test('a rush makes four messages a second at most, and the last value is never left behind', async () => {
+    const { publish, sent, now, pass } = aPublisher();
+    for (let version = 1; version <= 200; version += 1) {
+      await publish(EVENT, [aCounter(version)]);
+      expect(sent.at(-1)?.messages.at(-1)?.version).toBe(version);
+      pass(5);
+    }
+    for (const [index, { at }] of sent.entries()) {
+      const previous = sent[index - 1];
+      if (previous) expect(at - previous.at).toBeGreaterThanOrEqual(PACE_MS);
+    }
+    // After the second message nothing waits before it is sent.
+    expect(now() / sent.length).toBeLessThan(PACE_MS + 10);
+  });
+
+  test('at once and together: an older value never replaces a newer one', async () => {
+    const { publish, sent } = aPublisher();
+    await Promise.all([
+      publish(EVENT, [aCounter(3), aCounter(1, { shard: 1 })]),
+      publish(EVENT, [aCounter(2), aCounter(4, { shard: 1 })]),
+      publish('another-event', [aCounter(1)]),
+    ]);
+    const newest = new Map<string, number>();
+    for (const { channel, messages } of sent) {
+      for (const { shard, version } of messages) {
+        const key = `${channel} ${shard}`;
+        expect(version).toBeGreaterThan(newest.get(key) ?? 0);
+        newest.set(key, version);
+      }
+    }
+    expect(Object.fromEntries(newest)).toEqual({
+      '/counts/gdec-2023 0': 3,
+      '/counts/gdec-2023 1': 4,
+      '/counts/another-event 0': 1,
+    });
+  });
+
+  test('after a failure the values go with the next message', async () => {
+    const { publish, sent, breakDown } = aPublisher();
+    breakDown(true);
+    await expect(publish(EVENT, [aCounter(1), aCounter(5, { shard: 1 })])).rejects.toThrow('no network');
+    breakDown(false);
+    await publish(EVENT, [aCounter(2)]);
+    expect(sent[0]?.messages.map(({ shard, version }) => [shard, version])).toEqual([
+      [0, 2],
+      [1, 5],
+    ]);
+  });
+});
+
+describe('the names of channels', () => {
+  test.each(['gdec-2023', 'a', '0-0', 'x'.repeat(50)])('%s is its own segment', (event) => {
+    expect(channelOf(event)).toBe(`/counts/${event}`);
+  });
+
+  test.each(['x'.repeat(51), 'x'.repeat(63), 'ends-in-', `${'long-'.repeat(12)}a`])(
+    'a slug that AppSync would refuse (%s) has one that it takes, of its own',
+    (event) => {
+      expect(channelOf(event)).toMatch(/^\/counts\/[a-z0-9][a-z0-9-]{0,48}[a-z0-9]$/);
+      expect(channelOf(event)).not.toBe(channelOf(`${event.slice(0, -1)}b`));
+    },
+  );
+});
+
+describe('a request to publish', () => {
+  test('is signed as AWS says', async () => {
+    const settings = {
+      url: 'https://abc.appsync-api.eu-central-1.amazonaws.com/event',
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'session' },
+    };
+    const headers = await signPublish(settings, '{}', new Date('2023-07-04T11:30:00.000Z'));
+    expect(headers['authorization']).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKID\/20230704\/eu-central-1\/appsync\/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
+    );
+    expect(headers['x-amz-security-token']).toBe('session');
+  });
+
+  test('of many counters is split into events that AppSync takes, none lost', async () => {
+    const bodies: { channel: string; events: string[] }[] = [];
+    const { createServer } = await import('node:http');
+    const server = createServer((incoming, outgoing) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        bodies.push(JSON.parse(Buffer.concat(chunks).toString()));
+        outgoing.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const send = appSyncSender({
+      url: `http://127.0.0.1:${port}/event`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const messages = Array.from(
+      { length: 5_001 },
+      (_, index): CountsMessage => ({
+        type: 'counts.v1',
+        sessionId: `${'s'.repeat(58)}-${index}`,
+        shard: index % 64,
+        version: 1_000_000,
+        inside: 100_000,
+        attended: 100_000,
+        entries: 100_000,
+        exits: 100_000,
+        refused: 100_000,
+        at: '2023-07-04T11:30:00.000Z',
+      }),
+    );
+    try {
+      await send('/counts/gdec-2023', messages);
+    } finally {
+      server.close();
+    }
+    expect(bodies.map(({ events }) => events.length)).toEqual([5, 2]);
+    const events = bodies.flatMap((body) => body.events);
+    for (const event of events) expect(Buffer.byteLength(event)).toBeLessThan(240_000);
+    expect(events.flatMap((event) => JSON.parse(event))).toHaveLength(messages.length);
+  });
+});
