@@ -1,7 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { annulScan, createCheckIns } from '../../shared/contract/check-ins.ts';
 import { cached } from '../../shared/runtime/cached.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -19,7 +18,7 @@ import { names } from './env.ts';
 const DEVICE_NAMES_MAX_AGE_MS = 60_000;
 
 const env = readEnv(names);
-const client = new DynamoDBClient({ maxAttempts: 5 });
+const client = dynamoClient();
 const devices = deviceStore(dynamo(), env.REGISTRY_TABLE);
 
 const deps = {

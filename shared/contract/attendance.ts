@@ -48,6 +48,19 @@ export const sessionCounts = z.object({
   }),
   byCategory: z.partialRecord(badgeCategory, insideAndAttended),
   byCountry: z.record(z.string(), insideAndAttended),
+  counters: z
+    .array(
+      z.object({
+        shard: z.int(),
+        version: z.int(),
+        inside: z.int(),
+        attended: z.int(),
+        entries: z.int(),
+        exits: z.int(),
+        refused: z.int(),
+      }),
+    )
+    .meta({ description: 'the parts of the counts, each with its version, as the live channel names them' }),
   completeness,
 });
 export type SessionCounts = z.infer<typeof sessionCounts>;
@@ -121,6 +134,27 @@ export const listAttendees = operation({
   params: sessionParams,
   query: z.strictObject(paging),
   answers: { 200: listOf(attendee) },
+});
+
+/** What a client of the live channel passes; see docs/live.md. */
+const live = z.object({
+  url: z.url().meta({ description: 'where to open the WebSocket' }),
+  protocol: z.string().meta({ description: 'subprotocol to ask for' }),
+  channel: z.string().meta({ description: 'channel to subscribe to' }),
+  authorization: z.record(z.string(), z.string()).meta({
+    description: 'as JSON in base64url after `header-`, a second subprotocol, and in each subscribe',
+  }),
+});
+
+export const getLive = operation({
+  id: 'getLive',
+  method: 'GET',
+  path: '/v1/events/{event}/live',
+  function: 'attendance',
+  access: ['organizer', 'viewer'],
+  summary: 'Where to watch the counts live, by the WebSocket protocol of AppSync Events',
+  params: eventParams,
+  answers: { 200: live },
 });
 
 export const verifyCounts = operation({

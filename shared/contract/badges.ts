@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { conflictReason } from './check-ins.ts';
 import { operation } from './operation.ts';
+import { problemPlace } from './problem.ts';
 import {
   badgeCategory,
   badgeId,
@@ -13,23 +14,27 @@ import {
   time,
 } from './values.ts';
 
-/** One badge as imported. `name` is optional personal data and stays in the badge record. */
+/**
+ * One badge as imported. A field that is left out keeps its stored value; null takes it away. `name` is
+ * optional personal data and stays in the badge record.
+ */
 export const badgeRow = z.strictObject({
   badgeId,
   category: badgeCategory,
-  country: country.nullish().transform((value) => value ?? null),
-  name: z
-    .string()
-    .trim()
-    .max(200)
-    .nullish()
-    .transform((value) => value || null),
+  country: country.nullable().optional(),
+  name: z.string().trim().max(200).nullable().optional(),
   code: z
     .string()
+    .trim()
     .min(1)
     .max(512)
-    .nullish()
-    .transform((value) => value || null),
+    .nullable()
+    .optional()
+    .meta({
+      description:
+        'a code of another system; without one we keep the stored code or issue a signed one. A signed code says ' +
+        'category and country: when they change, a new code is issued and the badge has to be printed again',
+    }),
 });
 export type BadgeRow = z.infer<typeof badgeRow>;
 
@@ -47,11 +52,17 @@ const badge = z.object({
 });
 export type Badge = z.infer<typeof badge>;
 
+const rowStatus = z.enum(['created', 'updated', 'unchanged', 'invalid', 'not-applied']).meta({
+  description:
+    'with any invalid row nothing of the request is applied: invalid rows say why, the others are not-applied',
+});
+
+/** One row of the request, in its order. */
 const badgeRowResult = z.object({
   badgeId: z.string().nullable(),
-  status: z.enum(['created', 'updated', 'unchanged', 'invalid']),
+  status: rowStatus,
   code: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  errors: z.array(problemPlace).optional(),
 });
 export type BadgeRowResult = z.infer<typeof badgeRowResult>;
 
@@ -63,7 +74,10 @@ export const importBadges = operation({
   access: ['organizer'],
   summary: 'Upsert up to 1,000 badges (JSON array or CSV); a badge without a code gets a signed one',
   params: eventParams,
-  body: z.array(z.unknown()).min(1).max(MAX_BADGES),
+  body: z
+    .array(z.unknown())
+    .min(1, 'must hold 1 to 1,000 badges')
+    .max(MAX_BADGES, 'must hold 1 to 1,000 badges: send the others in further requests'),
   describedBody: z.array(badgeRow).min(1).max(MAX_BADGES),
   rawBody: ['application/json', 'text/csv'],
   answers: {
@@ -71,7 +85,7 @@ export const importBadges = operation({
       created: z.int(),
       updated: z.int(),
       unchanged: z.int(),
-      errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+      errors: z.array(problemPlace),
       results: z.array(badgeRowResult),
     }),
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { conflictReasons, refusalReasons } from '../domain/scan.ts';
 import { operation } from './operation.ts';
 import { badgeCategory, badgeId, direction, eventParams, instant, scanId, slug, time } from './values.ts';
 
@@ -28,27 +29,8 @@ const checkInBody = z.strictObject({
   queued: z.int().min(0).max(1_000_000).optional().meta({ description: 'scans still waiting on the device' }),
 });
 
-/** Reasons of a refusal, in the order in which they are judged. */
-export const refusalReasons = [
-  'unknown_session',
-  'device_out_of_scope',
-  'unknown_badge',
-  'forged_badge',
-  'wrong_event',
-  'revoked_badge',
-  'session_cancelled',
-  'too_early',
-  'too_late',
-  'not_entitled',
-  'already_inside',
-  'already_admitted',
-  'session_full',
-] as const;
-export const refusalReason = z.enum(refusalReasons);
-export type RefusalReason = z.infer<typeof refusalReason>;
-
-export const conflictReason = z.enum([...refusalReasons, 'not_inside', 'inside_elsewhere']);
-export type ConflictReason = z.infer<typeof conflictReason>;
+const refusalReason = z.enum(refusalReasons);
+export const conflictReason = z.enum(conflictReasons);
 
 export const scanResult = z.object({
   scanId: z.string().nullable(),

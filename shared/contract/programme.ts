@@ -40,6 +40,9 @@ const topics = z.array(z.string().min(1).max(64)).max(20);
 const graceMinutes = z.int().min(0).max(1440);
 const DEFAULT_GRACE_MINUTES = 30;
 
+/** When the people who run the conference hear that a session fills up; default 80, 95 and 100 % of its capacity. */
+const watch = z.strictObject({ thresholds: z.array(z.int().min(1).max(200)).max(10) });
+
 export const session = z.strictObject({
   sessionId: slug,
   title: textByLanguage,
@@ -51,6 +54,7 @@ export const session = z.strictObject({
   topics: topics.default([]),
   cancelled: z.boolean().default(false),
   graceMinutes: graceMinutes.default(DEFAULT_GRACE_MINUTES),
+  watch: watch.optional(),
   admission: admission.default(admission.parse({})),
 });
 export type Session = z.infer<typeof session>;
@@ -87,6 +91,7 @@ export const sessionRow = z.strictObject({
   topics: topics.optional(),
   cancelled: z.boolean().optional(),
   graceMinutes: graceMinutes.optional(),
+  watch: watch.optional(),
   admission: admissionChanges.optional(),
 });
 export type SessionRow = z.infer<typeof sessionRow>;
@@ -94,7 +99,7 @@ export type SessionRow = z.infer<typeof sessionRow>;
 /** The file's envelope; venues and sessions are judged one by one so that every wrong row is named. */
 export const nativeProgramme = z.strictObject({
   venues: z.array(z.unknown()).max(1000).default([]),
-  sessions: z.array(z.unknown()).max(10_000).default([]),
+  sessions: z.array(z.unknown()).max(5000, 'must hold at most 5,000 sessions').default([]),
 });
 
 /** Either our own form or the envelope of a pretalx schedule.json, `{"schedule": {…}}`. */
@@ -169,6 +174,12 @@ export const importProgramme = operation({
     venueId: slug.optional().meta({ description: 'of a schedule file: the venue that its rooms belong to' }),
   }),
   body: programmeFile,
+  describedBody: z.union([
+    z.strictObject({ venues: z.array(venueRow).optional(), sessions: z.array(sessionRow).optional() }),
+    z.looseObject({
+      schedule: z.looseObject({ conference: z.looseObject({ days: z.array(z.looseObject({})) }) }),
+    }),
+  ]),
   rawBody: ['application/json', 'application/xml', 'text/xml'],
   maxBytes: MAX_PROGRAMME_BYTES,
   answers: { 200: importResult },

@@ -29,6 +29,7 @@ export const operations: readonly Operation[] = [
   badges.revokeBadge,
   attendance.getAttendance,
   attendance.getSessionAttendance,
+  attendance.getLive,
   attendance.listAttendees,
   attendance.verifyCounts,
   announcements.createAnnouncement,

@@ -1,4 +1,4 @@
-import { type Attendance, entryObstacle, foldAttendance } from './attendance.ts';
+import { type Attendance, entryObstacle, foldAttendance, SESSION_ENDED } from './attendance.ts';
 import {
   type AttendanceRecord,
   type ConflictReason,
@@ -173,19 +173,22 @@ const stateReason = (
   fact: boolean,
 ): 'already_inside' | 'already_admitted' | 'not_inside' | null => {
   if (!fact) {
-    if (scan.direction === 'exit') return now.inside ? null : 'not_inside';
+    if (scan.direction === 'exit') return now.inside || isGuessed(now.last) ? null : 'not_inside';
     return entryObstacle({ inside: now.inside, entries: now.entries, reentry });
   }
   const order = scanOrder(scan);
   const before = now.counted.filter((other) => scanOrder(other) < order);
   const inside = before.at(-1)?.direction === 'entry';
-  if (scan.direction === 'exit') return inside ? null : 'not_inside';
+  if (scan.direction === 'exit') return inside || isGuessed(before.at(-1)) ? null : 'not_inside';
   const entries = before.filter(({ direction }) => direction === 'entry').length;
   const obstacle = entryObstacle({ inside, entries, reentry });
   if (obstacle || reentry === 'always') return obstacle;
   const next = now.counted[before.length];
   return next?.direction === 'entry' ? 'already_inside' : null;
 };
+
+/** Someone who was checked out at the end of the session and leaves later was inside until now. */
+const isGuessed = (last: RecordedScan | null | undefined): boolean => last?.system === SESSION_ENDED;
 
 /**
  * What is written without having read the record, and the state of it that the write is conditional on:

@@ -1,4 +1,4 @@
-import { type ConflictReason, effectiveScans, type RecordedScan, type Reentry, scanOrder } from './scan.ts';
+import { type ConflictReason, effectiveScans, type RecordedScan, type Reentry } from './scan.ts';
 
 /** A stay in the room; `until` is null while it lasts. */
 export interface Visit {
@@ -24,9 +24,17 @@ export interface Attendance {
   readonly conflicts: readonly Conflict[];
   /** Every change between outside and inside, for the timeline. */
   readonly moves: readonly { readonly at: number; readonly step: 1 | -1 }[];
-  /** Accepted scans that count, in order: system exits of someone who was not inside are left out. */
+  /** Accepted scans that count, in order: system exits of someone who was not inside, or outdone, are left out. */
   readonly counted: readonly RecordedScan[];
 }
+
+/** The `system` of an exit of those who were still inside when their session had ended. */
+export const SESSION_ENDED = 'session ended';
+
+/** The end of a session is a guess at when someone left: a real exit that comes next knows better. */
+const isOutdone = (ordered: readonly RecordedScan[], index: number): boolean =>
+  ordered[index]?.system === SESSION_ENDED &&
+  ordered.slice(index + 1).find(({ system }) => system === undefined)?.direction === 'exit';
 
 /** Reasons that follow from the other scans of the record; they are derived, never taken from what was answered. */
 const DERIVED: ReadonlySet<string> = new Set(['already_inside', 'already_admitted', 'not_inside']);
@@ -47,8 +55,9 @@ export const foldAttendance = (
   const moves: { at: number; step: 1 | -1 }[] = [];
   const counted: RecordedScan[] = [];
 
-  for (const scan of effectiveScans(scans)) {
-    if (scan.system !== undefined && scan.direction === 'exit' && !inside) continue;
+  const ordered = effectiveScans(scans);
+  for (const [index, scan] of ordered.entries()) {
+    if (scan.system !== undefined && (!inside || isOutdone(ordered, index))) continue;
     const reason = derivedConflict(scan, { inside, entries, reentry }) ?? factualConflict(scan);
     if (reason) conflicts.push({ scan, previous, reason });
     if (scan.direction === 'entry') {
@@ -99,7 +108,3 @@ export const entryObstacle = ({
 
 const factualConflict = ({ conflict }: RecordedScan): ConflictReason | null =>
   conflict !== null && !DERIVED.has(conflict) ? conflict : null;
-
-/** The order key of the newest accepted scan, or null. */
-export const lastOrder = (attendance: Attendance): string | null =>
-  attendance.last && scanOrder(attendance.last);

@@ -38,25 +38,30 @@ export interface AttendanceRecord {
   readonly changes: number;
 }
 
-/** In the order in which they are judged: the first that applies is answered. */
-export type RefusalReason =
-  | 'unknown_session'
-  | 'device_out_of_scope'
-  | 'unknown_badge'
-  | 'forged_badge'
-  | 'wrong_event'
-  | 'revoked_badge'
-  | 'session_cancelled'
-  | 'too_early'
-  | 'too_late'
-  | 'not_entitled'
-  | 'already_inside'
-  | 'already_admitted'
-  | 'session_full';
+/** Why a scan is refused, in the order in which the rules are judged: the first that applies is answered. */
+export const refusalReasons = [
+  'unknown_session',
+  'device_out_of_scope',
+  'unknown_badge',
+  'forged_badge',
+  'wrong_event',
+  'revoked_badge',
+  'session_cancelled',
+  'too_early',
+  'too_late',
+  'not_entitled',
+  'already_inside',
+  'already_admitted',
+  'session_full',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
-export type Reentry = 'after-exit' | 'never' | 'always';
+/** Why something that was recorded contradicts the rules or other scans. */
+export const conflictReasons = [...refusalReasons, 'not_inside', 'inside_elsewhere'] as const;
+export type ConflictReason = (typeof conflictReasons)[number];
 
-export type ConflictReason = RefusalReason | 'not_inside' | 'inside_elsewhere';
+export const reentryModes = ['after-exit', 'never', 'always'] as const;
+export type Reentry = (typeof reentryModes)[number];
 
 /** Digits of ms since 1970 until the year 2286. */
 const MS_DIGITS = 13;

@@ -1,6 +1,8 @@
+const OFFSET_BASIS = 0x811c9dc5;
+
 /** FNV-1a, 32 bits (draft-eastlake-fnv): stable over runtimes and versions, since stored keys depend on it. */
-const fnv1a = (text: string): number => {
-  let hash = 0x811c9dc5;
+export const fnv1a = (text: string, basis = OFFSET_BASIS): number => {
+  let hash = basis;
   for (const byte of new TextEncoder().encode(text)) {
     hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   }

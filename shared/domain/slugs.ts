@@ -36,7 +36,9 @@ export const folded = (text: string): string =>
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    .replace(/[ßæœøđðþłı]/g, (letter) => SPELLINGS[letter] ?? letter);
+    .replace(/[ßæœøđðþłı]/g, (letter) => SPELLINGS[letter] ?? letter)
+    // Scripts whose letters are made of parts, such as Hangul, are put together again.
+    .normalize('NFC');
 
 const plainSlug = (text: string): string =>
   folded(text)

@@ -1,13 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Problem } from '../contract/problem.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
 export const versionTag = (version: number | string): string => `"${version}"`;
-
-/** A strong tag of exactly these bytes. */
-export const contentTag = (text: string): string =>
-  `"${createHash('sha256').update(text).digest('base64url')}"`;
 
 const tagsOf = (header: string) => header.split(',').map((tag) => tag.trim());
 

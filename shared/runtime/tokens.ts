@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
+import type { Role } from '../contract/operation.ts';
 import { type DeviceStore, isTokenOf, parseDeviceToken } from '../store/devices.ts';
 import { cached } from './cached.ts';
 import type { Principal } from './principal.ts';
@@ -19,6 +20,16 @@ const claims = z.object({
   roles: words.default([]),
   events: words.optional(),
 });
+
+/** What a JWT may grant; the roles of devices come from their registration alone. */
+const userRoles: ReadonlySet<string> = new Set<Role>(['organizer', 'viewer', 'press']);
+
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/** The issuer's keys could not be fetched, of which the token is innocent: a 401 would sign people out. */
+const isOutage = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout ||
+  (error instanceof errors.JOSEError && error.code === errors.JOSEError.code);
 
 const anonymous = (reason: string): Principal => ({ kind: 'anonymous', reason });
 
@@ -52,12 +63,19 @@ export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE
         issuer: ISSUER,
         algorithms: ['RS256'],
         requiredClaims: ['exp'],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
       const { sub, aud, client_id: client, roles, events } = claims.parse(payload);
       const audiences = [aud, client].flat();
       if (!audiences.includes(AUDIENCE)) return anonymous('This token was issued for another application');
-      return { kind: 'user', subject: sub, roles, events: events && !events.includes('*') ? events : null };
+      return {
+        kind: 'user',
+        subject: sub,
+        roles: roles.filter((role) => userRoles.has(role)),
+        events: events && !events.includes('*') ? events : null,
+      };
     } catch (error) {
+      if (isOutage(error)) throw error;
       if (error instanceof errors.JWTExpired) return anonymous('This token has expired. Sign in again');
       if (error instanceof errors.JOSEError || error instanceof z.ZodError)
         return anonymous('This token is not valid. Sign in again');

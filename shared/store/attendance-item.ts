@@ -1,14 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { foldAttendance, lastOrder } from '../domain/attendance.ts';
-import type {
-  AttendanceRecord,
-  ConflictReason,
-  RecordedScan,
-  Reentry,
-  RefusalReason,
+import { foldAttendance } from '../domain/attendance.ts';
+import {
+  type AttendanceRecord,
+  conflictReasons,
+  effectiveScans,
+  type RecordedScan,
+  type Reentry,
+  reentryModes,
+  refusalReasons,
+  scanOrder,
 } from '../domain/scan.ts';
-import { scanOrder } from '../domain/scan.ts';
 
 /**
  * The attendance record as an item. One attribute a scan, `s:<scanId in 22 characters>`, so that a single
@@ -86,27 +88,9 @@ export const scanToValue = (scan: RecordedScan): AttributeValue => ({
   },
 });
 
-const refusal = z.enum([
-  'unknown_session',
-  'device_out_of_scope',
-  'unknown_badge',
-  'forged_badge',
-  'wrong_event',
-  'revoked_badge',
-  'session_cancelled',
-  'too_early',
-  'too_late',
-  'not_entitled',
-  'already_inside',
-  'already_admitted',
-  'session_full',
-]) satisfies z.ZodType<RefusalReason>;
-const conflict = z.enum([
-  ...refusal.options,
-  'not_inside',
-  'inside_elsewhere',
-]) satisfies z.ZodType<ConflictReason>;
-const reentryMode = z.enum(['after-exit', 'never', 'always']) satisfies z.ZodType<Reentry>;
+const refusal = z.enum(refusalReasons);
+const conflict = z.enum(conflictReasons);
+const reentryMode = z.enum(reentryModes);
 
 /** An item that is not what this code writes. */
 export class MalformedItem extends Error {
@@ -182,9 +166,11 @@ export const derivedValues = (
 ): { set: Record<string, AttributeValue>; remove: string[] } => {
   const attendance = foldAttendance(scans, reentry);
   const newest = attendance.conflicts.at(-1);
+  // Also a system exit that does not count now: what is appended before it has to be judged with it.
+  const last = effectiveScans(scans).at(-1);
   const values: Record<string, AttributeValue | null> = {
     in: { BOOL: attendance.inside },
-    ls: ((order) => (order === null ? null : { S: order }))(lastOrder(attendance)),
+    ls: last ? { S: scanOrder(last) } : null,
     fe: attendance.firstEntryAt === null ? null : { N: String(attendance.firstEntryAt) },
     conflictAt: newest ? { S: scanOrder(newest.scan) } : null,
   };

@@ -21,6 +21,7 @@ import {
   isBadgeSortKey,
   isRecordSortKey,
   MARK_SORT_KEY,
+  MalformedItem,
   recordFromImage,
   refusalSortKey,
   scanAttribute,
@@ -74,6 +75,19 @@ const EXPECTATIONS: Record<Expectation, string | null> = {
 /** Most attempts of a write that lost a race, with random waits between them. */
 const MAX_TRANSACTION_ATTEMPTS = 12;
 const RETRY_BASE_MS = 8;
+
+const readRecord = (
+  item: Record<string, AttributeValue>,
+  malformed: ((error: MalformedItem) => void) | undefined,
+): AttendanceRecord | undefined => {
+  try {
+    return recordFromImage(item);
+  } catch (error) {
+    if (!(error instanceof MalformedItem) || !malformed) throw error;
+    malformed(error);
+    return undefined;
+  }
+};
 
 /** The only code that reads and writes the Attendance table. */
 export const attendanceStore = (client: DynamoDBClient, table: string) => {
@@ -173,8 +187,13 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
     }
   };
 
-  /** Every record of one key, page by page, read consistently. */
-  async function* records(event: string, sessionId: string, shard: number): AsyncGenerator<AttendanceRecord> {
+  /** Every record of one key, page by page, read consistently; a malformed item throws if nobody takes it. */
+  async function* records(
+    event: string,
+    sessionId: string,
+    shard: number,
+    malformed?: (error: MalformedItem) => void,
+  ): AsyncGenerator<AttendanceRecord> {
     const pages = paginateQuery(
       { client },
       {
@@ -185,7 +204,10 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
       },
     );
     for await (const { Items = [] } of pages) {
-      for (const item of Items) if (isRecordSortKey(item['sk']?.S ?? '')) yield recordFromImage(item);
+      for (const item of Items) {
+        const record = isRecordSortKey(item['sk']?.S ?? '') ? readRecord(item, malformed) : undefined;
+        if (record) yield record;
+      }
     }
   }
 

@@ -2,7 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { EventSettings } from '../contract/programme.ts';
-import { eventKey } from './registry-keys.ts';
+import { queryPages } from './query-pages.ts';
+import { EVENTS_PARTITION, eventKey } from './registry-keys.ts';
 
 const publicKey = z.object({ kid: z.string(), publicKey: z.string() });
 /** Public half of a badge key: base64url of the 32 raw bytes (RFC 8032). */
@@ -22,6 +23,8 @@ const eventRecord = z.object({
 });
 export type EventRecord = z.infer<typeof eventRecord>;
 
+const listedEvent = z.object({ sk: z.string() });
+
 export const eventStore = (documents: DynamoDBDocumentClient, table: string) => ({
   get: async (event: string): Promise<EventRecord | undefined> => {
     const { Item } = await documents.send(
@@ -30,12 +33,29 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
     return Item && eventRecord.parse(Item);
   },
 
+  /** Names of all events; one may be named whose creation was cut short. */
+  names: async (): Promise<string[]> => {
+    const names: string[] = [];
+    for await (const items of queryPages(documents, {
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': EVENTS_PARTITION },
+    })) {
+      names.push(...items.map((item) => listedEvent.parse(item).sk));
+    }
+    return names;
+  },
+
   /** @returns false when the event exists already */
   create: async (
     event: string,
     settings: EventSettings,
     publicKeys: readonly PublicKey[],
   ): Promise<boolean> => {
+    // Listed first: a name without an event is harmless, an event that no schedule finds is not.
+    await documents.send(
+      new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }),
+    );
     try {
       await documents.send(
         new PutCommand({

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type StoredSession, storedSession, type Venue, venue } from '../contract/programme.ts';
-import { writeAll } from './batches.ts';
+import { transactAll, writeAll } from './batches.ts';
 import { type EventRecord, eventStore } from './events.ts';
 import { queryPages } from './query-pages.ts';
 import { eventKey, programmePartition, sessionSort, venueSort } from './registry-keys.ts';
@@ -80,12 +80,16 @@ export const programmeStore = (documents: DynamoDBDocumentClient, table: string)
     return draftCounter.parse(Attributes).programmeDraft;
   };
 
-  const write = (event: string, version: number, { venues, sessions }: Programme) => {
+  const write = async (event: string, version: number, { venues, sessions }: Programme) => {
     const pk = programmePartition(event, version);
-    return writeAll(documents, table, [
-      ...venues.map((item) => ({ PutRequest: { Item: { ...item, pk, sk: venueSort(item.venueId) } } })),
-      ...sessions.map((item) => ({ PutRequest: { Item: { ...item, pk, sk: sessionSort(item.sessionId) } } })),
-    ]);
+    const items = [
+      ...venues.map((item) => ({ ...item, pk, sk: venueSort(item.venueId) })),
+      ...sessions.map((item) => ({ ...item, pk, sk: sessionSort(item.sessionId) })),
+    ];
+    await transactAll(
+      documents,
+      items.map((Item) => ({ actions: [{ Put: { TableName: table, Item } }] })),
+    );
   };
 
   /** @returns the version before the one that was replaced, undefined when the programme had changed */

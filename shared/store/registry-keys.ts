@@ -2,6 +2,7 @@
  * Keys of the Registry table. Events, programmes, devices and badges have their own partitions, so that an
  * import of one never slows the reading of another.
  */
+export const EVENTS_PARTITION = 'EVENTS';
 export const eventKey = (event: string) => ({ pk: `E#${event}`, sk: 'EVENT' });
 
 /** A programme is written whole under a new version; the event item points at the version in force. */
@@ -15,6 +16,11 @@ export const pairingKey = (codeHash: string) => ({ pk: `PAIR#${codeHash}`, sk: '
 export const badgeKey = (event: string, badgeId: string) => ({
   pk: `E#${event}#B#${badgeId}`,
   sk: 'BADGE',
+});
+/** Sessions in which a badge has been, where one place at a time is wanted. */
+export const placesKey = (event: string, badgeId: string) => ({
+  pk: `E#${event}#B#${badgeId}`,
+  sk: 'PLACES',
 });
 export const codeKey = (event: string, codeHash: string) => ({
   pk: `E#${event}#C#${codeHash}`,

@@ -47,12 +47,22 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'appsync:EventPublish TurnoutLive.Livecounts.ChannelNamespaceArn',
   ],
   'live-authorizer': on('Registry', 'GetItem'),
+  place: [
+    ...onStream('Attendance'),
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchGetItem'),
+    ...on('Registry', 'GetItem', 'Query', 'UpdateItem'),
+  ],
   announce: [
     ...onStream('Announcements'),
     ...on('Announcements', 'GetItem', 'UpdateItem'),
     ...onTopics('Publish'),
   ],
   release: [...on('Announcements/index/due', 'Query'), 'sqs:SendMessage TurnoutMessaging.Due.Arn'],
+  'session-end': [
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    ...on('Counts', 'Query'),
+    ...on('Registry', 'GetItem', 'Query'),
+  ],
   'publish-due': [
     ...on('Announcements', 'GetItem', 'PutItem'),
     ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].map(

@@ -86,6 +86,7 @@ describe('tables, streams and queues', () => {
 
   test.each([
     ['count', 'TurnoutData.Attendance.StreamArn'],
+    ['place', 'TurnoutData.Attendance.StreamArn'],
     ['announce', 'TurnoutData.Announcements.StreamArn'],
   ])('%s is told of what happens', (name, source) => {
     expect(mappings.get(name)).toMatchObject({ source });
@@ -97,7 +98,7 @@ describe('tables, streams and queues', () => {
     for (const mapping of readers) {
       expect(mapping).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',
-        BatchSize: 100,
+        BatchSize: expect.any(Number),
         MaximumBatchingWindowInSeconds: 0,
         ParallelizationFactor: 1,
         MaximumRetryAttempts: -1,
@@ -114,6 +115,10 @@ describe('tables, streams and queues', () => {
     const sources = [...mappings.values()].map(({ source }) => source);
     for (const source of sources)
       expect(sources.filter((other) => other === source).length).toBeLessThanOrEqual(2);
+  });
+
+  test('counting keeps up in a rush, though it paces live messages', () => {
+    expect(mappings.get('count')).toMatchObject({ BatchSize: 1000 });
   });
 
   test('every change of attendance reaches the counts: nothing is filtered out', () => {

@@ -1,0 +1,91 @@
+import type { BadgeRowResult, importBadges as operation } from '../../shared/contract/badges.ts';
+import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import type { BadgeChange, BadgeStore } from '../../shared/store/badges.ts';
+import { changeOf, type JudgedRow, judgeRows, statusOf } from './plan-import.ts';
+import { readCsv } from './read-csv.ts';
+
+export interface ImportDeps {
+  readonly badges: BadgeStore;
+  /** The key that signs an event's codes; throws `not-found` for an unknown event. */
+  readonly signingKey: (event: string) => Promise<BadgeKey>;
+}
+
+const answer = (results: readonly BadgeRowResult[]): Answer => {
+  const count = (status: BadgeRowResult['status']) =>
+    results.filter((result) => result.status === status).length;
+  return {
+    status: 200,
+    body: {
+      created: count('created'),
+      updated: count('updated'),
+      unchanged: count('unchanged'),
+      errors: results.flatMap(({ errors = [] }) => errors),
+      results,
+    },
+  };
+};
+
+/** With any wrong row nothing is applied. */
+const refused = (rows: readonly JudgedRow[]): Answer =>
+  answer(
+    rows.map(({ badgeId, errors }) =>
+      errors.length > 0
+        ? { badgeId, status: 'invalid', errors: [...errors] }
+        : { badgeId, status: 'not-applied' },
+    ),
+  );
+
+const withErrors = (
+  rows: readonly JudgedRow[],
+  detailOf: (row: JudgedRow) => string | undefined,
+): JudgedRow[] =>
+  rows.map((row, index) => {
+    const detail = detailOf(row);
+    return detail === undefined ? row : { ...row, errors: [{ pointer: `/${index}/code`, detail }] };
+  });
+
+/** Imports up to 1,000 badges: all of them or none; sending them again changes nothing. */
+export const importBadges =
+  ({ badges, signingKey }: ImportDeps) =>
+  async ({ params: { event }, body, text, headers }: CallOf<typeof operation>): Promise<Answer> => {
+    const key = await signingKey(event);
+    const isCsv = headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false;
+    const judged = judgeRows(isCsv ? readCsv(text) : body.map((value) => ({ value, place: '' })));
+    const rows = judged.flatMap(({ row, errors }) => (row && errors.length === 0 ? [row] : []));
+    if (rows.length < judged.length) return refused(judged);
+
+    const stored = await badges.getAll(
+      event,
+      rows.map(({ badgeId }) => badgeId),
+    );
+    const planned = rows.map((row) =>
+      changeOf(row, stored.get(row.badgeId), (badge) => issueBadgeCode(key, { event, ...badge })),
+    );
+    const wrong = new Map(
+      planned.flatMap((plan, index) => ('error' in plan ? [[rows[index]?.badgeId, plan.error]] : [])),
+    );
+    if (wrong.size > 0) return refused(withErrors(judged, ({ badgeId }) => wrong.get(badgeId ?? undefined)));
+
+    const changes = planned.filter((plan): plan is BadgeChange => !('error' in plan));
+    const taken = new Set(
+      await badges.save(
+        event,
+        changes.filter((change) => statusOf(change) !== 'unchanged'),
+      ),
+    );
+    if (taken.size > 0) {
+      return refused(
+        withErrors(judged, ({ badgeId }) =>
+          taken.has(badgeId ?? '') ? 'belongs to another badge' : undefined,
+        ),
+      );
+    }
+    return answer(
+      changes.map((change) => ({
+        badgeId: change.after.badgeId,
+        status: statusOf(change),
+        code: change.after.code,
+      })),
+    );
+  };

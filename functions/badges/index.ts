@@ -1,0 +1,52 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as contract from '../../shared/contract/badges.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
+import { cached } from '../../shared/runtime/cached.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { badgeScans } from '../../shared/store/badge-scans.ts';
+import { badgeStore } from '../../shared/store/badges.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { badgeCommands } from './badges.ts';
+import { names } from './env.ts';
+import { importBadges } from './import-badges.ts';
+
+const KEY_CACHE_MS = 60_000;
+const SESSIONS_CACHE_MS = 30_000;
+
+const env = readEnv(names);
+const badges = badgeStore(dynamo(), env.REGISTRY_TABLE);
+const events = eventStore(dynamo(), env.REGISTRY_TABLE);
+const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
+const secret = signingSecret(env.SIGNING_SECRET_ARN);
+
+/** The newest of the event's keys signs. */
+const signingKey = cached(
+  async (name) => {
+    const event = await events.get(name);
+    const kid = event?.publicKeys.at(-1)?.kid;
+    if (kid === undefined) throw new Problem('not-found', `There is no event ${name}`);
+    return deriveBadgeKey(await secret(), name, kid);
+  },
+  { maxAgeMs: KEY_CACHE_MS },
+);
+
+const { find, get, revoke } = badgeCommands({
+  badges,
+  sessionsOf: cached(async (event) => (await programmes.get(event)).sessions, {
+    maxAgeMs: SESSIONS_CACHE_MS,
+  }),
+  scansOf: badgeScans(new DynamoDBClient({ maxAttempts: 5 }), env.ATTENDANCE_TABLE),
+  clock: Date.now,
+});
+
+export const handler = httpApi([
+  on(contract.importBadges, importBadges({ badges, signingKey })),
+  on(contract.findBadges, find),
+  on(contract.getBadge, get),
+  on(contract.revokeBadge, revoke),
+]);

@@ -1,0 +1,45 @@
+import { Problem, parse } from '../../shared/contract/problem.ts';
+import { nativeProgramme, type Venue } from '../../shared/contract/programme.ts';
+import type { Answer } from '../../shared/runtime/http.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import { knownEvent } from './events.ts';
+import { type FileRows, planImport } from './plan-import.ts';
+import type { ProgrammeDeps } from './programme.ts';
+import { rowsOfSchedule } from './schedule-rows.ts';
+
+interface ImportCall {
+  readonly params: { readonly event: string };
+  readonly query: { readonly venueId?: string | undefined };
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+const isXml = ({ headers }: ImportCall) => /\bxml\b/i.test(headers['content-type'] ?? '');
+
+const rowsOf = (call: ImportCall, event: EventRecord, known: readonly Venue[]): FileRows => {
+  const { venueId } = call.query;
+  if (isXml(call)) return rowsOfSchedule({ xml: call.text }, event, known, venueId);
+  if ('schedule' in call.body) return rowsOfSchedule({ json: call.body }, event, known, venueId);
+  const { venues, sessions } = parse(nativeProgramme, call.body, 'The programme');
+  return {
+    venues: venues.map((value, index) => ({ pointer: `/venues/${index}`, value })),
+    sessions: sessions.map((value, index) => ({ pointer: `/sessions/${index}`, value })),
+  };
+};
+
+export const importProgramme =
+  ({ events, programmes }: ProgrammeDeps) =>
+  async (call: ImportCall): Promise<Answer> => {
+    const event = await knownEvent(events, call.params.event);
+    const stored = await programmes.get(event);
+    const rows = rowsOf(call, event, stored.venues);
+    const { result, programme } = planImport(stored, rows, event.timeZone);
+    if (programme && !(await programmes.replace(event, programme))) {
+      throw new Problem(
+        'conflict',
+        'Someone else has changed the programme meanwhile; nothing of this file was applied. Send it again.',
+      );
+    }
+    return { status: 200, body: result };
+  };

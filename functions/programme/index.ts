@@ -1,0 +1,33 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import * as contract from '../../shared/contract/programme.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { createTopic } from './create-topic.ts';
+import { names } from './env.ts';
+import { eventCommands } from './events.ts';
+import { importProgramme } from './import-programme.ts';
+import { getProgramme } from './programme.ts';
+import { sessionCommands } from './sessions.ts';
+
+const env = readEnv(names);
+const events = eventStore(dynamo(), env.REGISTRY_TABLE);
+const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
+const event = eventCommands({
+  events,
+  secret: signingSecret(env.SIGNING_SECRET_ARN),
+  createTopic: createTopic(new SNSClient({}), env.TOPIC_PREFIX),
+});
+const session = sessionCommands({ events, programmes });
+
+export const handler = httpApi([
+  on(contract.putEvent, event.put),
+  on(contract.getEvent, event.get),
+  on(contract.importProgramme, importProgramme({ events, programmes })),
+  on(contract.getProgramme, getProgramme({ events, programmes })),
+  on(contract.getSession, session.get),
+  on(contract.patchSession, session.patch),
+]);

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  SessionPatch,
+  SessionRow,
+  StoredSession,
+  Venue,
+  VenueRow,
+} from '../../shared/contract/programme.ts';
+import { session as sessionSchema } from '../../shared/contract/programme.ts';
+import { shardsFor } from '../../shared/domain/shard.ts';
+
+export interface Place {
+  /** JSON pointer within a row. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Leaves out what is undefined: a field that a file does not name is a field that it does not change. */
+const given = <T extends object>(row: T) =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+
+export const mergeVenue = (stored: Venue | undefined, row: VenueRow, eventTimeZone: string): Venue => ({
+  venueId: row.venueId,
+  title: row.title,
+  city: row.city === undefined ? (stored?.city ?? null) : row.city,
+  timeZone: row.timeZone ?? stored?.timeZone ?? eventTimeZone,
+  rooms: row.rooms ?? stored?.rooms ?? [],
+});
+
+export const roomCapacity = (
+  venues: ReadonlyMap<string, Venue>,
+  { venueId, roomId }: { venueId: string; roomId: string | null },
+): number | null => venues.get(venueId)?.rooms.find((room) => room.roomId === roomId)?.capacity ?? null;
+
+/** A stored session with what a row or patch changes of it; its shards stay, since stored keys depend on them. */
+export const changeSession = (stored: StoredSession, changes: SessionPatch): StoredSession => {
+  const { shards, version, ...session } = stored;
+  const changed = sessionSchema.parse({
+    ...session,
+    ...given(changes),
+    admission: { ...session.admission, ...given(changes.admission ?? {}) },
+  });
+  return isDeepStrictEqual(changed, session) ? stored : { ...changed, shards, version: version + 1 };
+};
+
+export const newSession = (row: SessionRow, venues: ReadonlyMap<string, Venue>): StoredSession => {
+  const session = sessionSchema.parse({ ...given(row), admission: given(row.admission ?? {}) });
+  return {
+    ...session,
+    shards: shardsFor(session.admission.capacity ?? roomCapacity(venues, session)),
+    version: 1,
+  };
+};
+
+/** What is wrong with a session as a whole, beside its single fields. */
+export const sessionFaults = (
+  { startsAt, endsAt, venueId, roomId, admission }: StoredSession,
+  venues: ReadonlyMap<string, Venue>,
+): Place[] => {
+  const venue = venues.get(venueId);
+  const faults: Place[] = [];
+  if (startsAt >= endsAt) faults.push({ pointer: '/endsAt', detail: 'must be after startsAt' });
+  if (!venue) {
+    faults.push({ pointer: '/venueId', detail: `there is no venue ${venueId}` });
+  } else if (roomId !== null && !venue.rooms.some((room) => room.roomId === roomId)) {
+    faults.push({ pointer: '/roomId', detail: `the venue ${venueId} has no room ${roomId}` });
+  }
+  const { opensAt, closesAt, capacity, capacityMode } = admission;
+  if (opensAt !== null && closesAt !== null && opensAt >= closesAt) {
+    faults.push({ pointer: '/admission/closesAt', detail: 'must be after opensAt' });
+  }
+  if (capacityMode === 'enforced' && capacity === null) {
+    faults.push({ pointer: '/admission/capacity', detail: 'is needed to enforce it' });
+  }
+  return faults;
+};

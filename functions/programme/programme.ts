@@ -1,0 +1,35 @@
+import type { StoredSession } from '../../shared/contract/programme.ts';
+import { isKnown, versionTag } from '../../shared/runtime/etag.ts';
+import type { Answer } from '../../shared/runtime/http.ts';
+import type { EventStore } from '../../shared/store/events.ts';
+import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import { knownEvent } from './events.ts';
+
+export interface ProgrammeDeps {
+  readonly events: Pick<EventStore, 'get'>;
+  readonly programmes: ProgrammeStore;
+}
+
+/** How attendance is stored is nobody's business outside. */
+const published = ({ shards: _shards, version: _version, ...session }: StoredSession) => session;
+
+const byStart = (a: StoredSession, b: StoredSession) =>
+  a.startsAt.localeCompare(b.startsAt) || a.sessionId.localeCompare(b.sessionId);
+
+export const getProgramme =
+  ({ events, programmes }: ProgrammeDeps) =>
+  async (call: {
+    params: { event: string };
+    headers: Readonly<Record<string, string | undefined>>;
+  }): Promise<Answer> => {
+    const event = await knownEvent(events, call.params.event);
+    const etag = versionTag(`${event.programmeVersion}.${event.programmeRevision}`);
+    const headers = { etag, 'cache-control': 'public, max-age=15' };
+    if (isKnown(call.headers, etag)) return { status: 304, headers };
+    const { venues, sessions } = await programmes.get(event);
+    return {
+      status: 200,
+      body: { event: event.event, venues, sessions: sessions.toSorted(byStart).map(published) },
+      headers,
+    };
+  };

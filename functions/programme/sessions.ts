@@ -1,0 +1,49 @@
+import { Problem } from '../../shared/contract/problem.ts';
+import type { SessionPatch, StoredSession } from '../../shared/contract/programme.ts';
+import { assertIfMatch, stale, versionTag } from '../../shared/runtime/etag.ts';
+import type { Answer } from '../../shared/runtime/http.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import { knownEvent } from './events.ts';
+import { changeSession, sessionFaults } from './merge.ts';
+import type { ProgrammeDeps } from './programme.ts';
+
+interface SessionCall {
+  readonly params: { readonly event: string; readonly session: string };
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** Other sessions' changes move the same revision; that is no reason to refuse this one. */
+const MAX_TRIES = 5;
+
+const answer = (session: StoredSession): Answer => ({
+  status: 200,
+  body: session,
+  headers: { etag: versionTag(session.version) },
+});
+
+export const sessionCommands = ({ events, programmes }: ProgrammeDeps) => {
+  const read = async ({ params }: SessionCall): Promise<{ event: EventRecord; session: StoredSession }> => {
+    const event = await knownEvent(events, params.event);
+    const session = await programmes.getSession(event, params.session);
+    if (!session) throw new Problem('not-found', `${params.event} has no session ${params.session}`);
+    return { event, session };
+  };
+
+  return {
+    get: async (call: SessionCall): Promise<Answer> => answer((await read(call)).session),
+
+    patch: async (call: SessionCall & { body: SessionPatch }): Promise<Answer> => {
+      for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+        const { event, session } = await read(call);
+        assertIfMatch(call.headers, versionTag(session.version));
+        const changed = changeSession(session, call.body);
+        if (changed === session) return answer(session);
+        const { venues } = await programmes.get(event);
+        const errors = sessionFaults(changed, new Map(venues.map((venue) => [venue.venueId, venue])));
+        if (errors.length > 0) throw new Problem('validation', 'The session is not valid', { errors });
+        if ((await programmes.patch(event, changed)) === 'done') return answer(changed);
+      }
+      throw stale(versionTag((await read(call)).session.version));
+    },
+  };
+};

@@ -1,0 +1,28 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { attendanceStore } from '../../shared/store/attendance.ts';
+import { countStore } from '../../shared/store/counts.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { names } from './env.ts';
+import { sessionEnd } from './session-end.ts';
+
+/** A run ends this long before Lambda would end it, ms. */
+const SPARE_MS = 10_000;
+const MAX_CHECK_OUTS = 5_000;
+
+const env = readEnv(names);
+const client = new DynamoDBClient({ maxAttempts: 5 });
+
+const run = sessionEnd({
+  events: eventStore(dynamo(), env.REGISTRY_TABLE),
+  programmes: programmeStore(dynamo(), env.REGISTRY_TABLE),
+  counts: countStore(client, env.COUNTS_TABLE),
+  attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
+  clock: Date.now,
+});
+
+export const handler = async (_event: unknown, context: Context) =>
+  run({ until: Date.now() + context.getRemainingTimeInMillis() - SPARE_MS, checkOuts: MAX_CHECK_OUTS });

@@ -1,0 +1,41 @@
+import { conflictNotice } from '../../shared/contract/notices.ts';
+import { foldAttendance } from '../../shared/domain/attendance.ts';
+import type { RecordedScan } from '../../shared/domain/scan.ts';
+import type { ChangedSession } from './changed-sessions.ts';
+import type { WatchDeps } from './watch.ts';
+
+/** Newest conflicts of a shard that are looked at when there are more than before. */
+const LOOKED_AT = 100;
+
+const deviceOf = ({ deviceId, scannedAt }: RecordedScan) => ({
+  deviceId,
+  scannedAt: new Date(scannedAt).toISOString(),
+});
+
+/**
+ * Tells of entries that the rules would have refused, with both devices and times. Exits without an entry are no
+ * news, and what a supervisor overrode was decided by somebody who knew.
+ */
+export const watchConflicts = async (
+  { attendance, ledger, send, clock, told }: WatchDeps,
+  { event, sessionId, conflicting }: ChangedSession,
+): Promise<void> => {
+  for (const shard of conflicting) {
+    for (const record of await attendance.conflicting(event, sessionId, shard, LOOKED_AT)) {
+      for (const { scan, previous, reason } of foldAttendance(record.scans, record.reentry).conflicts) {
+        const topic = `conflict#${sessionId}#${scan.scanId}`;
+        if (scan.direction === 'exit' || scan.override !== undefined || told.has(`${event}#${topic}`)) continue;
+        const data = {
+          sessionId,
+          badgeId: record.badgeId,
+          conflict: reason,
+          scanId: scan.scanId,
+          scan: deviceOf(scan),
+          previous: previous && deviceOf(previous),
+        };
+        await ledger.once(event, topic, reason, () => send(conflictNotice(event, data, clock())));
+        told.add(`${event}#${topic}`);
+      }
+    }
+  }
+};

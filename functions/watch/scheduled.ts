@@ -1,0 +1,53 @@
+import type { Device } from '../../shared/contract/devices.ts';
+import { driftNotice, type Notice } from '../../shared/contract/notices.ts';
+import { type CountingStores, verifySessions } from '../../shared/counting/verify.ts';
+import { log } from '../../shared/runtime/log.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
+import type { Programme } from '../../shared/store/programme.ts';
+import { watchDevices } from './silent-devices.ts';
+
+export interface ScheduledDeps extends CountingStores {
+  readonly events: () => Promise<readonly string[]>;
+  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  readonly programme: (event: string) => Promise<Programme>;
+  readonly devices: (event: string) => Promise<readonly Device[]>;
+  readonly ledger: NoticeLedger;
+  readonly send: (notice: Notice) => Promise<void>;
+  /** Counters that were looked at and those that differ from their records, of all events. */
+  readonly measured: (counters: { readonly checked: number; readonly drifted: number }) => void;
+  readonly clock: () => number;
+}
+
+/** Verified as long after its end as devices may still upload, in ms. */
+const VERIFIED_AFTER_END_MS = 24 * 60 * 60_000;
+
+/** Each minute: devices that are silent though they are needed. */
+export const everyMinute = async (deps: ScheduledDeps): Promise<void> => {
+  for (const event of await deps.events()) {
+    if (await deps.event(event)) await watchDevices(deps, event);
+  }
+};
+
+/** Each quarter of an hour: whether every count of what runs or has just run equals its records. */
+export const verifyCounts = async (deps: ScheduledDeps): Promise<void> => {
+  let [checked, drifted] = [0, 0];
+  for (const event of await deps.events()) {
+    if (!(await deps.event(event))) continue;
+    const now = deps.clock();
+    const { sessions } = await deps.programme(event);
+    const recent = sessions.filter(
+      ({ startsAt, endsAt }) =>
+        Date.parse(startsAt) <= now && now <= Date.parse(endsAt) + VERIFIED_AFTER_END_MS,
+    );
+    const { drift, ...rest } = await verifySessions(deps, event, recent, { repair: false });
+    checked += rest.checked;
+    drifted += drift.length;
+    for (const found of drift) {
+      await deps.send(driftNotice(event, found, new Date(now).toISOString(), now));
+      const { sessionId, shard } = found;
+      log.error('a count differs from its records', { event, sessionId, shard });
+    }
+  }
+  deps.measured({ checked, drifted });
+};

@@ -1,0 +1,22 @@
+import { folded } from './slugs.ts';
+
+/** Most words of a name that a search may begin with. */
+const MAX_WORDS = 4;
+/** A sort key holds 1,024 bytes: so many letters of up to 4 bytes and a badgeId. */
+const MAX_LETTERS = 200;
+
+/** A name without accents, case and punctuation, as it is searched: "Zoë  ÅSTRÖM" is found by "zoe as". */
+export const foldName = (name: string): string => {
+  const words = folded(name)
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  return [...words].slice(0, MAX_LETTERS).join('').trim();
+};
+
+/** What a name is filed under: from each of its words on, so that a family name finds it too. */
+export const nameBeginnings = (name: string | null): string[] => {
+  const words = foldName(name ?? '')
+    .split(' ')
+    .filter(Boolean);
+  return words.slice(0, MAX_WORDS).map((_word, index) => words.slice(index).join(' '));
+};

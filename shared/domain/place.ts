@@ -1,0 +1,79 @@
+import { foldAttendance } from './attendance.ts';
+import { SYSTEM_DEVICE, scanIdAfter } from './derived-scan-id.ts';
+import { type AttendanceRecord, effectiveScans, type RecordedScan } from './scan.ts';
+
+/** One badge's record in a session that counts as a place. */
+export interface PlaceRecord {
+  readonly sessionId: string;
+  readonly record: AttendanceRecord;
+}
+
+/** A scan to be written into a record: a new system exit, or one that is annulled with its cause. */
+export interface PlaceChange {
+  readonly sessionId: string;
+  readonly scan: RecordedScan;
+}
+
+/**
+ * One place at a time: an entry to one place closes every other place of the badge at that time. What is to be
+ * written so that the records say so; nothing once they do. A function of the records as sets of scans, so
+ * it ends the same whatever arrived first. Only exits of someone who is inside are added: one that would not
+ * count changes nothing, and is added once it would.
+ */
+export const placeChanges = (places: readonly PlaceRecord[]): PlaceChange[] =>
+  places.flatMap((place) => {
+    const others = places.filter(({ sessionId }) => sessionId !== place.sessionId);
+    const known = new Map(place.record.scans.map((scan) => [scan.scanId, scan]));
+    const changes: RecordedScan[] = [];
+    for (const other of others) {
+      for (const cause of other.record.scans) {
+        const exit = known.get(scanIdAfter(cause.scanId, place.sessionId));
+        if (!cause.annulled || !exit || exit.annulled) continue;
+        const annulled = {
+          ...cause.annulled,
+          deviceId: SYSTEM_DEVICE,
+          reason: `no entry to ${other.sessionId}`,
+        };
+        changes.push({ ...exit, annulled });
+      }
+    }
+    for (const change of changes) known.set(change.scanId, change);
+    const missing = others.flatMap((other) =>
+      entriesOf(other.record)
+        .map((entry) => exitFor(entry, other.sessionId, place.sessionId))
+        .filter(({ scanId }) => !known.has(scanId)),
+    );
+    const counted = new Set(foldAttendance([...known.values(), ...missing], place.record.reentry).counted);
+    changes.push(...missing.filter((exit) => counted.has(exit)));
+    return changes.map((scan) => ({ sessionId: place.sessionId, scan }));
+  });
+
+const entriesOf = ({ scans }: AttendanceRecord): RecordedScan[] =>
+  effectiveScans(scans).filter(({ direction }) => direction === 'entry');
+
+const exitFor = (entry: RecordedScan, entered: string, left: string): RecordedScan => ({
+  scanId: scanIdAfter(entry.scanId, left),
+  direction: 'exit',
+  scannedAt: entry.scannedAt,
+  deviceId: SYSTEM_DEVICE,
+  refused: null,
+  conflict: null,
+  system: `entered ${entered}`,
+});
+
+/**
+ * Whether a change of a record can call for other places to be closed or opened: an entry has come to count, or a
+ * scan counts no more. A refusal or another exit never does.
+ */
+export const mayMovePlaces = (
+  before: AttendanceRecord | undefined,
+  after: AttendanceRecord | undefined,
+): boolean => {
+  const [old, now] = [before, after].map((record) => effectiveScans(record?.scans ?? []));
+  const oldIds = new Set(old?.map(({ scanId }) => scanId));
+  const nowIds = new Set(now?.map(({ scanId }) => scanId));
+  return (
+    now?.some(({ scanId, direction }) => direction === 'entry' && !oldIds.has(scanId)) === true ||
+    old?.some(({ scanId }) => !nowIds.has(scanId)) === true
+  );
+};

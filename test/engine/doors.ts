@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { annul, checkIn } from '../../functions/check-in/check-in.ts';
+import { conferences } from '../../functions/check-in/conference.ts';
+import { annulScan, createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
+import { eventSettings, type StoredSession, storedSession } from '../../shared/contract/programme.ts';
+import { deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
+import { attendanceStore } from '../../shared/store/attendance.ts';
+import { badgeStore } from '../../shared/store/badges.ts';
+import { countStore } from '../../shared/store/counts.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { call } from './announcement-host.ts';
+import type { TestEngine } from './engine.ts';
+
+const answer = z.object({ results: z.array(scanResult) });
+
+export const aSession = (sessionId: string, more: Record<string, unknown> = {}): StoredSession =>
+  storedSession.parse({
+    sessionId,
+    title: { en: sessionId },
+    venueId: 'cncc',
+    startsAt: '2023-07-05T01:00:00.000Z',
+    endsAt: '2023-07-05T10:00:00.000Z',
+    topics: [],
+    admission: {},
+    shards: 1,
+    version: 1,
+    ...more,
+  });
+
+/** An event of its own on the engine, and doors that check in to it through the function's code. */
+export const openDoors = async (
+  engine: TestEngine,
+  {
+    event,
+    sessions,
+    clock = Date.now,
+    onePlaceAtATime = false,
+  }: {
+    event: string;
+    sessions: readonly StoredSession[];
+    clock?: () => number;
+    onePlaceAtATime?: boolean;
+  },
+) => {
+  const key = deriveBadgeKey('a secret of tests', event, 'k1');
+  const events = eventStore(engine.documents, 'Registry');
+  const programmes = programmeStore(engine.documents, 'Registry');
+  const attendance = attendanceStore(engine.client, 'Attendance');
+  const counts = countStore(engine.client, 'Counts');
+  const settings = eventSettings.parse({
+    title: { en: event },
+    timeZone: 'Asia/Shanghai',
+    languages: ['en'],
+    onePlaceAtATime,
+  });
+  await events.create(event, settings, [{ kid: key.kid, publicKey: key.publicKey }]);
+  const created = await events.get(event);
+  if (!created) throw new Error('the event was not created');
+  await programmes.replace(created, { venues: [], sessions: [...sessions] });
+  const deps = {
+    attendance,
+    conferences: conferences({
+      events,
+      programmes,
+      badges: badgeStore(engine.documents, 'Registry'),
+      counts,
+    }),
+    deviceNames: async () => (deviceId: string) => deviceId,
+    heardOf: () => {},
+    clock,
+  };
+  const handler = httpApi([on(createCheckIns, checkIn(deps)), on(annulScan, annul(deps))]);
+  const asDevice = (deviceId: string, role: 'scanner' | 'supervisor'): DevicePrincipal => ({
+    kind: 'device',
+    deviceId,
+    event,
+    role,
+    sessions: null,
+  });
+  return {
+    events,
+    programmes,
+    attendance,
+    counts,
+    codeOf: (badgeId: string) =>
+      issueBadgeCode(key, { event, badgeId, category: 'delegate', country: 'SG' }),
+    /** Sends one request of a device. */
+    send: async (deviceId: string, scans: readonly unknown[]): Promise<ScanResult[]> => {
+      const { status, text } = await call(handler, createCheckIns, {
+        params: { event },
+        body: { scans },
+        principal: asDevice(deviceId, 'scanner'),
+      });
+      if (status !== 200) throw new Error(`check-in answered ${status}: ${text}`);
+      return answer.parse(JSON.parse(text)).results;
+    },
+    annul: async (scanId: string, sessionId: string, badgeId: string): Promise<void> => {
+      const { status, text } = await call(handler, annulScan, {
+        params: { event },
+        body: { scanId, sessionId, badgeId, reason: 'wrong person' },
+        principal: asDevice('s-1', 'supervisor'),
+      });
+      if (status !== 200) throw new Error(`annul answered ${status}: ${text}`);
+    },
+    /** Every record of a session, by badge. */
+    records: async (sessionId: string, shards = 1) => {
+      const found = new Map<string, Awaited<ReturnType<typeof attendance.get>> & object>();
+      for (let shard = 0; shard < shards; shard += 1) {
+        for await (const record of attendance.records(event, sessionId, shard))
+          found.set(record.badgeId, record);
+      }
+      return found;
+    },
+  };
+};
+export type Doors = Awaited<ReturnType<typeof openDoors>>;
+
+/** Numbers from 0 to below 1 that are the same on every run. */
+export const dice = (seed: number) => {
+  let state = seed >>> 0;
+  return (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+/** A UUID made of such numbers. */
+export const uuidOf = (next: () => number): string =>
+  Array.from({ length: 8 }, () =>
+    Math.floor(next() * 0x10000)
+      .toString(16)
+      .padStart(4, '0'),
+  )
+    .join('')
+    .replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+
+/** In an order that the numbers choose. */
+export const shuffled = <T>(items: readonly T[], next: () => number): T[] =>
+  items
+    .map((item) => ({ item, weight: next() }))
+    .sort((a, b) => a.weight - b.weight)
+    .map(({ item }) => item);

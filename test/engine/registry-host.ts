@@ -1,0 +1,66 @@
+import { badgeCommands } from '../../functions/badges/badges.ts';
+import { importBadges } from '../../functions/badges/import-badges.ts';
+import { eventCommands } from '../../functions/programme/events.ts';
+import { importProgramme } from '../../functions/programme/import-programme.ts';
+import { getProgramme } from '../../functions/programme/programme.ts';
+import { sessionCommands } from '../../functions/programme/sessions.ts';
+import * as badgeContract from '../../shared/contract/badges.ts';
+import * as contract from '../../shared/contract/programme.ts';
+import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { badgeScans } from '../../shared/store/badge-scans.ts';
+import { badgeStore } from '../../shared/store/badges.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { startTestEngine } from './engine.ts';
+
+const TABLE = 'Registry';
+export const SECRET = 'a secret of the tests';
+
+/** What the programme and badges functions wire, on an engine of its own. */
+export const startRegistryHost = async () => {
+  const engine = await startTestEngine();
+  const { documents, client } = engine;
+  const events = eventStore(documents, TABLE);
+  const programmes = programmeStore(documents, TABLE);
+  const badges = badgeStore(documents, TABLE);
+  const topics: string[] = [];
+  const event = eventCommands({
+    events,
+    secret: async () => SECRET,
+    createTopic: async (name, language) => {
+      topics.push(`${name} ${language}`);
+    },
+  });
+  const session = sessionCommands({ events, programmes });
+  const badge = badgeCommands({
+    badges,
+    sessionsOf: async (name) => (await programmes.get(name)).sessions,
+    scansOf: badgeScans(client, 'Attendance'),
+    clock: Date.now,
+  });
+  const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
+  return {
+    ...engine,
+    table: TABLE,
+    topics,
+    events,
+    programmes,
+    badgeStore: badges,
+    programme: httpApi([
+      on(contract.putEvent, event.put),
+      on(contract.getEvent, event.get),
+      on(contract.importProgramme, importProgramme({ events, programmes })),
+      on(contract.getProgramme, getProgramme({ events, programmes })),
+      on(contract.getSession, session.get),
+      on(contract.patchSession, session.patch),
+    ]),
+    badges: httpApi([
+      on(badgeContract.importBadges, importBadges({ badges, signingKey })),
+      on(badgeContract.findBadges, badge.find),
+      on(badgeContract.getBadge, badge.get),
+      on(badgeContract.revokeBadge, badge.revoke),
+    ]),
+  };
+};
+export type RegistryHost = Awaited<ReturnType<typeof startRegistryHost>>;

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { unmatched } from '../../functions/meta/meta.ts';
+import { openApi } from '../../shared/contract/openapi.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import { operations } from '../../shared/contract/routes.ts';
+import type { HttpEvent } from '../../shared/runtime/http.ts';
+
+const anOperation = z.looseObject({
+  operationId: z.string(),
+  summary: z.string(),
+  tags: z.array(z.string()).min(1),
+  security: z.array(z.record(z.string(), z.array(z.never()))),
+  parameters: z.array(
+    z.looseObject({ name: z.string(), in: z.enum(['path', 'query', 'header']), required: z.boolean() }),
+  ),
+  requestBody: z.looseObject({ content: z.record(z.string(), z.looseObject({})) }).optional(),
+  responses: z.record(z.string(), z.looseObject({})),
+});
+const aDocument = z.looseObject({
+  openapi: z.string().regex(/^3\.1/),
+  info: z.looseObject({ title: z.string(), version: z.string() }),
+  paths: z.record(z.string(), z.record(z.string(), anOperation)),
+  components: z.looseObject({ securitySchemes: z.looseObject({}) }),
+});
+
+const text = JSON.stringify(openApi(operations, '/'));
+const document = aDocument.parse(JSON.parse(text));
+
+describe('a developer reads the API’s own description', () => {
+  test('every route is in it once, with a schema for what it takes and answers', () => {
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort());
+    for (const operation of operations) {
+      const found = document.paths[operation.path]?.[operation.method.toLowerCase()];
+      expect(found?.operationId).toBe(operation.id);
+      expect(Boolean(found?.requestBody), operation.id).toBe(operation.body !== undefined);
+      expect(Object.keys(found?.responses ?? {})).toEqual(
+        expect.arrayContaining([...Object.keys(operation.answers), '4XX']),
+      );
+    }
+  });
+
+  test('every variable of a path is described as a parameter', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+      for (const { parameters, operationId } of Object.values(methods)) {
+        const described = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+        expect(described.sort(), operationId).toEqual(names);
+      }
+    }
+  });
+
+  test('protected routes say so, public ones do not', () => {
+    for (const operation of operations) {
+      const { security } = anOperation.parse(
+        document.paths[operation.path]?.[operation.method.toLowerCase()],
+      );
+      expect(security.length === 0, operation.id).toBe(operation.access === 'public');
+    }
+  });
+
+  test('every reference leads somewhere, and operation ids do not repeat', () => {
+    const schema: unknown = JSON.parse(text);
+    for (const [, reference = ''] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
+      const target = reference
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((node, part) => z.record(z.string(), z.unknown()).parse(node)[part], schema);
+      expect(target, reference).toBeDefined();
+    }
+    const ids = operations.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('scans are described row by row', () => {
+    expect(text).toContain('"scannedAt"');
+    expect(text).toContain('"admittedOffline"');
+    expect(text).toContain('already_inside');
+  });
+});
+
+describe('a wrong address or method gets a useful answer', () => {
+  const answerTo = async (method: string, rawPath: string): Promise<Problem> => {
+    try {
+      const event = z.custom<HttpEvent>().parse({ rawPath, requestContext: { http: { method } } });
+      await unmatched()(event);
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+    throw new Error('it answered');
+  };
+
+  test('a known path with another method: 405 with Allow', async () => {
+    const problem = await answerTo('DELETE', '/v1/events/gdec-2023/programme');
+    expect(problem.status).toBe(405);
+    expect(problem.headers['allow']?.split(', ').sort()).toEqual(['GET', 'POST']);
+  });
+
+  test.each(['/', '/v1', '/v2/health', '/v1/health/', '/v1/events//programme', '/v1/events/a/b/c/d'])(
+    '%s: 404',
+    async (path) => {
+      expect((await answerTo('GET', path)).status).toBe(404);
+    },
+  );
+});
