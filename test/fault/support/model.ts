@@ -1,0 +1,140 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+
+// What the counts must be, worked out from the bare items in the plainest way. It shares no code with what it judges.
+
+export type Item = Readonly<Record<string, Value>>;
+type Value = Pick<AttributeValue, 'S' | 'N' | 'BOOL'> & { readonly M?: Readonly<Record<string, Value>> };
+
+export interface Expected {
+  /** By `<session>#<shard>`. */
+  readonly counters: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** By `<session> <minute since 1970>`: entries, exits, change of inside. */
+  readonly minutes: ReadonlyMap<string, readonly [number, number, number]>;
+}
+
+interface PlainScan {
+  readonly id: string;
+  readonly at: number;
+  readonly kind: string;
+  readonly reason: string | undefined;
+  readonly annulled: boolean;
+}
+
+const plainScans = (item: Item): PlainScan[] =>
+  Object.entries(item)
+    .filter(([name]) => name.startsWith('s:'))
+    .map(([name, { M = {} }]) => ({
+      id: Buffer.from(name.slice(2), 'base64url').toString('hex'),
+      at: Number(M['t']?.N),
+      kind: M['k']?.S ?? '',
+      reason: M['c']?.S,
+      annulled: M['z'] !== undefined,
+    }))
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+
+const SAID_BY_OTHER_SCANS = ['already_inside', 'already_admitted', 'not_inside'];
+
+const add = (totals: Record<string, number>, field: string, amount = 1) => {
+  totals[field] = (totals[field] ?? 0) + amount;
+};
+
+const countItem = (
+  item: Item,
+  totals: Record<string, number>,
+  minute: (at: number) => [number, number, number],
+): void => {
+  const scans = plainScans(item);
+  const reentry = item['re']?.S ?? 'after-exit';
+  let [inside, entries] = [false, 0];
+  let since = 0;
+  for (const { at, kind, reason, annulled } of scans) {
+    if (annulled) continue;
+    if (kind.startsWith('R')) {
+      add(totals, 'refused');
+      continue;
+    }
+    const ruled = reason !== undefined && !SAID_BY_OTHER_SCANS.includes(reason);
+    if (kind === 'E') {
+      const twice = reentry !== 'always' && (inside || (reentry === 'never' && entries > 0));
+      if (twice || ruled) add(totals, 'conflicts');
+      add(totals, 'entries');
+      if (entries > 0) add(totals, 'returned');
+      entries += 1;
+      minute(at)[0] += 1;
+      if (!inside) {
+        since = at;
+        minute(at)[2] += 1;
+      }
+      inside = true;
+    } else {
+      if (!inside || ruled) add(totals, 'conflicts');
+      add(totals, 'exits');
+      minute(at)[1] += 1;
+      if (inside) {
+        minute(at)[2] -= 1;
+        add(
+          totals,
+          `d:${Math.max(0, Math.round(Math.log(Math.max(1, (at - since) / 60_000)) / Math.log(1.125)))}`,
+        );
+      }
+      inside = false;
+    }
+  }
+  const groups = [
+    '',
+    ...(item['cat'] ? [`c:${item['cat'].S}:`] : []),
+    ...(item['cc'] ? [`n:${item['cc'].S}:`] : []),
+  ];
+  for (const group of groups) {
+    if (inside) add(totals, group === '' ? 'inside' : `${group}i`);
+    if (entries > 0) add(totals, group === '' ? 'attended' : `${group}a`);
+  }
+  add(totals, 'changes', Number(item['ch']?.N));
+};
+
+/** Items with a readable key and record; all else is poison, which must not count. */
+const placeOf = (item: Item): { session: string; shard: string } | undefined => {
+  const [, session, shard] = /^[a-z0-9-]+#([a-z0-9-]+)#(\d+)$/.exec(item['pk']?.S ?? '') ?? [];
+  const isRecord = /^[BR]#/.test(item['sk']?.S ?? '') && item['ch']?.N !== undefined;
+  return session !== undefined && shard !== undefined && isRecord ? { session, shard } : undefined;
+};
+
+export const expectedCounts = (items: readonly Item[]): Expected => {
+  const counters = new Map<string, Record<string, number>>();
+  const minutes = new Map<string, [number, number, number]>();
+  for (const item of items) {
+    const place = placeOf(item);
+    if (!place) continue;
+    const key = `${place.session}#${place.shard}`;
+    const totals = counters.get(key) ?? {};
+    counters.set(key, totals);
+    countItem(item, totals, (at) => {
+      const name = `${place.session} ${Math.floor(at / 60_000)}`;
+      const minute = minutes.get(name) ?? [0, 0, 0];
+      minutes.set(name, minute);
+      return minute;
+    });
+  }
+  return { counters, minutes };
+};
+
+const insideOf = (image: unknown): number =>
+  JSON.stringify(image ?? {}).includes('"in":{"BOOL":true}') ? 1 : 0;
+
+/** The most that were inside at once, by `<session>#<shard>`, in the order of the stream, and the last number seen. */
+export const expectedPeaks = (
+  records: readonly DynamoDBRecord[],
+): ReadonlyMap<string, { readonly peak: number; readonly last: string }> => {
+  const found = new Map<string, { inside: number; peak: number; last: string }>();
+  for (const { dynamodb } of records) {
+    const key = /^[^#]+#([^#]+#\d+)$/.exec(dynamodb?.Keys?.['pk']?.S ?? '')?.[1];
+    if (key === undefined) continue;
+    const known = found.get(key) ?? { inside: 0, peak: 0, last: '' };
+    found.set(key, known);
+    known.inside += insideOf(dynamodb?.NewImage) - insideOf(dynamodb?.OldImage);
+    known.peak = Math.max(known.peak, known.inside);
+    known.last = dynamodb?.SequenceNumber ?? '';
+  }
+  return found;
+};
