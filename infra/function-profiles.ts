@@ -108,6 +108,11 @@ const profiles = {
     whenItFails:
       'Where one place at a time is wanted, people are shown in the room that they have left, too.',
   },
+  watch: {
+    memoryMb: 1024,
+    timeout: Duration.minutes(2),
+    whenItFails: 'Nobody is told that a room is full, that a device is silent or that two doors contradict.',
+  },
   announce: {
     memoryMb: 512,
     timeout: Duration.seconds(30),

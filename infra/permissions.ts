@@ -19,6 +19,9 @@ const resourceNames = [
   'due queue',
   'parked queue',
   'live channel',
+  'counts stream',
+  'operations topic',
+  'operations key',
   'anything',
 ] as const;
 type ResourceName = (typeof resourceNames)[number];
@@ -65,7 +68,7 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     counts: [GET, QUERY, UPDATE],
     registry: [GET, QUERY],
   },
-  export: { attendance: [QUERY], registry: [GET, QUERY] },
+  export: { attendance: [QUERY], counts: [QUERY], registry: [GET, QUERY] },
   programme: {
     registry: [GET, QUERY, PUT, UPDATE, BATCH_WRITE],
     'signing secret': [READ_SECRET],
@@ -101,6 +104,17 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     // GetItem, Query and PutItem are the gate's, where capacity is enforced.
     attendance: [GET, QUERY, PUT, UPDATE, BATCH_GET],
     registry: [GET, QUERY, UPDATE],
+    anything: [LIST_STREAMS],
+  },
+  watch: {
+    'counts stream': READ_STREAM,
+    // PutItem leaves a mark in the stream, see AttendanceStore.mark.
+    attendance: [QUERY, PUT],
+    'attendance conflicts': [QUERY],
+    counts: [GET, QUERY, UPDATE],
+    registry: [GET, QUERY],
+    'operations topic': ['sns:Publish'],
+    'operations key': ['kms:GenerateDataKey', 'kms:Decrypt'],
     anything: [LIST_STREAMS],
   },
   announce: {
@@ -156,6 +170,12 @@ const arnOf = ({ data, messaging, identity, live }: Foundation, resource: Resour
       return messaging.due.queueArn;
     case 'parked queue':
       return messaging.parked.queueArn;
+    case 'counts stream':
+      return present(data.counts.tableStreamArn);
+    case 'operations topic':
+      return messaging.operations.topicArn;
+    case 'operations key':
+      return messaging.operationsKey.keyArn;
     case 'live channel':
       return present(live?.channelsArn);
     case 'anything':

@@ -1,8 +1,7 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { Schedule } from './constructs/schedule.ts';
 import { TurnoutFunction } from './constructs/turnout-function.ts';
 import type { Foundation } from './foundation.ts';
 import type { FunctionName } from './function-profiles.ts';
@@ -29,24 +28,6 @@ export class SchedulesStack extends Stack {
 
   private run(name: FunctionName, expression: string): void {
     const { lambda } = new TurnoutFunction(this, name, this.foundation);
-    const role = new Role(this, `${name}-schedule-role`, {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }),
-    );
-    const schedule = new CfnSchedule(this, `${name}-schedule`, {
-      scheduleExpression: expression,
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: lambda.functionArn,
-        roleArn: role.roleArn,
-        // The next run does the work of one that was missed.
-        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: Duration.minutes(1).toSeconds() },
-      },
-    });
-    schedule.node.addDependency(role);
+    new Schedule(this, name, { target: lambda, expression });
   }
 }

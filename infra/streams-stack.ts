@@ -1,22 +1,10 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Alarm } from './constructs/alarm.ts';
-import { TurnoutFunction } from './constructs/turnout-function.ts';
+import { StreamReader, type StreamReaderProps } from './constructs/stream-reader.ts';
 import type { Foundation } from './foundation.ts';
-import type { FunctionName } from './function-profiles.ts';
-
-interface Reader {
-  readonly name: FunctionName;
-  readonly table: Table;
-  readonly filters?: Record<string, unknown>[];
-  /** Records at once, at most; default 100. */
-  readonly batchSize?: number;
-  /** What it costs a user when this reader falls behind. */
-  readonly whenLate: string;
-}
 
 /** Edition items, and only when they appear: drafts and what is under embargo never reach the function (I7). */
 const NEW_EDITIONS = FilterCriteria.filter({
@@ -71,30 +59,7 @@ export class StreamsStack extends Stack {
     });
   }
 
-  /**
-   * Reads a stream in order and never gives a record up: the exactness of counts (I4) and of deliveries (I7)
-   * rests on every one of these switches, which the infra tests assert.
-   */
-  private read({ name, table, filters, batchSize = 100, whenLate }: Reader): void {
-    const { lambda } = new TurnoutFunction(this, name, this.foundation);
-    new EventSourceMapping(this, `${name}-mapping`, {
-      target: lambda,
-      ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize,
-      maxBatchingWindow: Duration.seconds(0),
-      // More than one would let two batches of one shard be applied at once, which the watermark forbids.
-      parallelizationFactor: 1,
-      retryAttempts: -1,
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      ...(filters && { filters }),
-    });
-    new Alarm(this, `${name}-late`, {
-      metric: lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
-      above: Duration.minutes(1).toMilliseconds(),
-      costsUser: whenLate,
-      operations: this.foundation.messaging.operations,
-    });
+  private read(reader: StreamReaderProps): void {
+    new StreamReader(this, this.foundation, reader);
   }
 }

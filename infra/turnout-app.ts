@@ -12,6 +12,7 @@ import { LiveStack } from './live-stack.ts';
 import { MessagingStack } from './messaging-stack.ts';
 import { SchedulesStack } from './schedules-stack.ts';
 import { StreamsStack } from './streams-stack.ts';
+import { WatchStack } from './watch-stack.ts';
 
 const root = new URL('..', import.meta.url);
 
@@ -49,6 +50,7 @@ export const turnoutApp = async ({
   const foundation: Foundation = { ...base, live };
   new StreamsStack(app, 'TurnoutStreams', foundation, { description: 'Turnout: counting and announcing' });
   new SchedulesStack(app, 'TurnoutSchedules', foundation, { description: 'Turnout: releases at their time' });
+  new WatchStack(app, 'TurnoutWatch', foundation, { description: 'Turnout: notices to operations' });
   new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
   identity.addTokenClaims(foundation);
 

@@ -216,6 +216,7 @@ export const lazyFunction = (
         `Task timed out after ${properties.Timeout.toFixed(2)} seconds`,
       );
     },
-    stop: async () => (await loaded)?.stop(),
+    // One that did not load has nothing to stop.
+    stop: async () => (await loaded?.catch(() => undefined))?.stop(),
   };
 };

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Assembly, functionNameOf, readAssembly } from './assembly.ts';
+import { type Assembly, readAssembly } from './assembly.ts';
 import { takeDataFolder } from './data-folder.ts';
 import type { RetryPolicy } from './delivery-policy.ts';
+import { untilDrained } from './drain.ts';
 import { startEngine } from './engine.ts';
 import { messageOf } from './errors.ts';
-import { type Endpoints, sharedEnvironment, withLocalIssuer, withLocalLive } from './function-environment.ts';
-import { type LocalFunction, lazyFunction } from './functions.ts';
+import { type Endpoints, sharedEnvironment } from './function-environment.ts';
+import { functionSet } from './function-set.ts';
+import type { LocalFunction } from './functions.ts';
 import { gateway, type Serve } from './gateway.ts';
 import { closeServer, listen } from './http-server.ts';
 import { localArn } from './intrinsics.ts';
@@ -99,29 +100,10 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
   }
 };
 
-const DRAIN_STEP_MS = 5;
-const DRAIN_TIMEOUT_MS = 60_000;
-
 const settledValue = <T>(result: PromiseSettledResult<T>): T => {
   if (result.status === 'rejected') throw result.reason;
   return result.value;
 };
-
-/** Functions that something in the assembly invokes: loaded at the start, so that a broken one stops it. */
-const referenced = (assembly: Assembly): string[] => [
-  ...assembly.integrations.map(({ properties }) => functionNameOf(properties.IntegrationUri)),
-  ...assembly.authorizers.flatMap(({ properties: { AuthorizerUri: uri } }) =>
-    uri ? [functionNameOf(uri)] : [],
-  ),
-  ...assembly.eventApis.flatMap(({ properties: { EventConfig } }) =>
-    EventConfig.AuthProviders.flatMap(({ LambdaAuthorizerConfig: lambda }) =>
-      lambda ? [functionNameOf(lambda.AuthorizerUri)] : [],
-    ),
-  ),
-  ...assembly.mappings.map(({ properties }) => functionNameOf(properties.FunctionName)),
-  ...assembly.schedules.map(({ properties }) => functionNameOf(properties.Target.Arn)),
-  ...assembly.rules.flatMap(({ properties }) => properties.Targets.map(({ Arn }) => functionNameOf(Arn))),
-];
 
 const start = async (
   options: HostOptions,
@@ -183,24 +165,22 @@ const start = async (
 
   const shared = sharedEnvironment(endpoints);
   Object.assign(process.env, shared);
-  const functions = assembly.functions.map((resource) =>
-    lazyFunction(withLocalLive(withLocalIssuer(resource, assembly.issuers, issuer.url), baseUrl), {
-      environment: { ...shared, ...options.environment },
-      worker:
-        options.workers?.some((name) => findNamed(assembly.functions, name, 'function') === resource) ??
-        false,
-    }),
-  );
-  closers.push(async () => {
-    await Promise.all(functions.map((found) => found.stop()));
+  const functions = functionSet(assembly, {
+    baseUrl,
+    issuer: issuer.url,
+    environment: { ...shared, ...options.environment },
+    workers: options.workers ?? [],
   });
-  const functionOf = (name: string): LocalFunction => findNamed(functions, name, 'function');
-  await Promise.all([...new Set(referenced(assembly))].map((name) => functionOf(name).load()));
+  closers.push(functions.stop);
+  const { functionOf } = functions;
+  await functions.load();
 
   let activity = 0;
   const invoked = () => {
     activity += 1;
   };
+  // Before functions and engines: requests that are under way still need them.
+  closers.push(() => closeServer(server));
   const live = startLive(assembly, { server, pages, baseUrl, functionOf, report });
   closers.push(() => live.stop());
   closers.push(keepSweeping(engine.client, assembly.tables, report));
@@ -230,21 +210,6 @@ const start = async (
   };
   serve = gateway(assembly, waking, report);
 
-  const drained = async (timeoutMs = DRAIN_TIMEOUT_MS): Promise<void> => {
-    const until = Date.now() + timeoutMs;
-    for (;;) {
-      const before = activity;
-      const since = performance.now();
-      while (!streams.isDry(since) || !queues.isDry()) {
-        if (Date.now() > until) throw new Error(`not drained in ${timeoutMs} ms`);
-        streams.wake();
-        await delay(DRAIN_STEP_MS);
-      }
-      // What was delivered meanwhile may have written to another stream.
-      if (activity === before) return;
-    }
-  };
-
   return {
     baseUrl,
     port,
@@ -259,7 +224,7 @@ const start = async (
     topicArn: (name) => localArn('sns', findNamed(assembly.topics, name, 'topic').name),
     invoke: (name, payload) => waking(name).invoke(payload),
     issueToken: issuer.issueToken,
-    drained,
+    drained: (timeoutMs) => untilDrained({ streams, queues, activity: () => activity }, timeoutMs),
     pendingDeliveries: messaging.pendingDeliveries,
     stop: close,
   };

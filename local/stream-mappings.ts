@@ -1,20 +1,14 @@
 import { join } from 'node:path';
 import { type Assembly, functionNameOf } from './assembly.ts';
-import { type BatchTransform, type DeliverySettings, deliverBatch } from './batch-delivery.ts';
-import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
+import type { BatchTransform } from './batch-delivery.ts';
+import { openCheckpoints } from './checkpoints.ts';
 import type { DynamoClient } from './dynamo-client.ts';
 import { messageOf } from './errors.ts';
-import { eventFilter } from './event-filter.ts';
 import type { LocalFunction } from './functions.ts';
 import { localArn } from './intrinsics.ts';
-import { type Cursor, type Polling, type ShardFeed, type ShardSource, shardFeed } from './shard-feed.ts';
-import {
-  type Shard,
-  type StreamRecord,
-  sequenceOf,
-  streamDescription,
-  tableStream,
-} from './stream-records.ts';
+import { type Polling, type ShardFeed, type ShardSource, shardFeed } from './shard-feed.ts';
+import { type Lane, runLane } from './stream-lane.ts';
+import { type Shard, streamDescription, tableStream } from './stream-records.ts';
 import { bell } from './waiting.ts';
 
 type Mapping = Assembly['mappings'][number];
@@ -46,20 +40,8 @@ export interface StreamOptions {
   readonly report: (line: string) => void;
 }
 
-interface Lane {
-  readonly names: readonly string[];
-  readonly cursor: Cursor;
-  paused: boolean;
-  busy: boolean;
-  transform: BatchTransform | undefined;
-}
-
 /** A closed shard's children, and a lane that failed, are taken up within this time. */
 const RESHARD_CHECK_MS = 5_000;
-const WINDOW_STEP_MS = 25;
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: an invocation's payload is at most 6 MB. */
-const MAX_BATCH_BYTES = 5_500_000;
-
 export const isStreamMapping = ({ properties }: Mapping): boolean =>
   properties.EventSourceArn.includes(':dynamodb:');
 const tableOf = ({ properties }: Mapping): string =>
@@ -76,15 +58,6 @@ const allShards = async (client: DynamoClient, StreamArn: string): Promise<Shard
     from = StreamDescription.LastEvaluatedShardId;
   } while (from);
   return shards;
-};
-
-const sizeCut = (records: readonly StreamRecord[]): number => {
-  let bytes = 0;
-  for (const [index, record] of records.entries()) {
-    bytes += record.dynamodb.SizeBytes;
-    if (bytes > MAX_BATCH_BYTES && index > 0) return index;
-  }
-  return records.length;
 };
 
 /** Event source mappings of DynamoDB streams. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
@@ -112,83 +85,6 @@ export const startStreamMappings = async (
     const feed = shardFeed(source, shard, after);
     feeds.push({ key, feed });
     return feed;
-  };
-
-  /** Collects a batch: full, or as old as the window, or all there is. */
-  const nextBatch = async (
-    lane: Lane,
-    size: number,
-    windowMs: number,
-  ): Promise<readonly StreamRecord[] | 'end'> => {
-    const first = await lane.cursor.take(size);
-    if (first === 'end' || windowMs === 0) return first;
-    lane.busy = true;
-    const batch = [...first];
-    const until = Date.now() + windowMs;
-    while (batch.length < size && going() && Date.now() < until) {
-      await pause(Math.min(WINDOW_STEP_MS, until - Date.now()));
-      batch.push(...lane.cursor.takeNow(size - batch.length));
-    }
-    return batch;
-  };
-
-  const runLane = async (
-    mapping: Mapping,
-    lane: Lane,
-    shard: string,
-    arn: string,
-    checkpoints: Checkpoints,
-  ) => {
-    const { properties } = mapping;
-    const passes = eventFilter((properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern));
-    const onFailure = properties.DestinationConfig?.OnFailure?.Destination;
-    const fromSecond = properties.StartingPosition === 'LATEST' ? Math.floor(checkpoints.since / 1000) : 0;
-    const settings: DeliverySettings = {
-      target: options.functionOf(functionNameOf(properties.FunctionName)),
-      bisect: properties.BisectBatchOnFunctionError,
-      maximumRetries: properties.MaximumRetryAttempts,
-      maximumAgeSeconds: properties.MaximumRecordAgeInSeconds,
-      reportsItemFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
-      discard: (notice) => {
-        if (onFailure) options.sendTo(onFailure, JSON.stringify(notice));
-        else report(`${mapping.logicalId}: records are given up`);
-      },
-      shard,
-      streamArn: arn,
-      transform: () => lane.transform,
-      advance: (sequence) => checkpoints.advance(shard, sequence),
-      pause,
-      going,
-      invoked: options.invoked,
-      report,
-    };
-    const deliver = async (batch: readonly StreamRecord[]): Promise<void> => {
-      const wanted = batch.filter(
-        (record) => record.dynamodb.ApproximateCreationDateTime >= fromSecond && passes(record),
-      );
-      for (let rest = wanted; rest.length > 0 && going(); ) {
-        const cut = sizeCut(rest);
-        await deliverBatch(settings, rest.slice(0, cut));
-        rest = rest.slice(cut);
-      }
-      const last = batch.at(-1);
-      if (last && going() && wanted.at(-1) !== last) checkpoints.advance(shard, sequenceOf(last));
-    };
-    while (going()) {
-      const batch = await nextBatch(
-        lane,
-        properties.BatchSize ?? 100,
-        properties.MaximumBatchingWindowInSeconds * 1000,
-      );
-      if (batch === 'end') {
-        if (going()) checkpoints.finish(shard);
-        return;
-      }
-      lane.busy = true;
-      while (lane.paused && going()) await changed.wait();
-      await deliver(batch);
-      lane.busy = false;
-    }
   };
 
   const runMapping = async (mapping: Mapping): Promise<void> => {
@@ -231,7 +127,19 @@ export const startStreamMappings = async (
           transform: undefined,
         };
         lanes.add(lane);
-        const run = runLane(mapping, lane, ShardId, arn, checkpoints)
+        const run = runLane(lane, {
+          mapping,
+          target,
+          shard: ShardId,
+          arn,
+          checkpoints,
+          sendTo: options.sendTo,
+          invoked: options.invoked,
+          report,
+          going,
+          pause,
+          resumed: () => changed.wait(),
+        })
           .catch((error) => {
             // Begins again at its checkpoint with the next look at the shards.
             open.delete(ShardId);

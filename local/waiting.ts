@@ -7,20 +7,23 @@ export interface Bell {
 }
 
 export const bell = (): Bell => {
-  let waiting: (() => void)[] = [];
+  let waiting = new Set<() => void>();
   return {
     ring: () => {
       const woken = waiting;
-      waiting = [];
+      waiting = new Set();
       for (const wake of woken) wake();
     },
     wait: (ms) =>
       new Promise((resolve) => {
-        const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
-        waiting.push(() => {
+        const wake = () => {
           clearTimeout(timer);
+          // Also after the time is up: in an idle host nothing else would ever remove it.
+          waiting.delete(wake);
           resolve();
-        });
+        };
+        const timer = ms === undefined ? undefined : setTimeout(wake, ms);
+        waiting.add(wake);
       }),
   };
 };

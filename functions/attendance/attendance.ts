@@ -6,7 +6,7 @@ import type {
 } from '../../shared/contract/attendance.ts';
 import type { Device } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import { capacityOf } from '../../shared/counting/capacity.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
@@ -56,14 +56,6 @@ const completenessOf = (
     oldestPending: pending[0] ?? null,
   };
 };
-
-/** Admission's own capacity, else the room's. */
-const capacityOf = (session: StoredSession, { venues }: Programme): number | null =>
-  session.admission.capacity ??
-  venues
-    .find(({ venueId }) => venueId === session.venueId)
-    ?.rooms.find(({ roomId }) => roomId === session.roomId)?.capacity ??
-  null;
 
 export const attendanceOfEvent =
   (deps: AttendanceDeps) =>

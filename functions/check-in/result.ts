@@ -4,7 +4,8 @@ import { badgeCategory } from '../../shared/contract/values.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { type Attendance, foldAttendance } from '../../shared/domain/attendance.ts';
 import { type ExplainedLanguage, explain } from '../../shared/domain/explain.ts';
-import { type AttendanceRecord, type RecordedScan, scanOrder } from '../../shared/domain/scan.ts';
+import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
+import { counterpart, factsOf } from '../../shared/domain/scan-facts.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -25,15 +26,6 @@ export interface Setting {
   readonly deviceName: (deviceId: string) => string;
 }
 
-/** The scan that this one contradicts: the one before it in time, else the newest. */
-const counterpart = (attendance: Attendance, scan: RecordedScan): RecordedScan | null => {
-  const others = attendance.counted.filter(({ scanId }) => scanId !== scan.scanId);
-  const order = scanOrder(scan);
-  return others.findLast((other) => scanOrder(other) < order) ?? others.at(-1) ?? null;
-};
-
-const NAMES_PREVIOUS = new Set<string | null>(['already_inside', 'already_admitted', 'inside_elsewhere']);
-
 const summary = ({
   inside,
   entries,
@@ -52,36 +44,15 @@ export const attendanceOf = (record: AttendanceRecord) =>
 /** A decided scan as the device hears it. */
 export const describeResult = (settled: Settled, setting: Setting): ScanResult => {
   const { scan, record, replayed } = settled;
-  const { badge, session } = setting;
+  const { badge } = setting;
   const attendance = record && foldAttendance(record.scans, record.reentry);
-  const outcome = scan.refused !== null ? 'refused' : scan.direction === 'entry' ? 'admitted' : 'left';
-  const previous =
-    attendance && (NAMES_PREVIOUS.has(scan.refused) || NAMES_PREVIOUS.has(scan.conflict))
-      ? counterpart(attendance, scan)
-      : null;
-  const detail = explain(
-    {
-      outcome,
-      reason: scan.refused,
-      conflict: scan.conflict,
-      previous: previous && {
-        scannedAt: previous.scannedAt,
-        deviceName: setting.deviceName(previous.deviceId),
-      },
-      opensAt: session?.admission.opensAt ? Date.parse(session.admission.opensAt) : null,
-      closesAt: session?.admission.closesAt ? Date.parse(session.admission.closesAt) : null,
-      categories: session?.admission.categories ?? null,
-      capacity: session?.admission.capacity ?? null,
-      otherEvent: badge.kind === 'other-event' ? badge.event : null,
-    },
-    setting.language,
-    setting.timeZone,
-  );
+  const previous = counterpart(record, scan);
+  const facts = factsOf(scan, { ...setting, previous });
   return {
     scanId: scan.scanId,
-    outcome,
+    outcome: facts.outcome,
     reason: scan.refused,
-    detail,
+    detail: explain(facts, setting.language, setting.timeZone),
     replayed,
     conflict: scan.conflict,
     badge:

@@ -1,6 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { cached } from '../../shared/runtime/cached.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { attendanceStore } from '../../shared/store/attendance.ts';
 import { attendanceRecords } from '../../shared/store/attendance-batch.ts';
@@ -13,7 +12,7 @@ import { place, type Setting } from './place.ts';
 const SETTING_MAX_AGE_MS = 30_000;
 
 const env = readEnv(names);
-const client = new DynamoDBClient({ maxAttempts: 5 });
+const client = dynamoClient();
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 

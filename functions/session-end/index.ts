@@ -1,6 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { attendanceStore } from '../../shared/store/attendance.ts';
 import { countStore } from '../../shared/store/counts.ts';
@@ -14,7 +13,7 @@ const SPARE_MS = 10_000;
 const MAX_CHECK_OUTS = 5_000;
 
 const env = readEnv(names);
-const client = new DynamoDBClient({ maxAttempts: 5 });
+const client = dynamoClient();
 
 const run = sessionEnd({
   events: eventStore(dynamo(), env.REGISTRY_TABLE),

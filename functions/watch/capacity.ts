@@ -1,16 +1,7 @@
 import { capacityNotice } from '../../shared/contract/notices.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import { capacityOf } from '../../shared/counting/capacity.ts';
 import { DEFAULT_THRESHOLDS, fillLevel } from '../../shared/domain/fill-level.ts';
-import type { Programme } from '../../shared/store/programme.ts';
 import type { WatchDeps } from './watch.ts';
-
-/** Admission's own capacity, else the room's. */
-const capacityOf = (session: StoredSession, { venues }: Programme): number | null =>
-  session.admission.capacity ??
-  venues
-    .find(({ venueId }) => venueId === session.venueId)
-    ?.rooms.find(({ roomId }) => roomId === session.roomId)?.capacity ??
-  null;
 
 /** Sends what is in the outbox and empties it. @returns false when somebody has changed the record meanwhile */
 const sendOutbox = async (deps: WatchDeps, event: string, sessionId: string): Promise<boolean> => {

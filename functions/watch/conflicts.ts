@@ -6,6 +6,7 @@ import type { WatchDeps } from './watch.ts';
 
 /** Newest conflicts of a shard that are looked at when there are more than before. */
 const LOOKED_AT = 100;
+const REMEMBERED = 10_000;
 
 const deviceOf = ({ deviceId, scannedAt }: RecordedScan) => ({
   deviceId,
@@ -24,7 +25,8 @@ export const watchConflicts = async (
     for (const record of await attendance.conflicting(event, sessionId, shard, LOOKED_AT)) {
       for (const { scan, previous, reason } of foldAttendance(record.scans, record.reentry).conflicts) {
         const topic = `conflict#${sessionId}#${scan.scanId}`;
-        if (scan.direction === 'exit' || scan.override !== undefined || told.has(`${event}#${topic}`)) continue;
+        if (scan.direction === 'exit' || scan.override !== undefined || told.has(`${event}#${topic}`))
+          continue;
         const data = {
           sessionId,
           badgeId: record.badgeId,
@@ -34,6 +36,7 @@ export const watchConflicts = async (
           previous: previous && deviceOf(previous),
         };
         await ledger.once(event, topic, reason, () => send(conflictNotice(event, data, clock())));
+        if (told.size >= REMEMBERED) told.clear();
         told.add(`${event}#${topic}`);
       }
     }

@@ -26,7 +26,8 @@ export const watchDevices = async (deps: ScheduledDeps, event: string): Promise<
     const needed = inScope(device, running);
     // A device that was switched off overnight has 5 minutes from when it is needed.
     const neededSince = Math.min(...needed.map(({ startsAt }) => Date.parse(startsAt)));
-    if (needed.length === 0 || now - Math.max(Date.parse(lastSeenAt), neededSince) <= SILENT_AFTER_MS) continue;
+    if (needed.length === 0 || now - Math.max(Date.parse(lastSeenAt), neededSince) <= SILENT_AFTER_MS)
+      continue;
     const data = {
       deviceId,
       name,

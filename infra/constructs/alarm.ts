@@ -12,6 +12,8 @@ interface AlarmProps {
   readonly operations: ITopic;
   /** Alarms when the metric is above this; default 0. */
   readonly above?: number;
+  /** Alarms when the metric is below this, and when there is none; instead of `above`. */
+  readonly below?: number;
   /** How many periods in a row; default 1. */
   readonly periods?: number;
 }
@@ -22,10 +24,16 @@ export class Alarm extends cloudwatch.Alarm {
     super(scope, id, {
       metric: props.metric,
       alarmDescription: props.costsUser,
-      threshold: props.above ?? 0,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: props.below ?? props.above ?? 0,
+      comparisonOperator:
+        props.below === undefined
+          ? cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+          : cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: props.periods ?? 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData:
+        props.below === undefined
+          ? cloudwatch.TreatMissingData.NOT_BREACHING
+          : cloudwatch.TreatMissingData.BREACHING,
     });
     this.addAlarmAction(new SnsAction(props.operations));
     this.addOkAction(new SnsAction(props.operations));

@@ -9,6 +9,9 @@ import { environmentOf } from '../function-settings.ts';
 import { mayUse, statementsOf, UNSCOPED } from '../permissions.ts';
 import { Alarm } from './alarm.ts';
 
+/** Of what functions measure themselves. */
+export const METRICS_NAMESPACE = 'Turnout';
+
 const MINUTE = { period: Duration.minutes(1) };
 
 /** One of our functions with the house's defaults: its settings, its permissions, its logs and its alarms. */
@@ -43,7 +46,7 @@ export class TurnoutFunction extends Construct {
       environment: {
         ...environmentOf(foundation, names),
         POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'Turnout',
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         LOG_LEVEL: 'INFO',
       },
     });

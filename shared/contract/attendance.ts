@@ -136,6 +136,30 @@ export const listAttendees = operation({
   answers: { 200: listOf(attendee) },
 });
 
+const csv = { mediaType: 'text/csv' };
+
+export const exportAttendees = operation({
+  id: 'exportAttendees',
+  method: 'GET',
+  path: '/v1/events/{event}/sessions/{session}/attendees.csv',
+  function: 'export',
+  access: ['organizer', 'viewer'],
+  summary: 'Everyone who attended a session, times in the time zone of its venue',
+  params: sessionParams,
+  answers: { 200: csv },
+});
+
+export const exportAttendance = operation({
+  id: 'exportAttendance',
+  method: 'GET',
+  path: '/v1/events/{event}/attendance.csv',
+  function: 'export',
+  access: ['organizer', 'viewer'],
+  summary: 'Counts of every session, times in the time zone of its venue',
+  params: eventParams,
+  answers: { 200: csv },
+});
+
 /** What a client of the live channel passes; see docs/live.md. */
 const live = z.object({
   url: z.url().meta({ description: 'where to open the WebSocket' }),

@@ -9,6 +9,7 @@ const problems = {
   forbidden: { status: 403, title: 'This token may not do that' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here' },
+  'not-acceptable': { status: 406, title: 'It cannot be answered in the form that was asked for' },
   conflict: { status: 409, title: 'The request conflicts with what is stored' },
   'illegal-transition': { status: 409, title: 'This cannot be done in the present state' },
   'precondition-failed': { status: 412, title: 'It has changed since you read it' },

@@ -31,6 +31,8 @@ export const operations: readonly Operation[] = [
   attendance.getSessionAttendance,
   attendance.getLive,
   attendance.listAttendees,
+  attendance.exportAttendees,
+  attendance.exportAttendance,
   attendance.verifyCounts,
   announcements.createAnnouncement,
   announcements.patchAnnouncement,

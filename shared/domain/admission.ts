@@ -148,7 +148,7 @@ export const decide = (record: AttendanceRecord | undefined, question: Question)
     standing ??
     stateReason(state, { ...scan, ...timed }, reentry, fact) ??
     (full && scan.direction === 'entry' ? 'session_full' : null);
-  const refuses = reason !== null && reason !== 'not_inside' && !fact;
+  const refuses = reason !== null && reason !== 'not_inside' && (!fact || ABSOLUTE.has(reason));
   const kept: RecordedScan = {
     scanId: scan.scanId,
     direction: scan.direction,

@@ -44,3 +44,28 @@ export const instantOfWall = (wallMs: number, timeZone: string): number => {
   const guess = wallMs - offsetAt(wallMs, timeZone);
   return wallMs - offsetAt(guess, timeZone);
 };
+
+/** Offsets change at quarters of an hour only, so one holds until the next. */
+const QUARTER_MS = 15 * 60_000;
+const MAX_OFFSETS = 10_000;
+const offsets = new Map<string, number>();
+
+const knownOffsetAt = (ms: number, timeZone: string): number => {
+  const key = `${timeZone} ${Math.floor(ms / QUARTER_MS)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= MAX_OFFSETS) offsets.clear();
+  const offset = offsetAt(ms, timeZone);
+  offsets.set(key, offset);
+  return offset;
+};
+
+/** RFC 3339 on the zone's wall clocks, with the offset: `2023-07-04T19:30:00.000+08:00`. */
+export const zonedText = (ms: number, timeZone: string): string => {
+  const offset = knownOffsetAt(ms, timeZone);
+  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const [hour, minute] = [Math.floor(minutes / 60), minutes % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return `${new Date(ms + offset).toISOString().slice(0, -1)}${offset < 0 ? '-' : '+'}${hour}:${minute}`;
+};

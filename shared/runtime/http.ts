@@ -34,6 +34,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, instead of `body` as JSON. */
   readonly text?: string;
+  /** Sent as they are, instead of `body`. */
+  readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -134,9 +136,11 @@ const respond = (answer: Answer, requestId: string): APIGatewayProxyStructuredRe
     ...answer.headers,
     'x-request-id': requestId,
   },
-  ...(answer.text !== undefined
-    ? { body: answer.text }
-    : answer.body !== undefined && { body: JSON.stringify(answer.body) }),
+  ...(answer.bytes !== undefined
+    ? { body: Buffer.from(answer.bytes).toString('base64'), isBase64Encoded: true }
+    : answer.text !== undefined
+      ? { body: answer.text }
+      : answer.body !== undefined && { body: JSON.stringify(answer.body) }),
 });
 
 const respondProblem = (problem: Problem, path: string, requestId: string) =>

@@ -53,9 +53,7 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
     publicKeys: readonly PublicKey[],
   ): Promise<boolean> => {
     // Listed first: a name without an event is harmless, an event that no schedule finds is not.
-    await documents.send(
-      new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }),
-    );
+    await documents.send(new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }));
     try {
       await documents.send(
         new PutCommand({

@@ -41,7 +41,11 @@ export const attendanceStream = (endpoint: string) => {
             await client.streams('GetRecords', { ShardIterator: iterator, Limit: 1000 }),
           );
           for (const record of page.Records) {
-            const given = asLambdaRecord(record, 'arn:aws:dynamodb:local:0:table/Attendance/stream/1', 'local');
+            const given = asLambdaRecord(
+              record,
+              'arn:aws:dynamodb:local:0:table/Attendance/stream/1',
+              'local',
+            );
             if (given) found.push(z.custom<DynamoDBRecord>().parse(given));
           }
           iterator = page.NextShardIterator ?? iterator;

@@ -23,7 +23,9 @@ describe('a room with enforced capacity', () => {
     let now = START;
     const doors = await openDoors(engine, {
       event,
-      sessions: [aSession('main-forum', { shards: 2, admission: { capacity: CAPACITY, capacityMode: 'enforced' } })],
+      sessions: [
+        aSession('main-forum', { shards: 2, admission: { capacity: CAPACITY, capacityMode: 'enforced' } }),
+      ],
       clock: () => now,
     });
     const next = dice(64);

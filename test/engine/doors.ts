@@ -85,8 +85,7 @@ export const openDoors = async (
     programmes,
     attendance,
     counts,
-    codeOf: (badgeId: string) =>
-      issueBadgeCode(key, { event, badgeId, category: 'delegate', country: 'SG' }),
+    codeOf: (badgeId: string) => issueBadgeCode(key, { event, badgeId, category: 'delegate', country: 'SG' }),
     /** Sends one request of a device. */
     send: async (deviceId: string, scans: readonly unknown[]): Promise<ScanResult[]> => {
       const { status, text } = await call(handler, createCheckIns, {

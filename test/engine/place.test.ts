@@ -5,7 +5,7 @@ import { place } from '../../functions/place/place.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { difference, sum, tally } from '../../shared/domain/tally.ts';
 import { attendanceRecords } from '../../shared/store/attendance-batch.ts';
-import { badgeStory } from '../../shared/store/badge-story.ts';
+import { badgeScans } from '../../shared/store/badge-scans.ts';
 import { placeIndex } from '../../shared/store/place-index.ts';
 import { attendanceStream } from './attendance-stream.ts';
 import { aSession, type Doors, dice, openDoors, shuffled, uuidOf } from './doors.ts';
@@ -227,13 +227,10 @@ describe('one place at a time', () => {
       inside: false,
       visits: [{ from: START, until: START + MINUTE }],
     });
-    const story = await badgeStory(engine.client, 'Attendance')(event, 'B-1', sessions);
+    const story = await badgeScans(engine.client, 'Attendance')(event, 'B-1', sessions);
     const rows = story.map(({ sessionId, outcome, system }) => `${sessionId} ${outcome} ${system}`);
     expect(rows[0]).toBe('forum-ai admitted null');
-    expect(rows.slice(1).sort()).toEqual([
-      'forum-ai left entered forum-lhasa',
-      'forum-lhasa admitted null',
-    ]);
+    expect(rows.slice(1).sort()).toEqual(['forum-ai left entered forum-lhasa', 'forum-lhasa admitted null']);
   });
 
   it('an annulled entry gives the place back that it had closed', async () => {

@@ -61,6 +61,7 @@ describe('after the end of a session', () => {
         badges.map((badgeId) => enter(badgeId, sessionId)),
       );
     }
+    now += MINUTE;
     await doors.send(
       'd-1',
       badges.slice(0, 30).map((badgeId) => enter(badgeId, 'forum-ai', { direction: 'exit' })),
@@ -146,7 +147,9 @@ describe('after the end of a session', () => {
       sweep(PLENTY),
       sweep(PLENTY),
       ...badges.map((badgeId, index) =>
-        doors.send(`d-${index % 8}`, [enter(badgeId, 'forum-ai', { direction: index % 2 ? 'exit' : 'entry' })]),
+        doors.send(`d-${index % 8}`, [
+          enter(badgeId, 'forum-ai', { direction: index % 2 ? 'exit' : 'entry' }),
+        ]),
       ),
     ]);
     expect(await doors.attendance.gateInside('busy-2023', 'forum-ai')).toBe(await inside(doors, 'forum-ai'));

@@ -19,7 +19,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Counts', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query'),
   ],
-  export: [...on('Attendance', 'Query'), ...on('Registry', 'GetItem', 'Query')],
+  export: [...on('Attendance', 'Query'), ...on('Counts', 'Query'), ...on('Registry', 'GetItem', 'Query')],
   programme: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
@@ -47,6 +47,16 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'appsync:EventPublish TurnoutLive.Livecounts.ChannelNamespaceArn',
   ],
   'live-authorizer': on('Registry', 'GetItem'),
+  watch: [
+    ...onStream('Counts'),
+    ...on('Attendance', 'Query', 'PutItem'),
+    ...on('Attendance/index/conflicts', 'Query'),
+    ...on('Counts', 'GetItem', 'Query', 'UpdateItem'),
+    ...on('Registry', 'GetItem', 'Query'),
+    'sns:Publish TurnoutMessaging.Operations',
+    'kms:Decrypt TurnoutMessaging.OperationsKey.Arn',
+    'kms:GenerateDataKey TurnoutMessaging.OperationsKey.Arn',
+  ],
   place: [
     ...onStream('Attendance'),
     ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchGetItem'),

@@ -1,0 +1,1 @@
+export const names = ['ATTENDANCE_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE'] as const;

@@ -1,0 +1,172 @@
+import type { exportAttendance, exportAttendees, listAttendees } from '../../shared/contract/attendance.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import type { StoredSession } from '../../shared/contract/programme.ts';
+import { capacityOf } from '../../shared/counting/capacity.ts';
+import { sum } from '../../shared/domain/tally.ts';
+import { zonedText } from '../../shared/domain/zoned-time.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import type { ReadPage } from '../../shared/store/attendance-pages.ts';
+import type { CountStore } from '../../shared/store/counts.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import type { Programme } from '../../shared/store/programme.ts';
+import { type Attended, attendedOf, attendeeOf } from './attendee.ts';
+import { csvAnswer, type Row, takesGzip } from './csv.ts';
+import { cursorOf, type Place, placeOf } from './cursor.ts';
+
+export interface ExportDeps {
+  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  readonly programme: (event: string) => Promise<Programme>;
+  readonly readPage: ReadPage;
+  readonly counts: Pick<CountStore, 'list'>;
+  readonly clock: () => number;
+}
+
+const eventOf = async (deps: ExportDeps, event: string): Promise<EventRecord> => {
+  const record = await deps.event(event);
+  if (!record) throw new Problem('not-found', `There is no event ${event}`);
+  return record;
+};
+
+const zoneOf = ({ venues }: Programme, { venueId }: StoredSession, { timeZone }: EventRecord): string =>
+  venues.find((venue) => venue.venueId === venueId)?.timeZone ?? timeZone;
+
+const sessionOf = async (deps: ExportDeps, event: string, sessionId: string) => {
+  const record = await eventOf(deps, event);
+  const programme = await deps.programme(event);
+  const session = programme.sessions.find((each) => each.sessionId === sessionId);
+  if (!session) throw new Problem('not-found', `There is no session ${sessionId}`);
+  return { session, timeZone: zoneOf(programme, session, record) };
+};
+
+/** Those who attended, by shard and badge, page by page. */
+export const attendees =
+  (deps: ExportDeps) =>
+  async ({ params, query }: CallOf<typeof listAttendees>): Promise<Answer> => {
+    const { event, session: sessionId } = params;
+    const { session } = await sessionOf(deps, event, sessionId);
+    const now = deps.clock();
+    const items: Attended[] = [];
+    let place: Place | undefined = placeOf(query.cursor);
+    while (place && place.shard < session.shards && items.length < query.limit) {
+      const limit = query.limit - items.length;
+      const { shard, after }: Place = place;
+      const { records, next } = await deps.readPage(event, sessionId, shard, { limit, after });
+      items.push(...records.flatMap((record) => attendedOf(record, now) ?? []));
+      place = next === undefined ? { shard: shard + 1, after: undefined } : { shard, after: next };
+    }
+    const isMore = place.shard < session.shards;
+    return {
+      status: 200,
+      body: { items: items.map(attendeeOf), ...(isMore && { nextCursor: cursorOf(place) }) },
+    };
+  };
+
+const ATTENDEE_COLUMNS = [
+  'badgeId',
+  'category',
+  'country',
+  'inside',
+  'entries',
+  'exits',
+  'firstEntryAt',
+  'lastScanAt',
+  'minutesInside',
+];
+
+/** Rows of everyone who attended, a page at a time; the next page is fetched while one is worked on. */
+async function* attendeeRows(
+  { readPage, clock }: ExportDeps,
+  event: string,
+  { sessionId, shards }: StoredSession,
+  timeZone: string,
+): AsyncGenerator<Row[]> {
+  const now = clock();
+  const timeOf = (ms: number | null) => (ms === null ? null : zonedText(ms, timeZone));
+  const rowOf = (attended: Attended): Row => [
+    attended.badgeId,
+    attended.category,
+    attended.country,
+    attended.inside,
+    attended.entries,
+    attended.exits,
+    timeOf(attended.firstEntryAt),
+    timeOf(attended.lastScanAt),
+    attended.minutesInside,
+  ];
+  for (let shard = 0; shard < shards; shard += 1) {
+    let page: ReturnType<ReadPage> | undefined = readPage(event, sessionId, shard);
+    while (page) {
+      const { records, next }: Awaited<ReturnType<ReadPage>> = await page;
+      page = next === undefined ? undefined : readPage(event, sessionId, shard, { after: next });
+      // Whoever stops reading early leaves this promise alone.
+      page?.catch(() => undefined);
+      yield records.flatMap((record) => {
+        const attended = attendedOf(record, now);
+        return attended ? [rowOf(attended)] : [];
+      });
+    }
+  }
+}
+
+export const attendeesCsv =
+  (deps: ExportDeps) =>
+  async ({ params, headers }: CallOf<typeof exportAttendees>): Promise<Answer> => {
+    const { event, session: sessionId } = params;
+    const { session, timeZone } = await sessionOf(deps, event, sessionId);
+    return csvAnswer(attendeeRows(deps, event, session, timeZone), {
+      columns: ATTENDEE_COLUMNS,
+      name: `${event}-${sessionId}-attendees`,
+      gzip: takesGzip(headers['accept-encoding']),
+    });
+  };
+
+const SUMMARY_COUNTS = ['inside', 'attended', 'entries', 'exits', 'refused', 'returned', 'conflicts'];
+const SUMMARY_COLUMNS = [
+  'sessionId',
+  'title',
+  'kind',
+  'venueId',
+  'roomId',
+  'startsAt',
+  'endsAt',
+  'capacity',
+  ...SUMMARY_COUNTS,
+];
+
+async function* summaryRows(
+  { counts }: ExportDeps,
+  record: EventRecord,
+  programme: Programme,
+): AsyncGenerator<Row[]> {
+  const bySession = Map.groupBy(await counts.list(record.event), ({ sessionId }) => sessionId);
+  const sessions = programme.sessions.toSorted(
+    (a, b) => a.startsAt.localeCompare(b.startsAt) || a.sessionId.localeCompare(b.sessionId),
+  );
+  yield sessions.map((session): Row => {
+    const zone = zoneOf(programme, session, record);
+    const fields = sum((bySession.get(session.sessionId) ?? []).map((counter) => counter.fields));
+    const title = record.languages.map((language) => session.title[language]).find(Boolean);
+    return [
+      session.sessionId,
+      title ?? Object.values(session.title)[0] ?? '',
+      session.kind,
+      session.venueId,
+      session.roomId,
+      zonedText(Date.parse(session.startsAt), zone),
+      zonedText(Date.parse(session.endsAt), zone),
+      capacityOf(session, programme),
+      ...SUMMARY_COUNTS.map((field) => fields[field] ?? 0),
+    ];
+  });
+}
+
+export const attendanceCsv =
+  (deps: ExportDeps) =>
+  async ({ params: { event }, headers }: CallOf<typeof exportAttendance>): Promise<Answer> => {
+    const record = await eventOf(deps, event);
+    return csvAnswer(summaryRows(deps, record, await deps.programme(event)), {
+      columns: SUMMARY_COLUMNS,
+      name: `${event}-attendance`,
+      gzip: takesGzip(headers['accept-encoding']),
+    });
+  };

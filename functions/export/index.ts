@@ -1,0 +1,32 @@
+import * as contract from '../../shared/contract/attendance.ts';
+import { cached } from '../../shared/runtime/cached.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { attendancePages } from '../../shared/store/attendance-pages.ts';
+import { countStore } from '../../shared/store/counts.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
+import { names } from './env.ts';
+import { attendanceCsv, attendees, attendeesCsv } from './export.ts';
+
+/** Titles and times may be this old beside fresh records, in ms. */
+const PROGRAMME_MAX_AGE_MS = 5_000;
+
+const env = readEnv(names);
+const client = dynamoClient();
+const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
+
+const deps = {
+  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  readPage: attendancePages(client, env.ATTENDANCE_TABLE),
+  counts: countStore(client, env.COUNTS_TABLE),
+  clock: Date.now,
+};
+
+export const handler = httpApi([
+  on(contract.listAttendees, attendees(deps)),
+  on(contract.exportAttendees, attendeesCsv(deps)),
+  on(contract.exportAttendance, attendanceCsv(deps)),
+]);

@@ -1,0 +1,54 @@
+import type { BadgeReading, SessionRules } from './admission.ts';
+import { foldAttendance } from './attendance.ts';
+import type { Facts } from './explain.ts';
+import { type AttendanceRecord, type RecordedScan, scanOrder } from './scan.ts';
+
+const NAMES_PREVIOUS = new Set<string | null>(['already_inside', 'already_admitted', 'inside_elsewhere']);
+
+/** The scan that a refused or conflicting one contradicts: the one before it in time, else the newest; or null. */
+export const counterpart = (
+  record: AttendanceRecord | undefined,
+  scan: RecordedScan,
+): RecordedScan | null => {
+  if (!record || !(NAMES_PREVIOUS.has(scan.refused) || NAMES_PREVIOUS.has(scan.conflict))) return null;
+  const { counted } = foldAttendance(record.scans, record.reentry);
+  const others = counted.filter(({ scanId }) => scanId !== scan.scanId);
+  const order = scanOrder(scan);
+  return others.findLast((other) => scanOrder(other) < order) ?? others.at(-1) ?? null;
+};
+
+export const outcomeOf = ({
+  refused,
+  direction,
+}: Pick<RecordedScan, 'refused' | 'direction'>): Facts['outcome'] => {
+  if (refused !== null) return 'refused';
+  return direction === 'entry' ? 'admitted' : 'left';
+};
+
+const instant = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
+
+/** What there is to say about a decided scan, see `explain`. */
+export const factsOf = (
+  scan: RecordedScan,
+  {
+    previous,
+    session,
+    badge,
+    deviceName,
+  }: {
+    readonly previous: RecordedScan | null;
+    readonly session: SessionRules | undefined;
+    readonly badge: BadgeReading;
+    readonly deviceName: (deviceId: string) => string;
+  },
+): Facts => ({
+  outcome: outcomeOf(scan),
+  reason: scan.refused,
+  conflict: scan.conflict,
+  previous: previous && { scannedAt: previous.scannedAt, deviceName: deviceName(previous.deviceId) },
+  opensAt: instant(session?.admission.opensAt),
+  closesAt: instant(session?.admission.closesAt),
+  categories: session?.admission.categories ?? null,
+  capacity: session?.admission.capacity ?? null,
+  otherEvent: badge.kind === 'other-event' ? badge.event : null,
+});

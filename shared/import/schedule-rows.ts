@@ -1,0 +1,41 @@
+import { Problem } from '../../shared/contract/problem.ts';
+import type { Venue } from '../../shared/contract/programme.ts';
+import { importSchedule, type Schedule } from '../../shared/domain/import-schedule.ts';
+import { parseScheduleXml } from '../../shared/domain/parse-schedule-xml.ts';
+import { scheduleOfJson } from '../../shared/domain/read-schedule.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+import type { FileRows } from './plan-import.ts';
+
+export type ScheduleFile = { readonly xml: string } | { readonly json: unknown };
+
+const malformed = (detail: string) =>
+  new Problem('validation', `The file ${detail}`, { errors: [{ pointer: '', detail }] });
+
+const read = (file: ScheduleFile): Schedule => {
+  if ('json' in file) {
+    const schedule = scheduleOfJson(file.json);
+    if (!schedule) throw malformed('is no schedule.json: it needs schedule.conference.days');
+    return schedule;
+  }
+  const parsed = parseScheduleXml(file.xml);
+  if (parsed.kind === 'broken') throw malformed(parsed.detail);
+  return parsed.schedule;
+};
+
+/**
+ * A schedule file as rows of the native form.
+ * @throws {Problem} `validation` when it cannot be read at all
+ */
+export const rowsOfSchedule = (
+  file: ScheduleFile,
+  { event, timeZone, languages }: EventRecord,
+  venues: readonly Venue[],
+  venueId: string | undefined,
+): FileRows =>
+  importSchedule(read(file), {
+    event,
+    timeZone,
+    language: languages[0] ?? 'en',
+    venueId,
+    known: (id) => venues.find((venue) => venue.venueId === id),
+  });

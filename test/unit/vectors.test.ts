@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { type BadgeReading, decide, standingReason } from '../../shared/domain/admission.ts';
+import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
+import { explain } from '../../shared/domain/explain.ts';
+import type { AttendanceRecord } from '../../shared/domain/scan.ts';
+import { counterpart, factsOf } from '../../shared/domain/scan-facts.ts';
+import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
+import { readAdmissionVectors } from '../vectors/admission-vectors.ts';
+import { playOffline } from '../vectors/play-offline.ts';
+
+const given = readAdmissionVectors();
+
+/** As the server's door reads a code, with Node's cryptography. */
+const readBadge = (text: string): BadgeReading => {
+  const code = parseBadgeCode(text);
+  if (code.kind === 'malformed') return { kind: 'forged' };
+  if (code.kind === 'foreign') {
+    const badge = given.importedCodes[text];
+    return badge ? { kind: 'known', ...badge, name: null, revoked: false } : { kind: 'unknown' };
+  }
+  const keys = code.event === given.event ? given.publicKeys : (given.otherEvents[code.event] ?? []);
+  if (!verifyBadgeCode(code, badgeVerifier(keys))) return { kind: 'forged' };
+  if (code.event !== given.event) return { kind: 'other-event', event: code.event };
+  return { ...code, kind: 'known', name: null, revoked: given.revokedBadges.includes(code.badgeId) };
+};
+
+describe('a volunteer is told the same by the server and by a device without network', () => {
+  it.each(given.vectors.map((vector) => [vector.name, vector] as const))(
+    'server: %s',
+    (_name, { scan, known, full, expect: wanted, ...own }) => {
+      const door = own.device ?? given.device;
+      const session = given.sessions.find(({ sessionId }) => sessionId === scan.sessionId);
+      const badge = readBadge(given.codes[scan.badge] ?? '');
+      const reentry = session?.admission.reentry ?? 'after-exit';
+      const record: AttendanceRecord = {
+        badgeId: 'B-000001',
+        category: 'delegate',
+        country: 'SG',
+        scans: known,
+        reentry,
+        changes: known.length,
+      };
+      const { scan: decided, kind } = decide(known.length > 0 ? record : undefined, {
+        scan: { ...scan, admittedOffline: false },
+        door,
+        standing: standingReason(scan, door, session, badge),
+        reentry,
+        full,
+        now: scan.scannedAt,
+      });
+      const after = kind === 'replay' ? record : { ...record, scans: [...known, decided] };
+      const previous = counterpart(after, decided);
+      const facts = factsOf(decided, { previous, session, badge, deviceName: (deviceId) => deviceId });
+      expect({
+        outcome: facts.outcome,
+        reason: decided.refused,
+        conflict: decided.conflict,
+        detail: {
+          en: explain(facts, 'en', 'Asia/Shanghai'),
+          zh: explain(facts, 'zh', 'Asia/Shanghai'),
+        },
+      }).toEqual(wanted);
+    },
+  );
+
+  it('device: every vector', async () => {
+    const decided = await playOffline(given);
+    decided.forEach(({ uploads, ...decision }, index) => {
+      const vector = given.vectors[index];
+      expect({ name: vector?.name, ...decision }).toEqual({ name: vector?.name, ...vector?.expect });
+      // What was refused is not sent: the server would decide it anew.
+      expect(uploads).toBe(decision.outcome !== 'refused');
+    });
+    expect(decided).toHaveLength(given.vectors.length);
+  });
+
+  it('the vectors name every reason that one scan can be refused for', () => {
+    const reasons = new Set(given.vectors.map(({ expect: { reason } }) => reason));
+    expect([...reasons].filter((reason) => reason !== null)).toHaveLength(13);
+  });
+});
