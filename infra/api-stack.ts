@@ -86,9 +86,7 @@ export class ApiStack extends Stack {
         resultsCacheTtl: AUTHORIZER_CACHE,
       },
     );
-    // A route whose function is not written yet is left out here, and named by the infra tests.
-    const operations = contract.filter((operation) => foundation.folders.has(operation.function));
-    const routes = operations.map(
+    const routes = contract.map(
       (operation) =>
         new HttpRoute(this, operation.id, {
           httpApi: api,

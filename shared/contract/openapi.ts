@@ -95,7 +95,8 @@ export const openApi = (operations: readonly Operation[], serverUrl: string): Js
       title: 'Turnout',
       version: '1',
       description:
-        'Check-ins, exact live counts and announcements of a conference. Errors are problem details (RFC 9457). ' +
+        'Check-ins, exact live counts and announcements of a conference. Errors are problem details (RFC 9457); only ' +
+        'a request without any Authorization header may be answered 401 by API Gateway in its own words. ' +
         'Times are RFC 3339 in UTC with milliseconds.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
