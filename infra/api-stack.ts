@@ -17,7 +17,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type HttpFunction, type Operation, routeKey } from '../shared/contract/operation.ts';
-import { operations as contract } from '../shared/contract/routes.ts';
+import { operations } from '../shared/contract/routes.ts';
 import { Alarm } from './constructs/alarm.ts';
 import { TurnoutFunction } from './constructs/turnout-function.ts';
 import type { Foundation } from './foundation.ts';
@@ -86,7 +86,7 @@ export class ApiStack extends Stack {
         resultsCacheTtl: AUTHORIZER_CACHE,
       },
     );
-    const routes = contract.map(
+    const routes = operations.map(
       (operation) =>
         new HttpRoute(this, operation.id, {
           httpApi: api,
