@@ -75,7 +75,7 @@ const permissions: Readonly<Record<FunctionName, Permissions>> = {
     'announcement topics': ['sns:CreateTopic'],
   },
   badges: {
-    registry: [GET, QUERY, PUT, UPDATE, DELETE, BATCH_GET, BATCH_WRITE],
+    registry: [GET, QUERY, PUT, UPDATE, DELETE, BATCH_GET],
     attendance: [BATCH_GET],
     'signing secret': [READ_SECRET],
   },

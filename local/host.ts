@@ -24,9 +24,7 @@ import { DEFAULT_POLLING, type Polling } from './shard-feed.ts';
 import { isStreamMapping, type StreamControl, startStreamMappings } from './stream-mappings.ts';
 import { keepSweeping, prepareTables } from './tables.ts';
 
-export type { Batch, BatchTransform } from './batch-delivery.ts';
-export { HostError } from './errors.ts';
-export type { StreamRecord } from './stream-records.ts';
+export type { Batch } from './batch-delivery.ts';
 
 export interface HostOptions {
   /** Folder that `cdk synth` wrote. */

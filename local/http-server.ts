@@ -21,10 +21,19 @@ export const listen = (server: Server, port: number): Promise<number> =>
     });
   });
 
+const GRACE_MS = 1_000;
+const IDLE_CHECK_MS = 10;
+
 /** Lets answers that are under way finish, for a second. */
 export const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    server.close(() => resolve());
+    // Connections that are kept alive become idle one by one, as their answers are sent.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(grace);
+      resolve();
+    });
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 1_000).unref();
   });

@@ -1,9 +1,14 @@
-import type { BadgeRowResult, importBadges as operation } from '../../shared/contract/badges.ts';
+import {
+  type BadgeRowResult,
+  MAX_BADGES,
+  type importBadges as operation,
+} from '../../shared/contract/badges.ts';
+import { readBadgeCsv } from '../../shared/import/badge-csv.ts';
+import { type JudgedRow, judgeRows } from '../../shared/import/badge-rows.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeChange, BadgeStore } from '../../shared/store/badges.ts';
-import { changeOf, type JudgedRow, judgeRows, statusOf } from './plan-import.ts';
-import { readCsv } from './read-csv.ts';
+import { changeOf, statusOf } from './plan-import.ts';
 
 export interface ImportDeps {
   readonly badges: BadgeStore;
@@ -51,7 +56,9 @@ export const importBadges =
   async ({ params: { event }, body, text, headers }: CallOf<typeof operation>): Promise<Answer> => {
     const key = await signingKey(event);
     const isCsv = headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false;
-    const judged = judgeRows(isCsv ? readCsv(text) : body.map((value) => ({ value, place: '' })));
+    const judged = judgeRows(
+      isCsv ? readBadgeCsv(text, MAX_BADGES) : body.map((value) => ({ value, place: '' })),
+    );
     const rows = judged.flatMap(({ row, errors }) => (row && errors.length === 0 ? [row] : []));
     if (rows.length < judged.length) return refused(judged);
 

@@ -1,11 +1,11 @@
 import { Problem, parse } from '../../shared/contract/problem.ts';
 import { nativeProgramme, type Venue } from '../../shared/contract/programme.ts';
+import { type FileRows, rowsOfSchedule } from '../../shared/import/schedule-rows.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { knownEvent } from './events.ts';
-import { type FileRows, planImport } from './plan-import.ts';
+import { planImport } from './plan-import.ts';
 import type { ProgrammeDeps } from './programme.ts';
-import { rowsOfSchedule } from './schedule-rows.ts';
 
 interface ImportCall {
   readonly params: { readonly event: string };

@@ -10,18 +10,9 @@ import {
   type VenueRow,
   venueRow,
 } from '../../shared/contract/programme.ts';
+import type { FileRow, FileRows } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { changeSession, mergeVenue, newSession, sessionFaults } from './merge.ts';
-
-/** A row of a file that may be anything, and where it stands in the file. */
-export interface FileRow {
-  readonly pointer: string;
-  readonly value: unknown;
-}
-export interface FileRows {
-  readonly venues: readonly FileRow[];
-  readonly sessions: readonly FileRow[];
-}
 
 /** More wrong places than this help nobody. */
 const MAX_ERRORS = 1000;

@@ -50,7 +50,6 @@ const badge = z.object({
   revokedAt: time.nullable(),
   revokedReason: z.string().nullable(),
 });
-export type Badge = z.infer<typeof badge>;
 
 const rowStatus = z.enum(['created', 'updated', 'unchanged', 'invalid', 'not-applied']).meta({
   description:

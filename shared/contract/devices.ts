@@ -4,7 +4,6 @@ import { storedSession, venue } from './programme.ts';
 import { deviceId, eventParams, listOf, paging, slug, time } from './values.ts';
 
 export const deviceRole = z.enum(['scanner', 'supervisor']);
-export type DeviceRole = z.infer<typeof deviceRole>;
 
 /** What organizers see of a device; its token is never shown again. */
 export const device = z.object({

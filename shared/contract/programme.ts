@@ -57,7 +57,6 @@ export const session = z.strictObject({
   watch: watch.optional(),
   admission: admission.default(admission.parse({})),
 });
-export type Session = z.infer<typeof session>;
 
 /** A venue of a programme file. What is left out keeps its stored value; `rooms`, if given, are all rooms. */
 export const venueRow = z.strictObject({

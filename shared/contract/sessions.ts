@@ -11,4 +11,3 @@ export const admission = z.strictObject({
   capacity: z.int().min(1).max(1_000_000).nullable().default(null),
   capacityMode: z.enum(['advisory', 'enforced']).default('advisory'),
 });
-export type Admission = z.infer<typeof admission>;

@@ -47,7 +47,6 @@ export const timeZone = z.string().refine((name) => {
 
 export { badgeCategories };
 export const badgeCategory = z.enum(badgeCategories);
-export type BadgeCategory = z.infer<typeof badgeCategory>;
 
 /** ISO 3166-1 alpha-2. */
 export const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG');

@@ -1,13 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { MAX_BADGES } from '../../shared/contract/badges.ts';
-import { Problem } from '../../shared/contract/problem.ts';
-
-/** A row of an upload, whatever it holds, and where people find it in their file. */
-export interface UploadedRow {
-  readonly value: unknown;
-  /** Put before each error's text, e.g. `line 3: `. */
-  readonly place: string;
-}
+import { Problem } from '../contract/problem.ts';
+import type { UploadedRow } from './badge-rows.ts';
 
 const columns = new Map(
   ['badgeId', 'category', 'country', 'name', 'code'].map((name) => [name.toLowerCase(), name]),
@@ -35,14 +28,15 @@ interface CsvRow {
   readonly line: number;
 }
 
-const parseRows = (text: string): CsvRow[] => {
+const parseRows = (text: string, maxRows: number): CsvRow[] => {
   const rows: CsvRow[] = [];
   try {
     parse(text, {
       delimiter: separatorOf(text),
       relax_column_count: true,
       skip_empty_lines: true,
-      to: MAX_BADGES + 2,
+      // The headings, and one more row than may be, to tell that there are too many.
+      to: maxRows + 2,
       on_record: (record: string[], { lines }) => {
         rows.push({ record, line: lines });
         return null;
@@ -80,24 +74,24 @@ const cell = (heading: string, text: string): string | null => {
 /**
  * The rows of a CSV with a line of headings; commas, semicolons or tabs, quotes, any line ends, with or without
  * a byte order mark.
- * @throws {Problem} `validation` when it is no such file, `payload-too-large` beyond 1,000 rows
+ * @throws {Problem} `validation` when it is no such file, `payload-too-large` beyond `maxRows`
  */
-export const readCsv = (body: string): UploadedRow[] => {
+export const readBadgeCsv = (body: string, maxRows: number): UploadedRow[] => {
   const text = body.replace(/^\ufeff/, '');
   if (text.includes('\0') || text.includes('\ufffd')) {
     throw malformed('is not text in UTF-8: save it as "CSV UTF-8"');
   }
-  const [first, ...rows] = parseRows(text);
+  const [first, ...rows] = parseRows(text, maxRows);
   if (!first) throw malformed('is empty');
   const headings = headingsOf(first.record);
   if (rows.length === 0) throw malformed('has no row below its headings');
-  if (rows.length > MAX_BADGES) {
-    throw new Problem('payload-too-large', `The CSV has more than ${MAX_BADGES} rows: send it in parts`);
+  if (rows.length > maxRows) {
+    throw new Problem('payload-too-large', `The CSV has more than ${maxRows} rows: send it in parts`);
   }
   return rows.map(({ record, line }) => {
     const place = `line ${line}: `;
     if (record.length > headings.length) {
-      return { value: `${record.length} values for ${headings.length} columns`, place };
+      return { value: null, place, fault: `has ${record.length} values for ${headings.length} columns` };
     }
     return {
       value: Object.fromEntries(

@@ -1,10 +1,19 @@
-import { Problem } from '../../shared/contract/problem.ts';
-import type { Venue } from '../../shared/contract/programme.ts';
-import { importSchedule, type Schedule } from '../../shared/domain/import-schedule.ts';
-import { parseScheduleXml } from '../../shared/domain/parse-schedule-xml.ts';
-import { scheduleOfJson } from '../../shared/domain/read-schedule.ts';
-import type { EventRecord } from '../../shared/store/events.ts';
-import type { FileRows } from './plan-import.ts';
+import { Problem } from '../contract/problem.ts';
+import type { Venue } from '../contract/programme.ts';
+import { importSchedule, type Schedule } from '../domain/import-schedule.ts';
+import { parseScheduleXml } from '../domain/parse-schedule-xml.ts';
+import { scheduleOfJson } from '../domain/read-schedule.ts';
+import type { EventRecord } from '../store/events.ts';
+
+/** A row of a file that may be anything, and where it stands in the file. */
+export interface FileRow {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+export interface FileRows {
+  readonly venues: readonly FileRow[];
+  readonly sessions: readonly FileRow[];
+}
 
 export type ScheduleFile = { readonly xml: string } | { readonly json: unknown };
 
@@ -28,7 +37,7 @@ const read = (file: ScheduleFile): Schedule => {
  */
 export const rowsOfSchedule = (
   file: ScheduleFile,
-  { event, timeZone, languages }: EventRecord,
+  { event, timeZone, languages }: Pick<EventRecord, 'event' | 'timeZone' | 'languages'>,
   venues: readonly Venue[],
   venueId: string | undefined,
 ): FileRows =>

@@ -27,7 +27,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   badges: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
-    ...on('Registry', 'BatchGetItem', 'BatchWriteItem'),
+    ...on('Registry', 'BatchGetItem'),
     ...on('Attendance', 'BatchGetItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
   ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planImport } from '../../functions/programme/plan-import.ts';
-import { rowsOfSchedule, type ScheduleFile } from '../../functions/programme/schedule-rows.ts';
+import { rowsOfSchedule, type ScheduleFile } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { makeSchedule, scheduleJson, scheduleXml } from '../support/schedule-fixture.ts';
 

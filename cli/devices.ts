@@ -1,0 +1,77 @@
+import { defineCommand } from 'citty';
+import * as z from 'zod';
+import { device } from '../shared/contract/devices.ts';
+import { type Connection, connect, connectionArgs } from './connection.ts';
+import { reporting } from './failure.ts';
+
+const created = z.object({ deviceId: z.string(), pairingCode: z.string(), expiresAt: z.string() });
+const page = z.object({ items: z.array(device), nextCursor: z.string().optional() });
+
+async function* allDevices(connection: Connection) {
+  let cursor: string | undefined;
+  do {
+    const path = `/devices?limit=1000${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const { items, nextCursor } = await connection.ask({ method: 'GET', path, answer: page });
+    yield* items;
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+}
+
+const create = defineCommand({
+  meta: { name: 'create', description: 'Announce a device; prints the code that pairs it once' },
+  args: {
+    name: { type: 'positional', description: 'What people call it, e.g. "Door 3"', required: true },
+    role: {
+      type: 'enum',
+      options: ['scanner', 'supervisor'],
+      default: 'scanner',
+      description: 'What it may do',
+    },
+    sessions: { type: 'string', description: 'Only these sessions, with commas between', valueHint: 'a,b' },
+    ...connectionArgs,
+  },
+  run: reporting(async ({ args }) => {
+    const sessions = args.sessions?.split(',').map((sessionId) => sessionId.trim());
+    const { deviceId, pairingCode, expiresAt } = await connect(args).ask({
+      method: 'POST',
+      path: '/devices',
+      json: { name: args.name, role: args.role, ...(sessions && { sessions }) },
+      answer: created,
+    });
+    console.log(`${deviceId}\t${pairingCode}\tuntil ${expiresAt}`);
+  }),
+});
+
+const list = defineCommand({
+  meta: { name: 'list', description: 'Devices with when they were last heard of' },
+  args: connectionArgs,
+  run: reporting(async ({ args }) => {
+    for await (const one of allDevices(connect(args))) {
+      const state = one.revokedAt ? 'revoked' : one.paired ? 'paired' : 'not paired';
+      const queued = one.queued === null ? '' : `${one.queued} queued`;
+      console.log(
+        [one.deviceId, one.name, one.role, state, one.lastSeenAt ?? 'never seen', queued].join('\t'),
+      );
+    }
+  }),
+});
+
+const revoke = defineCommand({
+  meta: { name: 'revoke', description: 'Refuse a device everywhere within 60 s' },
+  args: { device: { type: 'positional', description: 'deviceId', required: true }, ...connectionArgs },
+  run: reporting(async ({ args }) => {
+    const path = `/devices/${encodeURIComponent(args.device)}/revoke`;
+    const { deviceId, revokedAt } = await connect(args).ask({
+      method: 'POST',
+      path,
+      json: {},
+      answer: device,
+    });
+    console.log(`${deviceId} revoked at ${revokedAt}`);
+  }),
+});
+
+export const devicesCommand = defineCommand({
+  meta: { name: 'devices', description: 'Announce, list and revoke devices' },
+  subCommands: { create, list, revoke },
+});

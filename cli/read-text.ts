@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { Failure } from './failure.ts';
+
+/** A file, or what comes in by the pipe for `-`. */
+export const readText = (file: string): string => {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    throw new Failure(`${file} cannot be read: ${error instanceof Error ? error.message : 'unreadable'}`);
+  }
+};
+
+/** @throws {Failure} that names the file */
+export const parseJson = (text: string, file: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure(`${file} is not JSON: ${error instanceof Error ? error.message : 'malformed'}`);
+  }
+};

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Runs the commands, which are TypeScript, with the Node that the project brings along: the machine's may be older.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_MAJOR = 24;
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+const isNew = Number.parseInt(process.versions.node, 10) >= OLDEST_MAJOR;
+
+if (!isNew && !existsSync(own)) {
+  console.error(`Node ${OLDEST_MAJOR} or newer is needed: run npm ci in the project first`);
+  process.exit(1);
+}
+const { status } = spawnSync(isNew ? process.execPath : own, [main, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);

@@ -1,0 +1,213 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { dynamoClient } from '../../local/dynamo-client.ts';
+import { type Host, type HostOptions, startHost } from '../../local/host.ts';
+import { sweepExpired } from '../../local/tables.ts';
+import {
+  type AssemblySource,
+  httpApi,
+  imported,
+  mapping,
+  table,
+  type Workspace,
+  workspace,
+} from './fixtures/assembly.ts';
+
+describe('a host', () => {
+  const hosts: Host[] = [];
+  const spaces: Workspace[] = [];
+  afterEach(async () => {
+    for (const host of hosts.splice(0).reverse()) await host.stop();
+    for (const space of spaces.splice(0)) space.remove();
+  });
+
+  const made = (source: AssemblySource): Workspace => {
+    const space = workspace(source);
+    spaces.push(space);
+    return space;
+  };
+  const start = async (space: Workspace, more: Partial<HostOptions> = {}): Promise<Host> => {
+    const host = await startHost({
+      assembly: space.assembly,
+      data: space.data,
+      port: 0,
+      report: () => undefined,
+      ...more,
+    });
+    hosts.push(host);
+    return host;
+  };
+
+  test('runs functions in threads as it runs them in its own', async () => {
+    const space = made({
+      functions: {
+        Thread: `import { isMainThread } from 'node:worker_threads';
+const own = process.env.OWN;
+export const handler = async (event, { functionName, getRemainingTimeInMillis }) => {
+  if (event.fail) throw new TypeError('as asked');
+  if (event.hang) await new Promise(() => undefined);
+  return { isMainThread, functionName, own, left: getRemainingTimeInMillis() > 0 };
+};`,
+      },
+      functionProperties: { Thread: { Timeout: 1, Environment: { Variables: { OWN: 'set' } } } },
+    });
+    const result = { functionName: 'App-Thread', own: 'set', left: true };
+    const inThread = await start(space, { workers: ['Thread'] });
+    expect(await inThread.invoke('Thread', {})).toEqual({ ...result, isMainThread: false });
+    await expect(inThread.invoke('Thread', { fail: true })).rejects.toMatchObject({
+      name: 'FunctionError',
+      reason: 'TypeError',
+    });
+    await expect(inThread.invoke('Thread', { hang: true })).rejects.toMatchObject({ reason: 'Timeout' });
+    await inThread.stop();
+    const inProcess = await start(space);
+    expect(await inProcess.invoke('Thread', {})).toEqual({ ...result, isMainThread: expect.any(Boolean) });
+    expect(process.env['OWN']).toBeUndefined();
+  });
+
+  test('works with an external engine, and says so in one line when there is none', async () => {
+    const engine = await start(made({}));
+    const space = made({
+      data: { Scans: table() },
+      functions: {
+        Seen: 'export const handler = async ({ Records }) => { (globalThis.localSeen ??= []).push(...Records.map(({ dynamodb }) => dynamodb.Keys.pk.S)); };',
+      },
+      app: { Mapping: mapping('Seen', imported('ScansStream')) },
+    });
+    const host = await start(space, { dynamodbEndpoint: engine.endpoints.dynamodb });
+    const client = dynamoClient(engine.endpoints.dynamodb);
+    await client.call('PutItem', { TableName: host.table('Scans'), Item: { pk: { S: 'external' } } });
+    client.close();
+    await host.drained();
+    expect(z.object({ localSeen: z.array(z.string()) }).parse({ ...globalThis }).localSeen).toEqual([
+      'external',
+    ]);
+    await expect(start(made({}), { dynamodbEndpoint: 'http://127.0.0.1:9' })).rejects.toMatchObject({
+      name: 'EngineFailed',
+    });
+    const arch = Object.getOwnPropertyDescriptor(process, 'arch');
+    Object.defineProperty(process, 'arch', { value: 'mips' });
+    try {
+      await expect(start(made({}))).rejects.toMatchObject({
+        name: 'EngineMissing',
+        message: expect.stringMatching(/^[^\n]*DYNAMODB_ENDPOINT[^\n]*$/),
+      });
+    } finally {
+      if (arch) Object.defineProperty(process, 'arch', arch);
+    }
+  });
+
+  test('deletes what has expired and nothing else', async () => {
+    const host = await start(
+      made({ data: { Codes: table({ TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } }) } }),
+    );
+    const client = dynamoClient(host.endpoints.dynamodb);
+    const TableName = host.table('Codes');
+    const now = Math.floor(Date.now() / 1000);
+    for (const [pk, ttl] of [
+      ['old', now - 10],
+      ['young', now + 100],
+    ] as const) {
+      await client.call('PutItem', { TableName, Item: { pk: { S: pk }, ttl: { N: String(ttl) } } });
+    }
+    await client.call('PutItem', { TableName, Item: { pk: { S: 'forever' } } });
+    const [codes] = host.assembly.tables;
+    expect(codes && (await sweepExpired(client, codes, now))).toBe(1);
+    const { Items } = z
+      .object({ Items: z.array(z.object({ pk: z.object({ S: z.string() }) })) })
+      .parse(await client.call('Scan', { TableName }));
+    expect(Items.map(({ pk }) => pk.S).sort()).toEqual(['forever', 'young']);
+    client.close();
+  });
+
+  test('takes a template with a new index on the same data, and refuses one with other keys', async () => {
+    const space = made({ data: { Scans: table() } });
+    await (await start(space)).stop();
+    const index = {
+      IndexName: 'byDevice',
+      KeySchema: [{ AttributeName: 'device', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    };
+    const AttributeDefinitions = ['pk', 'device'].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    }));
+    space.write({ data: { Scans: table({ AttributeDefinitions, GlobalSecondaryIndexes: [index] }) } });
+    const host = await start(space);
+    const client = dynamoClient(host.endpoints.dynamodb);
+    expect(JSON.stringify(await client.call('DescribeTable', { TableName: 'Data-Scans' }))).toContain(
+      'byDevice',
+    );
+    client.close();
+    await host.stop();
+    space.write({
+      data: {
+        Scans: table({ KeySchema: [{ AttributeName: 'device', KeyType: 'HASH' }], AttributeDefinitions }),
+      },
+    });
+    await expect(start(space)).rejects.toMatchObject({
+      name: 'AssemblyUnsupported',
+      message: expect.stringContaining('new data folder'),
+    });
+  });
+
+  test('names what it cannot run in one line', async () => {
+    const functions = { Any: 'export const handler = async () => ({});' };
+    const cases: (readonly [AssemblySource, RegExp])[] = [
+      [
+        {
+          functions,
+          functionProperties: {
+            Any: { Environment: { Variables: { HOST: { 'Fn::GetAtt': ['Cache', 'Endpoint'] } } } },
+          },
+          app: { Cache: { Type: 'AWS::ElastiCache::ServerlessCache' } },
+        },
+        /Cache\.Endpoint \(AWS::ElastiCache::ServerlessCache\)/,
+      ],
+      [
+        { functions: { Any: 'throw new Error("broken at load")' }, app: httpApi({ 'GET /': { fn: 'Any' } }) },
+        /App-Any does not load: broken at load/,
+      ],
+      [
+        {
+          app: {
+            Late: {
+              Type: 'AWS::Scheduler::Schedule',
+              Properties: {
+                ScheduleExpression: 'sometimes',
+                Target: { Arn: 'arn:aws:lambda:us-east-1:0:function:App-Any' },
+              },
+            },
+          },
+          functions,
+        },
+        /schedule sometimes/,
+      ],
+    ];
+    for (const [source, message] of cases) await expect(start(made(source))).rejects.toThrow(message);
+    const space = made({});
+    writeFileSync(join(space.folder, 'file'), '');
+    await expect(
+      startHost({ assembly: space.assembly, data: join(space.folder, 'file', 'data'), port: 0 }),
+    ).rejects.toMatchObject({ name: 'DataFolderUnwritable' });
+    await expect(
+      startHost({ assembly: join(space.folder, 'none'), data: space.data, port: 0 }),
+    ).rejects.toMatchObject({ name: 'AssemblyUnreadable' });
+  });
+
+  test('answers what is under way before it stops', async () => {
+    const space = made({
+      functions: {
+        Slow: 'export const handler = async () => { await new Promise((resolve) => setTimeout(resolve, 300)); return "done"; };',
+      },
+      app: httpApi({ 'GET /slow': { fn: 'Slow' } }),
+    });
+    const host = await start(space);
+    const answer = fetch(`${host.baseUrl}/slow`).then((response) => response.text());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await host.stop();
+    expect(await answer).toBe('done');
+  });
+});

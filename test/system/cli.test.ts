@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeSchedule, scheduleXml } from '../support/schedule-fixture.ts';
+import { startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+
+const program = fileURLToPath(new URL('../../cli/turnout.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'turnout-cli-'));
+const event = 'cli-conf';
+
+let host: TestTurnout;
+beforeAll(async () => {
+  host = await startTestTurnout({ empty: true });
+  const settings = { title: { en: 'CLI' }, timeZone: 'Europe/Brussels', languages: ['en'] };
+  expect(await run('event', file('event.json', JSON.stringify(settings)))).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await host?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const file = (name: string, content: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+/** Runs a command as someone types it. */
+const run = (...args: string[]) =>
+  new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      env: {
+        PATH: process.env['PATH'],
+        TURNOUT_EVENT: event,
+        TURNOUT_URL: host.credentials.baseUrl,
+        TURNOUT_TOKEN: host.credentials.organizerToken,
+      },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+
+describe('an organizer imports a programme from the shell', () => {
+  test('a large schedule.xml, and again: it says what changed', async () => {
+    const xml = file('schedule.xml', scheduleXml(makeSchedule()));
+    const first = await run('import', xml);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toContain('sessions: 1000 created, 0 updated, 0 unchanged');
+    expect((await run('import', xml)).out).toContain('sessions: 0 created, 0 updated, 1000 unchanged');
+  });
+
+  test('a file beyond what the API takes at once is made smaller first', async () => {
+    const schedule = makeSchedule({ count: 4000, rooms: 200, seed: 9 });
+    const xml = scheduleXml(schedule).replaceAll('<subtitle/>', `<subtitle>${'x'.repeat(900)}</subtitle>`);
+    expect(xml.length).toBeGreaterThan(5_000_000);
+    const { out, err, code } = await run('import', file('large.xml', xml));
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toContain('sessions: 4000 created');
+  });
+
+  test('wrong rows are named and nothing is imported', async () => {
+    const native = {
+      sessions: [{ sessionId: 'A', title: { en: 'x' }, venueId: 'v', startsAt: 'x', endsAt: 'y' }],
+    };
+    const { code, err } = await run('import', file('wrong.json', JSON.stringify(native)));
+    expect(code).toBe(1);
+    expect(err).toMatch(/Nothing was imported/);
+    expect(err).toMatch(/\/sessions\/0\/startsAt: must be an RFC 3339 time/);
+  });
+
+  test.each([
+    ['no such file', join(folder, 'absent.xml'), /cannot be read/],
+    ['no JSON', file('broken.json', '{"sessions": ['), /not JSON/],
+    ['no schedule', file('rss.xml', '<rss/>'), /no schedule/],
+  ])('%s gets one clear line', async (_name, path, message) => {
+    const { code, err } = await run('import', path);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('an organizer imports badges from the shell', () => {
+  test('2,500 in several requests, with their codes for the printer', async () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => `B-${index};delegate;sg;"Person, ${index}";`);
+    const csv = file('badges.csv', `\ufeffBadge ID;Category;Country;Name;Code\r\n${rows.join('\r\n')}\r\n`);
+    const codes = join(folder, 'codes.jsonl');
+    const first = await run('badges', 'import', csv, '--codes', codes);
+    expect(first.out).toContain('badges: 2500 created, 0 updated, 0 unchanged');
+    expect(first.err).toContain('2,500 of 2,500 (100 %)');
+    const lines = readFileSync(codes, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(2500);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      badgeId: 'B-0',
+      code: expect.stringMatching(/^T1\.cli-conf\.B-0\./),
+    });
+    expect((await run('badges', 'import', csv)).out).toContain('0 created, 0 updated, 2500 unchanged');
+    expect((await run('badges', 'find', 'person 24')).out).toContain('B-24\tdelegate\tSG\tPerson, 24');
+  });
+
+  test('one wrong row late in the file: nothing of it is sent', async () => {
+    const rows = Array.from({ length: 2000 }, (_, index) => `N-${index},${index === 1990 ? 'king' : 'vip'}`);
+    const { code, err } = await run(
+      'badges',
+      'import',
+      file('wrong.csv', `badgeId,category\n${rows.join('\n')}\n`),
+    );
+    expect(code).toBe(1);
+    expect(err).toMatch(/category: line 1992: /);
+    expect((await run('badges', 'show', 'N-0')).err).toMatch(/There is no badge N-0/);
+  });
+
+  test('a lost badge is revoked', async () => {
+    const rows = [
+      { badgeId: 'L-1', category: 'vip' },
+      { badgeId: 'L-2', category: 'vip' },
+    ];
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+    expect((await run('badges', 'import', file('badges.jsonl', lines))).code).toBe(0);
+    const { out } = await run('revoke', 'L-1', 'L-2', '--reason', 'lost');
+    expect(out).toMatch(/L-1 revoked at .*\nL-2 revoked at /);
+    expect((await run('badges', 'show', 'L-1')).out).toMatch(/revokedReason\tlost/);
+  });
+});
+
+describe('an organizer hands out devices from the shell', () => {
+  test('announced, listed, revoked', async () => {
+    const made = await run('devices', 'create', 'Door 3', '--role', 'supervisor');
+    const [deviceId = '', code = ''] = made.out.split('\t');
+    expect(code).toMatch(/^[2-9A-Z]{5}-[2-9A-Z]{5}$/);
+    expect((await run('devices', 'list')).out).toContain(`${deviceId}\tDoor 3\tsupervisor\tnot paired`);
+    expect((await run('devices', 'revoke', deviceId)).out).toContain('revoked at');
+    expect((await run('devices', 'list')).out).toContain(`${deviceId}\tDoor 3\tsupervisor\trevoked`);
+  });
+});
+
+describe('what goes wrong is said in one line', () => {
+  test.each([
+    ['a wrong token', ['devices', 'list', '--token', 'nonsense'], /token/i],
+    ['no host there', ['devices', 'list', '--url', 'http://127.0.0.1:9'], /cannot be reached/],
+    ['an unknown event', ['devices', 'create', 'x', '--event', 'nowhere'], /no event nowhere/],
+    ['an unknown command', ['dance'], /Unknown command/],
+  ])('%s', async (_name, args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).not.toBe(0);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
