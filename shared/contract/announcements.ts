@@ -12,7 +12,6 @@ export const announcementKinds = [
 ] as const;
 export const announcementKind = z.enum(announcementKinds);
 export const announcementState = z.enum(['draft', 'scheduled', 'published', 'corrected', 'retracted']);
-export type AnnouncementState = z.infer<typeof announcementState>;
 export const announcementId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const announcementParams = eventParams.extend({ announcement: announcementId });
 
@@ -28,7 +27,6 @@ const text = z.strictObject({
 export const content = z
   .record(languageTag, text)
   .refine((texts) => Object.keys(texts).length > 0, 'needs at least one language');
-export type Content = z.infer<typeof content>;
 
 const topics = z.array(z.string().min(1).max(64)).max(20);
 
@@ -229,7 +227,6 @@ export const announcementMessage = z.object({
     note: z.string().optional(),
   }),
 });
-export type AnnouncementMessage = z.infer<typeof announcementMessage>;
 
 /** Deliveries of an announcement to SNS, per edition and language. */
 export const getDeliveries = operation({

@@ -52,7 +52,6 @@ export const badgeCategory = z.enum(badgeCategories);
 export const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG');
 
 export const direction = z.enum(['entry', 'exit']);
-export type Direction = z.infer<typeof direction>;
 
 /** Paging of a list: `limit` 1 to 1000, `cursor` from the previous answer's `nextCursor`. */
 export const paging = {

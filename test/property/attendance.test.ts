@@ -7,7 +7,11 @@ import { difference, sum, type Tally, tally } from '../../shared/domain/tally.ts
 
 const START = Date.UTC(2023, 6, 4, 10);
 const reentries: readonly Reentry[] = ['after-exit', 'never', 'always'];
-const doors: readonly Door[] = ['d-1', 'd-2', 'd-3'].map((deviceId) => ({ deviceId, role: 'scanner', sessions: null }));
+const doors: readonly Door[] = ['d-1', 'd-2', 'd-3'].map((deviceId) => ({
+  deviceId,
+  role: 'scanner',
+  sessions: null,
+}));
 
 const anIncomingScan = fc.record({
   scanId: fc.uuid(),
@@ -130,14 +134,18 @@ describe('an attendance record', () => {
 
   it('never has less than nobody inside and keeps its visits apart', () => {
     fc.assert(
-      fc.property(fc.array(anIncomingScan, { maxLength: 10 }), fc.constantFrom(...reentries), (scans, reentry) => {
-        const { visits, moves, inside } = foldAttendance(play(scans, reentry).scans, reentry);
-        expect(moves.reduce((total, { step }) => total + step, 0)).toBe(Number(inside));
-        for (const [index, visit] of visits.entries()) {
-          expect(visit.until ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(visit.from);
-          expect(visit.from).toBeGreaterThanOrEqual(visits[index - 1]?.until ?? 0);
-        }
-      }),
+      fc.property(
+        fc.array(anIncomingScan, { maxLength: 10 }),
+        fc.constantFrom(...reentries),
+        (scans, reentry) => {
+          const { visits, moves, inside } = foldAttendance(play(scans, reentry).scans, reentry);
+          expect(moves.reduce((total, { step }) => total + step, 0)).toBe(Number(inside));
+          for (const [index, visit] of visits.entries()) {
+            expect(visit.until ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(visit.from);
+            expect(visit.from).toBeGreaterThanOrEqual(visits[index - 1]?.until ?? 0);
+          }
+        },
+      ),
     );
   });
 });

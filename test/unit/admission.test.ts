@@ -16,7 +16,12 @@ import { shardOf, shardsFor } from '../../shared/domain/shard.ts';
 const NOW = Date.UTC(2023, 6, 4, 11, 30);
 const MINUTE = 60_000;
 
-const aDoor = (more: Partial<Door> = {}): Door => ({ deviceId: 'd-1', role: 'scanner', sessions: null, ...more });
+const aDoor = (more: Partial<Door> = {}): Door => ({
+  deviceId: 'd-1',
+  role: 'scanner',
+  sessions: null,
+  ...more,
+});
 const aBadge = (more: object = {}): BadgeReading => ({
   kind: 'known',
   badgeId: 'B-1',
@@ -26,9 +31,20 @@ const aBadge = (more: object = {}): BadgeReading => ({
   revoked: false,
   ...more,
 });
-const aSession = ({ cancelled = false, ...admission }: Partial<SessionRules['admission']> & { cancelled?: boolean } = {}): SessionRules => ({
+const aSession = ({
+  cancelled = false,
+  ...admission
+}: Partial<SessionRules['admission']> & { cancelled?: boolean } = {}): SessionRules => ({
   cancelled,
-  admission: { categories: null, reentry: 'after-exit', opensAt: null, closesAt: null, capacity: null, capacityMode: 'advisory', ...admission },
+  admission: {
+    categories: null,
+    reentry: 'after-exit',
+    opensAt: null,
+    closesAt: null,
+    capacity: null,
+    capacityMode: 'advisory',
+    ...admission,
+  },
 });
 let made = 0;
 const aScan = (more: Partial<IncomingScan> = {}): IncomingScan => {
@@ -85,10 +101,25 @@ describe('a standing rule', () => {
     ['wrong_event', aDoor(), everyFault, { kind: 'other-event', event: 'other' } as const],
     ['revoked_badge', aDoor(), everyFault, aBadge({ revoked: true })],
     ['session_cancelled', aDoor(), everyFault, aBadge()],
-    ['too_early', aDoor(), aSession({ opensAt: new Date(NOW + 1).toISOString(), categories: ['vip'] }), aBadge()],
-    ['too_late', aDoor(), aSession({ closesAt: new Date(NOW - 1).toISOString(), categories: ['vip'] }), aBadge()],
+    [
+      'too_early',
+      aDoor(),
+      aSession({ opensAt: new Date(NOW + 1).toISOString(), categories: ['vip'] }),
+      aBadge(),
+    ],
+    [
+      'too_late',
+      aDoor(),
+      aSession({ closesAt: new Date(NOW - 1).toISOString(), categories: ['vip'] }),
+      aBadge(),
+    ],
     ['not_entitled', aDoor(), aSession({ categories: ['vip'] }), aBadge()],
-    [null, aDoor(), aSession({ opensAt: new Date(NOW).toISOString(), closesAt: new Date(NOW).toISOString() }), aBadge()],
+    [
+      null,
+      aDoor(),
+      aSession({ opensAt: new Date(NOW).toISOString(), closesAt: new Date(NOW).toISOString() }),
+      aBadge(),
+    ],
   ])('answers the first reason that applies: %s', (reason, door, session, badge) => {
     expect(standingReason(judged, door, session, badge)).toBe(reason);
   });
@@ -113,7 +144,10 @@ describe('a live entry', () => {
     ['never', 'already_admitted'],
     ['always', null],
   ] as const)('after an exit, with re-entry %s: %s', (reentry, refused) => {
-    const record = recordOf(aQuestion({ reentry }), aQuestion({ reentry, scan: aScan({ direction: 'exit' }) }));
+    const record = recordOf(
+      aQuestion({ reentry }),
+      aQuestion({ reentry, scan: aScan({ direction: 'exit' }) }),
+    );
     expect(decide(record, aQuestion({ reentry })).scan.refused).toBe(refused);
   });
 
@@ -145,12 +179,16 @@ describe('what a device decided offline', () => {
       refused: null,
       conflict: 'too_late',
     });
-    expect(decide(recordOf(aQuestion()), aQuestion({ scan: offline() })).scan.conflict).toBe('already_inside');
+    expect(decide(recordOf(aQuestion()), aQuestion({ scan: offline() })).scan.conflict).toBe(
+      'already_inside',
+    );
   });
 
   it('contradicts a newer entry at another door', () => {
     const record = recordOf(aQuestion());
-    expect(decide(record, aQuestion({ scan: offline({ scannedAt: NOW - MINUTE }) })).scan.conflict).toBe('already_inside');
+    expect(decide(record, aQuestion({ scan: offline({ scannedAt: NOW - MINUTE }) })).scan.conflict).toBe(
+      'already_inside',
+    );
   });
 
   it('replaces the refusal that the device never heard', () => {
@@ -169,7 +207,9 @@ describe('an override', () => {
     const scan = aScan({ override: { reason: 'escorted by protocol' } });
     const standing = 'revoked_badge';
     expect(decide(undefined, aQuestion({ scan, standing })).scan.refused).toBe('revoked_badge');
-    expect(decide(undefined, aQuestion({ scan, standing, door: aDoor({ role: 'supervisor' }) })).scan).toMatchObject({
+    expect(
+      decide(undefined, aQuestion({ scan, standing, door: aDoor({ role: 'supervisor' }) })).scan,
+    ).toMatchObject({
       refused: null,
       conflict: 'revoked_badge',
       override: 'escorted by protocol',
@@ -202,7 +242,9 @@ describe('shards of a session', () => {
   });
 
   it('are chosen by a hash that never changes, or stored records would be lost', () => {
-    expect(['B-000001', 'B-000002', 'B-000003', 'é'].map((badgeId) => shardOf(badgeId, 64))).toMatchInlineSnapshot(`
+    expect(
+      ['B-000001', 'B-000002', 'B-000003', 'é'].map((badgeId) => shardOf(badgeId, 64)),
+    ).toMatchInlineSnapshot(`
       [
         11,
         30,
