@@ -110,6 +110,37 @@ describe('a subscriber', () => {
   });
 });
 
+describe('a subscriber who narrows by topic', () => {
+  it('hears of announcements with any of the topics, and of no other', async () => {
+    const narrow = await startQueue('en', system.credentials.aws);
+    const subscribed = await ask(system.credentials, 'POST', `${EVENT}/subscriptions`, {
+      body: {
+        protocol: 'sqs',
+        endpoint: narrow.endpoint,
+        language: 'en',
+        topics: ['data-elements', 'lhasa'],
+      },
+    });
+    expect(subscribed.status, subscribed.text).toBe(202);
+    const publish = async (title: string, topics: string[]) => {
+      const drafted = await press('POST', '/announcements', {
+        kind: 'report',
+        content: content(title),
+        topics,
+      });
+      const { announcementId } = drafted.json(announcement);
+      await press('POST', `/announcements/${announcementId}/publish`, undefined, drafted.headers.get('etag'));
+      return announcementId;
+    };
+    const other = await publish('On security', ['digital-security']);
+    const wanted = await publish('On data', ['digital-security', 'data-elements']);
+    await expect.poll(() => arrivedAt(narrow, wanted).length, soon).toBe(1);
+    await expect.poll(() => arrivedAt(queue, other).length, soon).toBe(1);
+    expect(arrivedAt(narrow, other)).toEqual([]);
+    await narrow.close();
+  });
+});
+
 describe('an embargo', () => {
   it('holds everywhere until its time, and ends within seconds of it', async () => {
     const { announcementId, etag } = await draft('Embargoed index report');
