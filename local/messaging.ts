@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Assembly } from './assembly.ts';
-import { readOrCreate } from './data-folder.ts';
+import { readOrCreate, writeFileAtomically } from './data-folder.ts';
 import type { RetryPolicy } from './delivery-policy.ts';
 import { type Fauxqs, loadFauxqs, type QueueStore, type Subscription, type TopicStore } from './fauxqs.ts';
 import { type HttpsBridge, httpsBridge, isHidden } from './https-bridge.ts';
@@ -139,6 +140,19 @@ const declareTopics = (
   }
 };
 
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** The port of the last start, so that consumers of queues find them again, unless someone else has it. */
+const portAgain = async (file: string): Promise<number> => {
+  const before = Number(await readOrCreate(file, () => '0'));
+  return (await isFree(before)) ? before : 0;
+};
+
 /** SNS and SQS on loopback, with their state in `<data>/messaging`. */
 export const startMessaging = async (options: {
   data: string;
@@ -177,7 +191,9 @@ export const startMessaging = async (options: {
       : payload.replace(arn, 'pending confirmation');
   });
 
-  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+  const portFile = join(data, 'messaging-port');
+  const endpoint = await app.listen({ port: await portAgain(portFile), host: '127.0.0.1' });
+  writeFileAtomically(portFile, new URL(endpoint).port);
   const queueUrl = (name: string) => `${endpoint}/${LOCAL.account}/${name}`;
   createWithPresentUrl(queues, queueUrl);
   // Loaded before it is attached: while attached, each loaded queue would be written again.

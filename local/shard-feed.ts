@@ -45,6 +45,8 @@ export interface ShardFeed {
 }
 
 const PAGE = 1_000;
+/** Records that all mappings have taken are let go in steps of this many: each weighs some 5 kB. */
+const TRIM_STEP = 100;
 /** A mapping that lags this far behind another one on the same feed gets a feed of its own. */
 const MAX_LAG = 5_000;
 
@@ -85,7 +87,7 @@ export const shardFeed = (source: ShardSource, shard: string, after: string | un
 
   const trim = (): void => {
     const slowest = Math.min(...[...cursors].map(({ at }) => at));
-    if (!Number.isFinite(slowest) || slowest - base < PAGE) return;
+    if (!Number.isFinite(slowest) || slowest - base < TRIM_STEP) return;
     buffer = buffer.slice(slowest - base);
     base = slowest;
   };
