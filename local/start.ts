@@ -41,7 +41,8 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     data,
     assembly,
     port: options.port,
-    environment: { LOOPBACK_WEBHOOKS: 'true' },
+    // Metrics are lines that CloudWatch reads; nobody does here.
+    environment: { LOOPBACK_WEBHOOKS: 'true', POWERTOOLS_METRICS_DISABLED: 'true' },
     prepare: options.assembly === undefined ? () => synthesize(assembly) : undefined,
     ...options.host,
   });
