@@ -21,6 +21,8 @@ export class WatchStack extends Stack {
       name: 'watch',
       table: data.counts,
       filters: [COUNTERS],
+      // Looks at each session once a batch, whatever changed how often: with 100 it fell behind a full programme.
+      batchSize: 1000,
       whenLate:
         'That a room is full, or that two doors contradict each other, is told more than a minute late.',
     }).reader;

@@ -48,7 +48,7 @@ const PAGE = 1_000;
 /** Records that all mappings have taken are let go in steps of this many: each weighs some 5 kB. */
 const TRIM_STEP = 100;
 /** A mapping that lags this far behind another one on the same feed gets a feed of its own. */
-const MAX_LAG = 5_000;
+const MAX_LAG = 2_000;
 
 const openIterator = async (
   source: ShardSource,

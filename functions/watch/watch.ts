@@ -2,6 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Notice } from '../../shared/contract/notices.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { AttendanceStore } from '../../shared/store/attendance.ts';
+import { forEachOf } from '../../shared/store/batches.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
 import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
 import type { Programme } from '../../shared/store/programme.ts';
@@ -29,10 +30,10 @@ export const watch =
   (deps: WatchDeps) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     try {
-      for (const session of changedSessions(Records)) {
+      await forEachOf(changedSessions(Records), async (session) => {
         if (session.moved) await watchCapacity(deps, session.event, session.sessionId);
         await watchConflicts(deps, session);
-      }
+      });
       return { batchItemFailures: [] };
     } catch (error) {
       log.error('a notice could not be sent, it will be tried again', { error: String(error) });

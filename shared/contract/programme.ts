@@ -55,7 +55,7 @@ export const session = z.strictObject({
   cancelled: z.boolean().default(false),
   graceMinutes: graceMinutes.default(DEFAULT_GRACE_MINUTES),
   watch: watch.optional(),
-  admission: admission.default(admission.parse({})),
+  admission: admission.prefault({}),
 });
 
 /** A venue of a programme file. What is left out keeps its stored value; `rooms`, if given, are all rooms. */

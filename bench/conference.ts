@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type SeededRandom, seededRandom } from '../programmes/gdec-2023/seeded-random.ts';
+import { badgeCategories } from '../shared/domain/badge-category.ts';
+import { type BadgeKey, deriveBadgeKey, issueBadgeCode } from '../shared/runtime/badge-keys.ts';
+import type { BenchHost } from './bench-host.ts';
+import { requestText } from './connection.ts';
+import type { ScanRequest } from './load.ts';
+
+export const EVENT = 'bench';
+/** Advisory, one key: most rooms of a conference. */
+export const HALL = 'hall';
+/** Room for 32,000: its attendance is spread over 16 keys. */
+export const ARENA = 'arena';
+const ARENA_CAPACITY = 32_000;
+const ROOMS = 60;
+const ROOM_CAPACITY = 2_000;
+export const rooms = Array.from({ length: ROOMS }, (_, index) => `room-${index + 1}`);
+const HOUR_MS = 3_600_000;
+const DEVICES = 12;
+const COUNTRIES = ['CN', 'SG', 'AE', 'DK', 'GB', 'JP', 'KR', 'US', 'DE', 'FR', 'HK', 'IN'] as const;
+
+export interface BenchScan {
+  readonly scanId: string;
+  readonly sessionId: string;
+  readonly badge: string;
+  readonly badgeId: string;
+  readonly scannedAt: string;
+}
+
+/** Twelve paired doors, and a crowd of badges that nobody has scanned yet: each of their scans is admitted. */
+export interface Doors {
+  /** The next badges, one scan each. */
+  scans(count: number, sessionOf: (index: number) => string): BenchScan[];
+  /** The same as requests of up to `scansEach`. */
+  requests(count: number, scansEach: number, sessionOf: (index: number) => string): ScanRequest[];
+}
+
+const created = z.object({ pairingCode: z.string() });
+const paired = z.object({ token: z.string() });
+const imported = z.object({ errors: z.array(z.unknown()).length(0) });
+const storedEvent = z.object({ publicKeys: z.array(z.object({ kid: z.string() })).min(1) });
+const secrets = z.record(z.string(), z.string());
+
+/** Asks the API as an organizer. @throws for any answer but 2xx */
+export const ask = async <T extends z.ZodType>(
+  { baseUrl, organizerToken }: BenchHost,
+  schema: T,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<z.output<T>> => {
+  const answer = await fetch(`${baseUrl}/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${organizerToken}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+  return schema.parse(JSON.parse(text));
+};
+
+const programme = () => {
+  const startsAt = new Date(Date.now() - HOUR_MS).toISOString();
+  const endsAt = new Date(Date.now() + 12 * HOUR_MS).toISOString();
+  const aSession = (sessionId: string, capacity: number | null) => ({
+    sessionId,
+    title: { en: sessionId },
+    kind: 'forum',
+    venueId: 'centre',
+    startsAt,
+    endsAt,
+    admission: { capacity },
+  });
+  return {
+    venues: [{ venueId: 'centre', title: 'Centre', city: 'Beijing', timeZone: 'Asia/Shanghai' }],
+    sessions: [
+      aSession(HALL, null),
+      aSession(ARENA, ARENA_CAPACITY),
+      ...rooms.map((room) => aSession(room, ROOM_CAPACITY)),
+    ],
+  };
+};
+
+const uuidOf = (random: SeededRandom): string => {
+  const word = () =>
+    Math.floor(random.next() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  const hex = word() + word() + word() + word();
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+};
+
+/** Codes are signed here by the event's own key: importing 100,000 badges is not what is measured. */
+const keyOf = (host: BenchHost, kid: string): BadgeKey => {
+  const stored = secrets.parse(JSON.parse(readFileSync(join(host.data, 'secrets.json'), 'utf8')));
+  const [secret] = Object.values(stored);
+  if (secret === undefined) throw new Error('the host has no signing secret');
+  return deriveBadgeKey(secret, EVENT, kid);
+};
+
+const pairDevices = async (host: BenchHost): Promise<string[]> => {
+  const tokens: string[] = [];
+  for (let door = 1; door <= DEVICES; door += 1) {
+    const device = { name: `Door ${door}`, role: 'scanner' };
+    const { pairingCode } = await ask(host, created, 'POST', `/events/${EVENT}/devices`, device);
+    tokens.push((await ask(host, paired, 'POST', '/devices/pair', { pairingCode })).token);
+  }
+  return tokens;
+};
+
+/** Sets up an event of 62 sessions through the API, as an organizer would. */
+export const openDoors = async (host: BenchHost, seed: number): Promise<Doors> => {
+  const settings = { title: { en: 'Bench' }, timeZone: 'Asia/Shanghai', languages: ['en'] };
+  const { publicKeys } = await ask(host, storedEvent, 'PUT', `/events/${EVENT}`, settings);
+  await ask(host, imported, 'POST', `/events/${EVENT}/programme`, programme());
+  const tokens = await pairDevices(host);
+  const key = keyOf(host, publicKeys[0]?.kid ?? '');
+  const random = seededRandom(seed);
+  let badges = 0;
+  let requestsMade = 0;
+
+  const aScan = (sessionId: string): BenchScan => {
+    badges += 1;
+    const badgeId = `B-${String(badges).padStart(6, '0')}`;
+    const category = random.pick(badgeCategories);
+    const country = random.pick(COUNTRIES);
+    const badge = issueBadgeCode(key, { event: EVENT, badgeId, category, country });
+    return { scanId: uuidOf(random), sessionId, badge, badgeId, scannedAt: new Date().toISOString() };
+  };
+  const scans: Doors['scans'] = (count, sessionOf) =>
+    Array.from({ length: count }, (_, index) => aScan(sessionOf(index)));
+  return {
+    scans,
+    requests: (count, scansEach, sessionOf) => {
+      const all = scans(count, sessionOf).map(({ badgeId: _, ...scan }) => scan);
+      return Array.from({ length: Math.ceil(count / scansEach) }, (_, request) => {
+        const some = all.slice(request * scansEach, (request + 1) * scansEach);
+        const token = tokens[requestsMade % tokens.length] ?? '';
+        requestsMade += 1;
+        const body = JSON.stringify({ scans: some });
+        return {
+          text: requestText('POST', `/v1/events/${EVENT}/check-ins`, { token, body }),
+          scans: some.length,
+        };
+      });
+    },
+  };
+};

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watchCounts } from '../shared/live/client.ts';
+import type { BenchHost } from './bench-host.ts';
+import { type Doors, EVENT, HALL } from './conference.ts';
+import { openConnections } from './connection.ts';
+import { assertAdmitted, latencies, percentilesOf, recordSince } from './load.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const LAST_MESSAGE_TIMEOUT_MS = 15_000;
+/** Enough for answers that take 100 ms at 1,000 a second. */
+const CONNECTIONS = 96;
+const STEP_MS = 5;
+
+const until = async (what: string, holds: () => boolean, ms: number): Promise<void> => {
+  for (const startedAt = performance.now(); !holds(); await sleep(STEP_MS)) {
+    if (performance.now() - startedAt > ms) throw new Error(`not within ${ms} ms: ${what}`);
+  }
+};
+
+/**
+ * How long an answered scan takes to reach a screen, at a steady rate. A message carries counts, not scans: the
+ * n-th answered scan has arrived when n entries are shown, which is right for the distribution. A message that
+ * overtakes the answer counts as no delay.
+ */
+export const measureLiveDelay = async (
+  host: BenchHost,
+  doors: Doors,
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+) => {
+  const answeredAt: number[] = [];
+  const delays = latencies();
+  const answers = latencies();
+  let first: number | undefined;
+  let shown = 0;
+  let messages = 0;
+  const watch = watchCounts({
+    baseUrl: host.baseUrl,
+    event: EVENT,
+    token: host.organizerToken,
+    onCounts: (sessionId, { entries }) => {
+      if (sessionId !== HALL) return;
+      first ??= entries;
+      messages += 1;
+      for (; shown < entries - first; shown += 1) recordSince(delays, answeredAt[shown] ?? performance.now());
+    },
+  });
+  const connections = await openConnections(host.port, CONNECTIONS);
+  const idle = [...connections];
+  try {
+    await until('the first snapshot', () => first !== undefined, CONNECT_TIMEOUT_MS);
+    messages = 0;
+    const requests = doors.requests(Math.round(perSecond * seconds), 1, () => HALL);
+    const startedAt = performance.now();
+    const sent: Promise<void>[] = [];
+    const send = async ({ text, scans }: (typeof requests)[number]): Promise<void> => {
+      const connection = idle.pop();
+      if (!connection) throw new Error('the host does not keep up with half of its own rate');
+      const sentAt = performance.now();
+      const reply = await connection.exchange(text);
+      answeredAt.push(performance.now());
+      recordSince(answers, sentAt);
+      idle.push(connection);
+      assertAdmitted(reply, scans);
+    };
+    for (const [index, request] of requests.entries()) {
+      const waitMs = startedAt + (index / perSecond) * 1000 - performance.now();
+      if (waitMs > 1) await sleep(waitMs);
+      sent.push(send(request));
+    }
+    await Promise.all(sent);
+    await until('the last message', () => shown >= requests.length, LAST_MESSAGE_TIMEOUT_MS);
+    return {
+      perSecond: Math.round(perSecond),
+      checkIns: requests.length,
+      answerMs: percentilesOf(answers),
+      delayMs: percentilesOf(delays),
+      messagesPerSecond: Math.round((messages / seconds) * 10) / 10,
+    };
+  } finally {
+    watch.stop();
+    for (const connection of connections) connection.close();
+  }
+};

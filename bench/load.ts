@@ -1,0 +1,82 @@
+import { build, type Histogram } from 'hdr-histogram-js';
+import type { Connection, Reply } from './connection.ts';
+
+const LONGEST_MICROS = 600_000_000;
+
+/** Latencies in microseconds, with three significant digits. */
+export const latencies = (): Histogram =>
+  build({ highestTrackableValue: LONGEST_MICROS, numberOfSignificantValueDigits: 3 });
+
+export const recordSince = (micros: Histogram, startedAt: number): void =>
+  micros.recordValue(Math.max(1, Math.round((performance.now() - startedAt) * 1000)));
+
+export interface Percentiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** In ms. */
+export const percentilesOf = (micros: Histogram): Percentiles => {
+  const ms = (value: number) => Math.round(value / 10) / 100;
+  return {
+    count: micros.totalCount,
+    p50: ms(micros.getValueAtPercentile(50)),
+    p90: ms(micros.getValueAtPercentile(90)),
+    p99: ms(micros.getValueAtPercentile(99)),
+    max: micros.totalCount === 0 ? 0 : ms(micros.maxValue),
+  };
+};
+
+/**
+ * Runs `work` for each item, `inFlight` at a time, each worker one after the other.
+ * @returns seconds
+ */
+export const saturate = async <Item>(
+  items: readonly Item[],
+  inFlight: number,
+  work: (item: Item, worker: number) => Promise<void>,
+): Promise<number> => {
+  const queue = items.values();
+  const startedAt = performance.now();
+  const workers = Array.from({ length: Math.min(inFlight, items.length) }, async (_, worker) => {
+    for (const item of queue) await work(item, worker);
+  });
+  await Promise.all(workers);
+  return (performance.now() - startedAt) / 1000;
+};
+
+export interface ScanRequest {
+  readonly text: string;
+  readonly scans: number;
+}
+
+const ADMITTED = '"outcome":"admitted"';
+
+const admittedIn = (body: string): number => body.split(ADMITTED).length - 1;
+
+/** @throws when not every scan of the request was admitted: a bench that measures refusals measures nothing */
+export const assertAdmitted = ({ status, body }: Reply, scans: number): void => {
+  if (status !== 200 || admittedIn(body) !== scans) {
+    throw new Error(`${scans} scans were not all admitted: ${status} ${body.slice(0, 400)}`);
+  }
+};
+
+/** Sends check-ins as fast as the host takes them. @returns check-ins a second, not requests */
+export const sendAll = async (
+  connections: readonly Connection[],
+  requests: readonly ScanRequest[],
+  micros: Histogram = latencies(),
+): Promise<number> => {
+  const seconds = await saturate(requests, connections.length, async ({ text, scans }, worker) => {
+    const connection = connections[worker];
+    if (!connection) throw new Error('more workers than connections');
+    const startedAt = performance.now();
+    const reply = await connection.exchange(text);
+    recordSince(micros, startedAt);
+    assertAdmitted(reply, scans);
+  });
+  return requests.reduce((sum, { scans }) => sum + scans, 0) / seconds;
+};

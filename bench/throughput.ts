@@ -1,0 +1,100 @@
+import type { BenchHost } from './bench-host.ts';
+import { type Doors, HALL } from './conference.ts';
+import { openConnections } from './connection.ts';
+import { counterWrites, untilCounted } from './counting.ts';
+import { latencies, percentilesOf, sendAll } from './load.ts';
+import type { RawEngine } from './raw-engine.ts';
+import { rounded, spreadOf } from './statistics.ts';
+
+/** As many requests under way as a busy conference has doors. */
+export const IN_FLIGHT = 32;
+const SCANS_PER_BATCH = 25;
+
+export interface ThroughputOptions {
+  readonly repetitions: number;
+  /** Check-ins of each measurement. */
+  readonly checkIns: number;
+  /** Entries that the host has counted already. */
+  readonly counted: number;
+}
+
+interface Measured {
+  readonly rate: number;
+  readonly cpu: { readonly host: number; readonly engine: number; readonly load: number };
+}
+
+/** Check-ins a second through the HTTP API against updates a second by the SDK, in turns on one engine and file. */
+export const measureThroughput = async (
+  host: BenchHost,
+  doors: Doors,
+  raw: RawEngine,
+  { repetitions, checkIns, counted: before }: ThroughputOptions,
+) => {
+  const connections = await openConnections(host.port, IN_FLIGHT);
+  const writesBefore = await counterWrites(host);
+  const latency = { one: latencies(), many: latencies() };
+  let counted = before;
+
+  const withCpu = async (work: () => Promise<number>): Promise<Measured> => {
+    const start = host.cpu();
+    const rate = await work();
+    const end = host.cpu();
+    const perCheckIn = (part: keyof typeof start) => (end[part] - start[part]) / checkIns;
+    return {
+      rate,
+      cpu: { host: perCheckIn('host'), engine: perCheckIn('engine'), load: perCheckIn('load') },
+    };
+  };
+  const ours = async (scansEach: number, micros: typeof latency.one): Promise<Measured> => {
+    const requests = doors.requests(checkIns, scansEach, () => HALL);
+    const measured = await withCpu(() => sendAll(connections, requests, micros));
+    counted += checkIns;
+    // What is still to be counted must not slow down what is measured next.
+    await untilCounted(host, counted);
+    return measured;
+  };
+  const plain = (): Promise<Measured> => {
+    const scans = doors.scans(checkIns, () => HALL);
+    return withCpu(() => raw.run(scans, IN_FLIGHT));
+  };
+
+  const runs: { raw: Measured; one: Measured; many: Measured }[] = [];
+  for (let run = 0; run < repetitions; run += 1) {
+    const first = await plain();
+    const one = await ours(1, latency.one);
+    const second = await plain();
+    const many = await ours(SCANS_PER_BATCH, latency.many);
+    const rate = (first.rate + second.rate) / 2;
+    runs.push({ raw: { ...second, rate }, one, many });
+  }
+  for (const connection of connections) connection.close();
+  const writes = (await counterWrites(host)) - writesBefore;
+
+  const cpuOf = (part: 'raw' | 'one' | 'many') => ({
+    host: spreadOf(runs.map((run) => run[part].cpu.host)).median,
+    engine: spreadOf(runs.map((run) => run[part].cpu.engine)).median,
+    load: spreadOf(runs.map((run) => run[part].cpu.load)).median,
+  });
+  return {
+    counted,
+    rawPerSecond: spreadOf(
+      runs.map(({ raw: { rate } }) => rate),
+      0,
+    ),
+    onePerSecond: spreadOf(
+      runs.map(({ one }) => one.rate),
+      0,
+    ),
+    manyPerSecond: spreadOf(
+      runs.map(({ many }) => many.rate),
+      0,
+    ),
+    oneToRaw: spreadOf(runs.map(({ raw: { rate }, one }) => one.rate / rate)),
+    manyToRaw: spreadOf(runs.map(({ raw: { rate }, many }) => many.rate / rate)),
+    oneLatencyMs: percentilesOf(latency.one),
+    manyLatencyMs: percentilesOf(latency.many),
+    counterWritesPerCheckIn: rounded(writes / (counted - before), 3),
+    /** CPU time a check-in, ms: by the host, the engine and this process. */
+    cpuMs: { raw: cpuOf('raw'), one: cpuOf('one'), many: cpuOf('many') },
+  };
+};
