@@ -1,7 +1,8 @@
 import { defineCommand } from 'citty';
 import * as z from 'zod';
 import { Problem } from '../shared/contract/problem.ts';
-import { importProgramme, importResult, venue } from '../shared/contract/programme.ts';
+import { importProgramme, importResult } from '../shared/contract/programme.ts';
+import { venue } from '../shared/contract/sessions.ts';
 import { rowsOfSchedule } from '../shared/import/schedule-rows.ts';
 import { type Connection, connect, connectionArgs } from './connection.ts';
 import { Failure, reporting } from './failure.ts';

@@ -59,6 +59,7 @@ export const bundleFunctions = async (
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'shared/runtime/default-credentials.ts') },
     minify: true,
     treeShaking: true,
     legalComments: 'none',

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type * as contract from '../../shared/contract/announcements.ts';
-import type { Operation } from '../../shared/contract/operation.ts';
 import { Problem, pointer } from '../../shared/contract/problem.ts';
 import {
   type AnnouncementCommand,
@@ -11,7 +10,7 @@ import {
   transition,
 } from '../../shared/domain/announcement.ts';
 import { type DueQueue, RELEASE_WINDOW_MS } from '../../shared/runtime/due-queue.ts';
-import type { Answer, Call } from '../../shared/runtime/http.ts';
+import type { Answer, Call, CallOf } from '../../shared/runtime/http.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { staffAnnouncement } from '../../shared/store/announcement-answers.ts';
 import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements.ts';
@@ -24,10 +23,6 @@ export interface AnnouncementDeps {
   readonly due: DueQueue;
   readonly clock: () => number;
 }
-
-/** The call of an operation of the contract. */
-type CallOf<O> =
-  O extends Operation<infer P, infer Q, infer B> ? Call<P['_output'], Q['_output'], B['_output']> : never;
 
 /**
  * A record and its edition are one item of at most 400 KB each, and a stream record holds an image before

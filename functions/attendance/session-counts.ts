@@ -1,5 +1,5 @@
 import type { SessionCounts, TimelineMinute } from '../../shared/contract/attendance.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import { bucketMinutes, sum, type Tally } from '../../shared/domain/tally.ts';
 import type { Counter } from '../../shared/store/counts.ts';

@@ -1,6 +1,6 @@
 import type { BadgeScan, findBadges, getBadge, revokeBadge } from '../../shared/contract/badges.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges.ts';

@@ -6,7 +6,7 @@ import {
   scan as scanSchema,
 } from '../../shared/contract/check-ins.ts';
 import { Problem, placesOf } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import {
   type BadgeReading,
   decide,

@@ -1,8 +1,8 @@
 import { Problem } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
-import { badgeVerifierAside } from '../../shared/runtime/badge-keys.ts';
+import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import type { BadgeStore } from '../../shared/store/badges.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
@@ -80,7 +80,7 @@ export const conferences = ({ events, programmes, badges, counts }: ConferenceDe
       case 'signed': {
         const issuer =
           code.event === event.event ? event : (await conference(code.event).catch(() => null))?.event;
-        const genuine = issuer && (await verifyBadgeCode(code, badgeVerifierAside(issuer.publicKeys)));
+        const genuine = issuer && verifyBadgeCode(code, badgeVerifier(issuer.publicKeys));
         if (!genuine) return { kind: 'forged' };
         if (code.event !== event.event) return { kind: 'other-event', event: code.event };
         const { badgeId, category, country } = code;

@@ -1,5 +1,5 @@
 import type { ScanResult } from '../../shared/contract/check-ins.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { type Attendance, foldAttendance } from '../../shared/domain/attendance.ts';

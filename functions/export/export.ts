@@ -1,6 +1,6 @@
 import type { exportAttendance, exportAttendees, listAttendees } from '../../shared/contract/attendance.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { capacityOf } from '../../shared/counting/capacity.ts';
 import { sum } from '../../shared/domain/tally.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';

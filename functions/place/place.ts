@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { placeChanges } from '../../shared/domain/place.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { log } from '../../shared/runtime/log.ts';

@@ -1,5 +1,6 @@
 import { Problem, parse } from '../../shared/contract/problem.ts';
-import { nativeProgramme, type Venue } from '../../shared/contract/programme.ts';
+import { nativeProgramme } from '../../shared/contract/programme.ts';
+import type { Venue } from '../../shared/contract/sessions.ts';
 import { type FileRows, rowsOfSchedule } from '../../shared/import/schedule-rows.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';

@@ -1,12 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  SessionPatch,
-  SessionRow,
-  StoredSession,
-  Venue,
-  VenueRow,
-} from '../../shared/contract/programme.ts';
-import { session as sessionSchema } from '../../shared/contract/programme.ts';
+import type { SessionPatch, SessionRow, VenueRow } from '../../shared/contract/programme.ts';
+import type { StoredSession, Venue } from '../../shared/contract/sessions.ts';
+import { session as sessionSchema } from '../../shared/contract/sessions.ts';
 import { shardsFor } from '../../shared/domain/shard.ts';
 
 export interface Place {

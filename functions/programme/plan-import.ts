@@ -4,12 +4,11 @@ import { type ProblemPlace, placesOf } from '../../shared/contract/problem.ts';
 import {
   type ImportResult,
   type SessionRow,
-  type StoredSession,
   sessionRow,
-  type Venue,
   type VenueRow,
   venueRow,
 } from '../../shared/contract/programme.ts';
+import type { StoredSession, Venue } from '../../shared/contract/sessions.ts';
 import type { FileRow, FileRows } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { changeSession, mergeVenue, newSession, sessionFaults } from './merge.ts';

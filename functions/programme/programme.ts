@@ -1,4 +1,4 @@
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { isKnown, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventStore } from '../../shared/store/events.ts';

@@ -1,5 +1,6 @@
 import { Problem } from '../../shared/contract/problem.ts';
-import type { SessionPatch, StoredSession } from '../../shared/contract/programme.ts';
+import type { SessionPatch } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { assertIfMatch, stale, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';

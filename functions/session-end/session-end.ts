@@ -1,4 +1,4 @@
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { checkOut, type SessionEnd } from '../../shared/domain/session-end.ts';
 import { log } from '../../shared/runtime/log.ts';

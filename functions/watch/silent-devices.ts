@@ -1,6 +1,6 @@
 import type { Device } from '../../shared/contract/devices.ts';
 import { silentNotice } from '../../shared/contract/notices.ts';
-import type { StoredSession } from '../../shared/contract/programme.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { ScheduledDeps } from './scheduled.ts';
 
 /** A device that is not heard of for this long while it is needed counts as silent, in ms. */

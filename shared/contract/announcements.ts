@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
-import { eventParams, instant, languageTag, listOf, paging, slug, time } from './values.ts';
+import { eventParams, instant, languageTag, slug, time } from './values.ts';
 
 export const announcementKinds = [
   'report',
@@ -13,7 +14,7 @@ export const announcementKinds = [
 export const announcementKind = z.enum(announcementKinds);
 export const announcementState = z.enum(['draft', 'scheduled', 'published', 'corrected', 'retracted']);
 export const announcementId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const announcementParams = eventParams.extend({ announcement: announcementId });
+const announcementParams = z.object({ ...eventParams.shape, announcement: announcementId });
 
 const text = z.strictObject({
   title: z.string().trim().min(1).max(300),
@@ -39,9 +40,9 @@ export const announcement = z.object({
   version: z.int(),
   content,
   topics,
-  sessionId: slug.nullable(),
-  publishAt: time.nullable(),
-  publishedAt: time.nullable(),
+  sessionId: z.nullable(slug),
+  publishAt: z.nullable(time),
+  publishedAt: z.nullable(time),
   updatedAt: time,
   note: z.string().nullable(),
   reason: z.string().nullable(),
@@ -59,7 +60,7 @@ export const publicAnnouncement = z.object({
     z.object({ title: z.string(), body: z.string().optional(), url: z.string().optional() }),
   ),
   topics,
-  sessionId: slug.nullable(),
+  sessionId: z.nullable(slug),
   publishedAt: time,
   updatedAt: time,
   note: z.string().nullable(),
@@ -72,7 +73,7 @@ const draft = z.strictObject({
   kind: announcementKind,
   content,
   topics: topics.default([]),
-  sessionId: slug.optional(),
+  sessionId: z.optional(slug),
 });
 const common = { function: 'announcements', access: writers, params: announcementParams } as const;
 const path = '/v1/events/{event}/announcements/{announcement}' as const;
@@ -98,8 +99,8 @@ export const patchAnnouncement = operation({
   body: z.strictObject({
     kind: announcementKind.optional(),
     content: content.optional(),
-    topics: topics.optional(),
-    sessionId: slug.nullable().optional(),
+    topics: z.optional(topics),
+    sessionId: z.nullable(slug).optional(),
   }),
   answers: { 200: announcement },
 });
@@ -152,7 +153,7 @@ export const retractAnnouncement = operation({
   answers: { 200: announcement },
 });
 
-const filters = { language: languageTag.optional(), kind: announcementKind.optional() };
+const filters = { language: z.optional(languageTag), kind: announcementKind.optional() };
 
 export const listAnnouncements = operation({
   id: 'listAnnouncements',
@@ -174,7 +175,7 @@ export const getAnnouncement = operation({
   access: 'optional',
   summary: 'One announcement',
   params: announcementParams,
-  query: z.strictObject({ language: languageTag.optional() }),
+  query: z.strictObject({ language: z.optional(languageTag) }),
   answers: { 200: z.union([announcement, publicAnnouncement]), 304: null },
 });
 
@@ -220,7 +221,7 @@ export const announcementMessage = z.object({
     kind: announcementKind,
     language: languageTag,
     topics,
-    sessionId: slug.optional(),
+    sessionId: z.optional(slug),
     title: z.string(),
     body: z.string(),
     url: z.string().optional(),

@@ -1,18 +1,9 @@
 import * as z from 'zod';
 import { conflictReason } from './check-ins.ts';
+import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
-import { sessionKind } from './programme.ts';
-import {
-  badgeCategory,
-  badgeId,
-  direction,
-  eventParams,
-  listOf,
-  paging,
-  sessionParams,
-  slug,
-  time,
-} from './values.ts';
+import { sessionKind } from './sessions.ts';
+import { badgeCategory, badgeId, direction, eventParams, sessionParams, slug, time } from './values.ts';
 
 const insideAndAttended = z.object({ inside: z.int(), attended: z.int() });
 
@@ -20,7 +11,7 @@ const insideAndAttended = z.object({ inside: z.int(), attended: z.int() });
 const completeness = z.object({
   devicesSilent: z.int(),
   scansQueued: z.int(),
-  oldestPending: time.nullable(),
+  oldestPending: z.nullable(time),
 });
 
 export const sessionCounts = z.object({
@@ -28,7 +19,7 @@ export const sessionCounts = z.object({
   title: z.record(z.string(), z.string()),
   kind: sessionKind,
   venueId: slug,
-  roomId: slug.nullable(),
+  roomId: z.nullable(slug),
   startsAt: time,
   endsAt: time,
   capacity: z.int().nullable(),
@@ -38,7 +29,7 @@ export const sessionCounts = z.object({
   exits: z.int(),
   refused: z.int(),
   peak: z.int(),
-  peakAt: time.nullable(),
+  peakAt: z.nullable(time),
   returned: z.int().meta({ description: 'entries by badges that had been admitted before' }),
   conflicts: z.int(),
   dwell: z.object({
@@ -113,13 +104,13 @@ export const getSessionAttendance = operation({
 
 const attendee = z.object({
   badgeId,
-  category: badgeCategory.nullable(),
+  category: z.nullable(badgeCategory),
   country: z.string().nullable(),
   inside: z.boolean(),
   entries: z.int(),
   exits: z.int(),
-  firstEntryAt: time.nullable(),
-  lastScanAt: time.nullable(),
+  firstEntryAt: z.nullable(time),
+  lastScanAt: z.nullable(time),
   minutesInside: z.number(),
 });
 export type Attendee = z.infer<typeof attendee>;

@@ -1,18 +1,9 @@
 import * as z from 'zod';
 import { conflictReason } from './check-ins.ts';
+import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem.ts';
-import {
-  badgeCategory,
-  badgeId,
-  country,
-  direction,
-  eventParams,
-  listOf,
-  paging,
-  slug,
-  time,
-} from './values.ts';
+import { badgeCategory, badgeId, country, direction, eventParams, slug, time } from './values.ts';
 
 /**
  * One badge as imported. A field that is left out keeps its stored value; null takes it away. `name` is
@@ -21,7 +12,7 @@ import {
 export const badgeRow = z.strictObject({
   badgeId,
   category: badgeCategory,
-  country: country.nullable().optional(),
+  country: z.nullable(country).optional(),
   name: z.string().trim().max(200).nullable().optional(),
   code: z
     .string()
@@ -47,7 +38,7 @@ const badge = z.object({
   country: z.string().nullable(),
   name: z.string().nullable(),
   code: z.string(),
-  revokedAt: time.nullable(),
+  revokedAt: z.nullable(time),
   revokedReason: z.string().nullable(),
 });
 
@@ -112,7 +103,7 @@ const badgeScan = z.object({
   direction,
   outcome: z.enum(['admitted', 'left', 'refused']),
   reason: z.string().nullable(),
-  conflict: conflictReason.nullable(),
+  conflict: z.nullable(conflictReason),
   scannedAt: time,
   deviceId: z.string(),
   admittedOffline: z.boolean(),
@@ -130,7 +121,7 @@ export const getBadge = operation({
   function: 'badges',
   access: ['organizer', 'supervisor'],
   summary: 'A badge and every scan of it, oldest first',
-  params: eventParams.extend({ badge: badgeId }),
+  params: z.object({ ...eventParams.shape, badge: badgeId }),
   answers: { 200: badge.extend({ scans: z.array(badgeScan) }) },
 });
 
@@ -141,7 +132,7 @@ export const revokeBadge = operation({
   function: 'badges',
   access: ['organizer'],
   summary: 'Refuse this badge at every door within 60 s',
-  params: eventParams.extend({ badge: badgeId }),
+  params: z.object({ ...eventParams.shape, badge: badgeId }),
   body: z.strictObject({ reason: z.string().trim().min(1).max(200).optional() }).optional(),
   answers: { 200: badge },
 });

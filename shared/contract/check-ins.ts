@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conflictReasons, refusalReasons } from '../domain/scan.ts';
 import { operation } from './operation.ts';
 import { badgeCategory, badgeId, direction, eventParams, instant, scanId, slug, time } from './values.ts';
@@ -9,52 +9,64 @@ const MAX_CHECK_IN_BYTES = 256 * 1024;
 /** Before this a device's clock is not set (ms since 1970). */
 const EARLIEST_SCAN_MS = Date.UTC(2000, 0, 1);
 
+const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+
 export const scan = z.strictObject({
   scanId,
   sessionId: slug,
-  badge: z.string().min(1).max(512),
-  direction: direction.default('entry'),
-  scannedAt: instant.refine(
-    (ms) => ms >= EARLIEST_SCAN_MS,
-    'is before the year 2000: set the clock of the device',
+  badge: z.string().check(z.minLength(1), z.maxLength(512)),
+  direction: z._default(direction, 'entry'),
+  scannedAt: instant.check(
+    z.refine((ms) => ms >= EARLIEST_SCAN_MS, 'is before the year 2000: set the clock of the device'),
   ),
-  admittedOffline: z.boolean().default(false),
-  override: z.strictObject({ reason: z.string().trim().min(1).max(200) }).optional(),
+  admittedOffline: z._default(z.boolean(), false),
+  override: z.optional(z.strictObject({ reason })),
 });
 export type Scan = z.infer<typeof scan>;
 
 /** Each scan is judged by itself, so that one malformed scan never blocks the others. */
 const checkInBody = z.strictObject({
-  scans: z.array(z.unknown()).min(1, 'must hold 1 to 100 scans').max(100, 'must hold 1 to 100 scans'),
-  queued: z.int().min(0).max(1_000_000).optional().meta({ description: 'scans still waiting on the device' }),
+  scans: z
+    .array(z.unknown())
+    .check(z.minLength(1, 'must hold 1 to 100 scans'), z.maxLength(100, 'must hold 1 to 100 scans')),
+  queued: z
+    .optional(z.int().check(z.gte(0), z.lte(1_000_000)))
+    .register(z.globalRegistry, { description: 'scans still waiting on the device' }),
 });
 
 const refusalReason = z.enum(refusalReasons);
 export const conflictReason = z.enum(conflictReasons);
 
-export const scanResult = z.object({
-  scanId: z.string().nullable(),
-  outcome: z.enum(['admitted', 'left', 'refused', 'invalid']),
-  reason: refusalReason.nullable(),
-  detail: z.string(),
-  pointer: z.string().optional(),
-  replayed: z.boolean(),
-  conflict: conflictReason.nullable(),
-  badge: z
-    .object({ badgeId, category: badgeCategory, country: z.string().nullable(), name: z.string().nullable() })
-    .nullable(),
-  attendance: z
-    .object({
-      inside: z.boolean(),
-      entries: z.int(),
-      firstEntryAt: time.nullable(),
-      lastScanAt: time.nullable(),
-    })
-    .nullable(),
-  previous: z.object({ scannedAt: time, deviceId: z.string(), direction }).nullable(),
-  occupancy: z.object({ inside: z.int(), capacity: z.int().nullable() }).nullable(),
-});
-export type ScanResult = z.infer<typeof scanResult>;
+/** Made when asked for: the function that answers it at the door never asks, and has to be there quickly. */
+export const scanResult = () =>
+  z.object({
+    scanId: z.nullable(z.string()),
+    outcome: z.enum(['admitted', 'left', 'refused', 'invalid']),
+    reason: z.nullable(refusalReason),
+    detail: z.string(),
+    pointer: z.optional(z.string()),
+    replayed: z.boolean(),
+    conflict: z.nullable(conflictReason),
+    badge: z.nullable(
+      z.object({
+        badgeId,
+        category: badgeCategory,
+        country: z.nullable(z.string()),
+        name: z.nullable(z.string()),
+      }),
+    ),
+    attendance: z.nullable(
+      z.object({
+        inside: z.boolean(),
+        entries: z.int(),
+        firstEntryAt: z.nullable(time),
+        lastScanAt: z.nullable(time),
+      }),
+    ),
+    previous: z.nullable(z.object({ scannedAt: time, deviceId: z.string(), direction })),
+    occupancy: z.nullable(z.object({ inside: z.int(), capacity: z.nullable(z.int()) })),
+  });
+export type ScanResult = z.infer<ReturnType<typeof scanResult>>;
 
 export const createCheckIns = operation({
   id: 'createCheckIns',
@@ -65,9 +77,13 @@ export const createCheckIns = operation({
   summary: 'Decide and record 1 to 100 scans; safe to send again',
   params: eventParams,
   body: checkInBody,
-  describedBody: checkInBody.extend({ scans: z.array(scan).min(1).max(100) }),
+  get describedBody() {
+    return z.extend(checkInBody, { scans: z.array(scan).check(z.minLength(1), z.maxLength(100)) });
+  },
   maxBytes: MAX_CHECK_IN_BYTES,
-  answers: { 200: z.object({ results: z.array(scanResult) }) },
+  get answers() {
+    return { 200: z.object({ results: z.array(scanResult()) }) };
+  },
 });
 
 export const annulScan = operation({
@@ -78,12 +94,14 @@ export const annulScan = operation({
   access: ['scanner', 'supervisor'],
   summary: 'Take one scan back: within 15 minutes by its device, any time by a supervisor',
   params: eventParams,
-  body: z.strictObject({ scanId, sessionId: slug, badgeId, reason: z.string().trim().min(1).max(200) }),
-  answers: {
-    200: z.object({
-      scanId: z.string(),
-      annulled: z.literal(true),
-      attendance: scanResult.shape.attendance,
-    }),
+  body: z.strictObject({ scanId, sessionId: slug, badgeId, reason }),
+  get answers() {
+    return {
+      200: z.object({
+        scanId: z.string(),
+        annulled: z.literal(true),
+        attendance: scanResult().shape.attendance,
+      }),
+    };
   },
 });

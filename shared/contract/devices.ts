@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
-import { storedSession, venue } from './programme.ts';
-import { deviceId, eventParams, listOf, paging, slug, time } from './values.ts';
-
-export const deviceRole = z.enum(['scanner', 'supervisor']);
+import { storedSession, venue } from './sessions.ts';
+import { deviceId, deviceRole, eventParams, slug, time } from './values.ts';
 
 /** What organizers see of a device; its token is never shown again. */
 export const device = z.object({
@@ -12,10 +11,10 @@ export const device = z.object({
   role: deviceRole,
   sessions: z.array(slug).nullable(),
   paired: z.boolean(),
-  revokedAt: time.nullable(),
+  revokedAt: z.nullable(time),
   createdAt: time,
-  lastSeenAt: time.nullable(),
-  lastScanAt: time.nullable(),
+  lastSeenAt: z.nullable(time),
+  lastScanAt: z.nullable(time),
   queued: z.int().nullable(),
 });
 export type Device = z.infer<typeof device>;
@@ -75,7 +74,7 @@ export const revokeDevice = operation({
   function: 'devices',
   access: ['organizer'],
   summary: 'Refuse this device everywhere within 60 s',
-  params: eventParams.extend({ device: deviceId }),
+  params: z.object({ ...eventParams.shape, device: deviceId }),
   answers: { 200: device },
 });
 

@@ -16,7 +16,7 @@ export const noticeData = {
     deviceId,
     name: z.string(),
     lastSeenAt: time,
-    lastScanAt: time.nullable(),
+    lastScanAt: z.nullable(time),
     queued: z.int().nullable(),
     sessions: z.array(slug).meta({ description: 'running sessions that the device may scan for' }),
   }),

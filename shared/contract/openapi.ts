@@ -5,7 +5,7 @@ import { problemDetails } from './problem.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 uses it; what a schema refines beyond that is described in docs/. */
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output'): Json => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
@@ -15,7 +15,7 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
 };
 
 const properties = (
-  schema: z.ZodType | undefined,
+  schema: z.core.$ZodType | undefined,
 ): { properties: Record<string, Json>; required: readonly string[] } => {
   const shape = z.looseObject({
     properties: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
@@ -46,7 +46,7 @@ const requestBody = ({ body, describedBody, rawBody }: Operation): Json => {
   const json = { 'application/json': { schema: schemaOf(describedBody ?? body, 'input') } };
   const others = (rawBody ?? []).filter((type) => type !== 'application/json');
   const raw = Object.fromEntries(others.map((type) => [type, { schema: { type: 'string' } }]));
-  return { requestBody: { required: !body.safeParse(undefined).success, content: { ...json, ...raw } } };
+  return { requestBody: { required: !z.safeParse(body, undefined).success, content: { ...json, ...raw } } };
 };
 
 const answer = (shape: AnswerShape, status: string): Json => {

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/v4/core';
 
 export type Role = 'scanner' | 'supervisor' | 'organizer' | 'viewer' | 'press';
 
@@ -16,16 +16,16 @@ export type HttpFunction =
   | 'meta';
 
 /** An answer: its schema, or the media type where it is not JSON, or null where it has no body. */
-export type AnswerShape = z.ZodType | { readonly mediaType: string } | null;
+export type AnswerShape = z.$ZodType | { readonly mediaType: string } | null;
 
 /**
  * One route of the API. Infrastructure makes routes of them, the runtime validates by them and the
  * OpenAPI document is generated from them.
  */
 export interface Operation<
-  Params extends z.ZodType = z.ZodType,
-  Query extends z.ZodType = z.ZodType,
-  Body extends z.ZodType = z.ZodType,
+  Params extends z.$ZodType = z.$ZodType,
+  Query extends z.$ZodType = z.$ZodType,
+  Body extends z.$ZodType = z.$ZodType,
 > {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -38,7 +38,7 @@ export interface Operation<
   readonly query?: Query;
   readonly body?: Body;
   /** Describes the body in the OpenAPI document, where its rows are judged one by one. */
-  readonly describedBody?: z.ZodType;
+  readonly describedBody?: z.$ZodType;
   /** Media types that are handed over as text, unparsed. */
   readonly rawBody?: readonly string[];
   /** Largest body in bytes; API Gateway's own limit is 10 MB. */
@@ -50,9 +50,9 @@ export interface Operation<
 
 /** Keeps the schemas' types of an operation. */
 export const operation = <
-  Params extends z.ZodType = z.ZodUndefined,
-  Query extends z.ZodType = z.ZodUndefined,
-  Body extends z.ZodType = z.ZodUndefined,
+  Params extends z.$ZodType = z.$ZodUndefined,
+  Query extends z.$ZodType = z.$ZodUndefined,
+  Body extends z.$ZodType = z.$ZodUndefined,
 >(
   definition: Operation<Params, Query, Body>,
 ): Operation<Params, Query, Body> => definition;

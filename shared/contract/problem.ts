@@ -1,4 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+
+// The small zod says "Invalid input" of everything until it is told a language.
+z.config(en());
 
 /** Where the problem types are described; the last segment is the stable code. */
 const PROBLEM_BASE = 'https://turnout.example/problems/';
@@ -31,10 +35,10 @@ export type ProblemPlace = z.infer<typeof problemPlace>;
 export const problemDetails = z.object({
   type: z.string(),
   title: z.string(),
-  status: z.number().int(),
+  status: z.int(),
   detail: z.string(),
   instance: z.string(),
-  errors: z.array(problemPlace).optional(),
+  errors: z.optional(z.array(problemPlace)),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;
 
@@ -99,8 +103,12 @@ export const placesOf = (error: z.core.$ZodError, base: readonly PropertyKey[] =
  * Parses or throws a `validation` problem that names every wrong place.
  * @throws {Problem} `validation`
  */
-export const parse = <T extends z.ZodType>(schema: T, value: unknown, what = 'The request'): z.output<T> => {
-  const result = schema.safeParse(value);
+export const parse = <T extends z.core.$ZodType>(
+  schema: T,
+  value: unknown,
+  what = 'The request',
+): z.output<T> => {
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const errors = placesOf(result.error);
   const first = errors[0];

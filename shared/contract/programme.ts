@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem.ts';
-import { admission } from './sessions.ts';
+import {
+  admissionRules,
+  graceMinutes,
+  room,
+  session,
+  sessionKind,
+  storedSession,
+  title,
+  topics,
+  venue,
+  watch,
+} from './sessions.ts';
 import {
   eventParams,
   instantText,
@@ -15,68 +26,18 @@ import {
 /** Lambda takes requests of 6 MB, and a body grows when it is put into one. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
 
-export const sessionKind = z.enum(['ceremony', 'forum', 'seminar', 'activity', 'exhibition', 'entrance']);
-
-const title = textByLanguage.or(z.string().trim().min(1).max(300));
-const roomCapacity = z.int().min(1).max(1_000_000).nullable();
-
-const room = z.strictObject({
-  roomId: slug,
-  title,
-  capacity: roomCapacity.default(null),
-});
-
-export const venue = z.strictObject({
-  venueId: slug,
-  title,
-  city: z.string().min(1).max(120).nullable().default(null),
-  timeZone,
-  rooms: z.array(room).max(1000).default([]),
-});
-export type Venue = z.infer<typeof venue>;
-
-const topics = z.array(z.string().min(1).max(64)).max(20);
-/** Minutes after `endsAt` at which whoever is still inside is checked out. */
-const graceMinutes = z.int().min(0).max(1440);
-const DEFAULT_GRACE_MINUTES = 30;
-
-/** When the people who run the conference hear that a session fills up; default 80, 95 and 100 % of its capacity. */
-const watch = z.strictObject({ thresholds: z.array(z.int().min(1).max(200)).max(10) });
-
-export const session = z.strictObject({
-  sessionId: slug,
-  title: textByLanguage,
-  kind: sessionKind.default('forum'),
-  venueId: slug,
-  roomId: slug.nullable().default(null),
-  startsAt: instantText,
-  endsAt: instantText,
-  topics: topics.default([]),
-  cancelled: z.boolean().default(false),
-  graceMinutes: graceMinutes.default(DEFAULT_GRACE_MINUTES),
-  watch: watch.optional(),
-  admission: admission.prefault({}),
-});
-
 /** A venue of a programme file. What is left out keeps its stored value; `rooms`, if given, are all rooms. */
 export const venueRow = z.strictObject({
   venueId: slug,
   title,
   city: z.string().min(1).max(120).nullable().optional(),
-  timeZone: timeZone.optional().meta({ description: 'the time zone of the event if never given' }),
+  timeZone: z.optional(timeZone).meta({ description: 'the time zone of the event if never given' }),
   rooms: z.array(room).max(1000).optional(),
 });
 export type VenueRow = z.infer<typeof venueRow>;
 
 /** Changes of an admission: what is left out stays, null takes a limit away. */
-const admissionChanges = z.strictObject({
-  categories: admission.shape.categories.unwrap().optional(),
-  reentry: admission.shape.reentry.unwrap().optional(),
-  opensAt: admission.shape.opensAt.unwrap().optional(),
-  closesAt: admission.shape.closesAt.unwrap().optional(),
-  capacity: admission.shape.capacity.unwrap().optional(),
-  capacityMode: admission.shape.capacityMode.unwrap().optional(),
-});
+const admissionChanges = z.strictObject(admissionRules).partial();
 
 /** A session of a programme file. What is left out keeps its stored value, so that a patch outlives an import. */
 export const sessionRow = z.strictObject({
@@ -85,12 +46,12 @@ export const sessionRow = z.strictObject({
   venueId: slug,
   startsAt: instantText,
   endsAt: instantText,
-  kind: sessionKind.optional(),
-  roomId: slug.nullable().optional(),
-  topics: topics.optional(),
+  kind: z.optional(sessionKind),
+  roomId: z.nullable(slug).optional(),
+  topics: z.optional(topics),
   cancelled: z.boolean().optional(),
-  graceMinutes: graceMinutes.optional(),
-  watch: watch.optional(),
+  graceMinutes: z.optional(graceMinutes),
+  watch: z.optional(watch),
   admission: admissionChanges.optional(),
 });
 export type SessionRow = z.infer<typeof sessionRow>;
@@ -123,10 +84,6 @@ const storedEvent = z.object({
   programmeVersion: z.int().meta({ description: 'which import is in force; 0 before the first' }),
   programmeRevision: z.int().meta({ description: 'grows with every change of the programme' }),
 });
-
-/** A session as stored: with the number of keys its attendance is spread over. */
-export const storedSession = z.object({ ...session.shape, shards: z.int(), version: z.int() });
-export type StoredSession = z.infer<typeof storedSession>;
 
 const importCounts = z.object({ created: z.int(), updated: z.int(), unchanged: z.int() });
 
@@ -170,7 +127,7 @@ export const importProgramme = operation({
   summary: 'Upsert venues and sessions: native JSON, schedule.xml or schedule.json; all or nothing',
   params: eventParams,
   query: z.strictObject({
-    venueId: slug.optional().meta({ description: 'of a schedule file: the venue that its rooms belong to' }),
+    venueId: z.optional(slug).meta({ description: 'of a schedule file: the venue that its rooms belong to' }),
   }),
   body: programmeFile,
   describedBody: z.union([

@@ -1,13 +1,71 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { reentryModes } from '../domain/scan.ts';
-import { badgeCategory, instantText } from './values.ts';
+import { badgeCategory, instantText, slug, textByLanguage, timeZone } from './values.ts';
+
+const roomCapacity = z.nullable(z.int().check(z.gte(1), z.lte(1_000_000)));
 
 /** Who may enter a session, when, how often and how many. Times are UTC, windows are judged at `scannedAt`. */
+export const admissionRules = {
+  categories: z.nullable(z.array(badgeCategory).check(z.minLength(1))),
+  reentry: z.enum(reentryModes),
+  opensAt: z.nullable(instantText),
+  closesAt: z.nullable(instantText),
+  capacity: roomCapacity,
+  capacityMode: z.enum(['advisory', 'enforced']),
+};
+
 export const admission = z.strictObject({
-  categories: z.array(badgeCategory).min(1).nullable().default(null),
-  reentry: z.enum(reentryModes).default('after-exit'),
-  opensAt: instantText.nullable().default(null),
-  closesAt: instantText.nullable().default(null),
-  capacity: z.int().min(1).max(1_000_000).nullable().default(null),
-  capacityMode: z.enum(['advisory', 'enforced']).default('advisory'),
+  categories: z._default(admissionRules.categories, null),
+  reentry: z._default(admissionRules.reentry, 'after-exit'),
+  opensAt: z._default(admissionRules.opensAt, null),
+  closesAt: z._default(admissionRules.closesAt, null),
+  capacity: z._default(admissionRules.capacity, null),
+  capacityMode: z._default(admissionRules.capacityMode, 'advisory'),
 });
+
+export const sessionKind = z.enum(['ceremony', 'forum', 'seminar', 'activity', 'exhibition', 'entrance']);
+
+export const title = z.union([textByLanguage, z.string().check(z.trim(), z.minLength(1), z.maxLength(300))]);
+export const room = z.strictObject({
+  roomId: slug,
+  title,
+  capacity: z._default(roomCapacity, null),
+});
+
+export const venue = z.strictObject({
+  venueId: slug,
+  title,
+  city: z._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(120))), null),
+  timeZone,
+  rooms: z._default(z.array(room).check(z.maxLength(1000)), []),
+});
+export type Venue = z.infer<typeof venue>;
+
+export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
+/** Minutes after `endsAt` at which whoever is still inside is checked out. */
+export const graceMinutes = z.int().check(z.gte(0), z.lte(1440));
+const DEFAULT_GRACE_MINUTES = 30;
+
+/** When the people who run the conference hear that a session fills up; default 80, 95 and 100 % of its capacity. */
+export const watch = z.strictObject({
+  thresholds: z.array(z.int().check(z.gte(1), z.lte(200))).check(z.maxLength(10)),
+});
+
+export const session = z.strictObject({
+  sessionId: slug,
+  title: textByLanguage,
+  kind: z._default(sessionKind, 'forum'),
+  venueId: slug,
+  roomId: z._default(z.nullable(slug), null),
+  startsAt: instantText,
+  endsAt: instantText,
+  topics: z._default(topics, []),
+  cancelled: z._default(z.boolean(), false),
+  graceMinutes: z._default(graceMinutes, DEFAULT_GRACE_MINUTES),
+  watch: z.optional(watch),
+  admission: z.prefault(admission, {}),
+});
+
+/** A session as stored: with the number of keys its attendance is spread over. */
+export const storedSession = z.object({ ...session.shape, shards: z.int(), version: z.int() });
+export type StoredSession = z.infer<typeof storedSession>;

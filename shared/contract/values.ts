@@ -1,66 +1,74 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { badgeCategories } from '../domain/badge-category.ts';
 
 /** Id of an event, venue, room or session: lower-case letters, digits and hyphens, at most 63 characters. */
 export const slug = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit');
+  .check(
+    z.regex(
+      /^[a-z0-9][a-z0-9-]{0,62}$/,
+      'must be 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit',
+    ),
+  );
 
-export const badgeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -');
+export const badgeId = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -'));
 
 /** UUID of any version (RFC 9562), lower-cased so that one scan has one spelling. */
-export const scanId = z
-  .string()
-  .regex(/^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, 'must be a UUID')
-  .transform((id) => id.toLowerCase());
+export const scanId = z.pipe(
+  z.string().check(z.regex(/^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, 'must be a UUID')),
+  z.transform((id: string) => id.toLowerCase()),
+);
 
-export const deviceId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a device id');
+export const deviceId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a device id'));
 
 /** RFC 3339 time with any offset; read as UTC milliseconds since 1970. */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z' })
-  .transform((text) => new Date(text).getTime());
+export const instant = z.pipe(
+  z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z' }),
+  z.transform((text: string) => new Date(text).getTime()),
+);
 
 /** An instant as we store and answer it: RFC 3339 in UTC with milliseconds. */
-export const instantText = instant.transform((ms) => new Date(ms).toISOString());
+export const instantText = z.pipe(
+  instant,
+  z.transform((ms: number) => new Date(ms).toISOString()),
+);
 
 /** RFC 3339 in UTC with milliseconds, in answers. */
-export const time = z.string().meta({ format: 'date-time' });
+export const time = z.string().register(z.globalRegistry, { format: 'date-time' });
 
 /** A text by BCP 47 language tag, e.g. `{"en": "Main forum", "zh": "主论坛"}`. */
 export const languageTag = z
   .string()
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag');
+  .check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag'));
 export const textByLanguage = z
-  .record(languageTag, z.string().min(1).max(300))
-  .refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language');
+  .record(languageTag, z.string().check(z.minLength(1), z.maxLength(300)))
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'));
 
 /** IANA time zone name. */
-export const timeZone = z.string().refine((name) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}, 'must be an IANA time zone such as Asia/Shanghai');
+export const timeZone = z.string().check(
+  z.refine((name) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name });
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'must be an IANA time zone such as Asia/Shanghai'),
+);
 
 export { badgeCategories };
 export const badgeCategory = z.enum(badgeCategories);
 
 /** ISO 3166-1 alpha-2. */
-export const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG');
+export const country = z
+  .string()
+  .check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG'));
 
 export const direction = z.enum(['entry', 'exit']);
 
-/** Paging of a list: `limit` 1 to 1000, `cursor` from the previous answer's `nextCursor`. */
-export const paging = {
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().max(2048).optional(),
-};
-
-export const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), nextCursor: z.string().optional() });
-
 export const eventParams = z.object({ event: slug });
 export const sessionParams = z.object({ event: slug, session: slug });
+
+export const deviceRole = z.enum(['scanner', 'supervisor']);

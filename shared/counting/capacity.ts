@@ -1,4 +1,4 @@
-import type { StoredSession } from '../contract/programme.ts';
+import type { StoredSession } from '../contract/sessions.ts';
 import type { Programme } from '../store/programme.ts';
 
 /** How many a session holds: admission's own capacity, else its room's; null where neither is known. */

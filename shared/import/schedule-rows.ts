@@ -1,5 +1,5 @@
 import { Problem } from '../contract/problem.ts';
-import type { Venue } from '../contract/programme.ts';
+import type { Venue } from '../contract/sessions.ts';
 import { importSchedule, type Schedule } from '../domain/import-schedule.ts';
 import { parseScheduleXml } from '../domain/parse-schedule-xml.ts';
 import { scheduleOfJson } from '../domain/read-schedule.ts';

@@ -53,16 +53,3 @@ export const badgeVerifier =
     const key = publicKeys.find((candidate) => candidate.kid === kid);
     return key !== undefined && verify(null, signed, parsedKey(key.publicKey), signature);
   };
-
-/** The same off the main thread: a batch's signatures are checked while its first records are being written. */
-export const badgeVerifierAside =
-  (publicKeys: readonly { kid: string; publicKey: string }[]) =>
-  (kid: string, signed: Uint8Array, signature: Uint8Array): Promise<boolean> => {
-    const key = publicKeys.find((candidate) => candidate.kid === kid);
-    if (!key) return Promise.resolve(false);
-    return new Promise((resolve, reject) => {
-      verify(null, signed, parsedKey(key.publicKey), signature, (error, right) =>
-        error ? reject(error) : resolve(right),
-      );
-    });
-  };

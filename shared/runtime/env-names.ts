@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 
 /**
  * Every setting of every function, declared once: a function lists the names that it needs in its env.ts,
@@ -24,7 +24,7 @@ export const settings = {
   /** `aud` or `client_id` of the organizers' tokens. */
   AUDIENCE: text,
   /** `true` lets webhooks be plain http on loopback; only the embedded host sets it. */
-  LOOPBACK_WEBHOOKS: z.stringbool().default(false),
+  LOOPBACK_WEBHOOKS: z._default(z.stringbool(), false),
   /** AppSync Events: `https://<host>/event` and `wss://<host>/event/realtime`. */
   LIVE_HTTP_URL: z.url(),
   LIVE_SOCKET_URL: z.url(),

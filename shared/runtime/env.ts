@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type SettingName, type Settings, settings } from './env-names.ts';
 
 /**

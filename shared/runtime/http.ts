@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type * as z from 'zod';
+import type * as z from 'zod/v4/core';
 import { type InputOf, type Operation, routeKey } from '../contract/operation.ts';
 import { Problem, parse } from '../contract/problem.ts';
 import { log } from './log.ts';
@@ -70,8 +70,8 @@ const mediaType = (event: HttpEvent): string =>
   (event.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 /** An operation without a schema for a part takes nothing there. */
-function parseIf<T extends z.ZodType>(schema: T | undefined, value: unknown, what: string): z.output<T>;
-function parseIf(schema: z.ZodType | undefined, value: unknown, what: string): unknown {
+function parseIf<T extends z.$ZodType>(schema: T | undefined, value: unknown, what: string): z.output<T>;
+function parseIf(schema: z.$ZodType | undefined, value: unknown, what: string): unknown {
   return schema ? parse(schema, value, what) : undefined;
 }
 
@@ -99,7 +99,7 @@ const staysText = ({ rawBody }: Operation, event: HttpEvent): boolean => {
 };
 
 /** Ties an operation of the contract to the code that does it: access, parsing and validation come before. */
-export const on = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+export const on = <Params extends z.$ZodType, Query extends z.$ZodType, Body extends z.$ZodType>(
   operation: Operation<Params, Query, Body>,
   handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
   verify: (event: HttpEvent) => Promise<Principal> = async (event) =>

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Role } from '../contract/operation.ts';
 import { Problem } from '../contract/problem.ts';
 
@@ -21,9 +21,14 @@ export type Principal =
 
 export type DevicePrincipal = Extract<Principal, { kind: 'device' }>;
 
-const words = z.string().transform((text) => text.split(' ').filter(Boolean));
+const split = (text: string): string[] => text.split(' ').filter(Boolean);
+
+const words = z.pipe(z.string(), z.transform(split));
 /** `*` stands for all: an empty context value is not told apart from an absent one by API Gateway. */
-const wordsOrAll = z.string().transform((text) => (text === '*' ? null : text.split(' ').filter(Boolean)));
+const wordsOrAll = z.pipe(
+  z.string(),
+  z.transform((text: string) => (text === '*' ? null : split(text))),
+);
 
 const contextSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous'), reason: z.string() }),

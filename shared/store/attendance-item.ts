@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { foldAttendance } from '../domain/attendance.ts';
 import {
   type AttendanceRecord,
@@ -109,7 +109,7 @@ const number = (item: Readonly<Record<string, ImageValue>>, name: string): numbe
   return value;
 };
 
-const oneOf = <T extends z.ZodType>(schema: T, value: string | undefined): z.output<T> | null => {
+const oneOf = <T extends z.ZodMiniType>(schema: T, value: string | undefined): z.output<T> | null => {
   if (value === undefined) return null;
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new MalformedItem(`unknown reason ${value}`);

@@ -55,7 +55,7 @@ export interface Gate {
 }
 
 export type Written =
-  | { readonly kind: 'stored'; readonly record: AttendanceRecord; readonly writeUnits: number }
+  | { readonly kind: 'stored'; readonly record: AttendanceRecord }
   /** Not written: the record is not as expected. */
   | { readonly kind: 'differs'; readonly record: AttendanceRecord | undefined }
   /** Not written: the gate is at its limit. */
@@ -117,15 +117,11 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
   /** One UpdateItem; the old item comes back where the condition fails. */
   const update = async (request: Update): Promise<Written> => {
     try {
-      const { Attributes, ConsumedCapacity } = await client.send(
-        new UpdateItemCommand({ ...request, ReturnValues: 'ALL_NEW', ReturnConsumedCapacity: 'TOTAL' }),
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({ ...request, ReturnValues: 'ALL_NEW' }),
       );
       if (!Attributes) throw new Error('UpdateItem answered no attributes');
-      return {
-        kind: 'stored',
-        record: recordFromImage(Attributes),
-        writeUnits: ConsumedCapacity?.CapacityUnits ?? 0,
-      };
+      return { kind: 'stored', record: recordFromImage(Attributes) };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       return { kind: 'differs', record: error.Item && recordFromImage(error.Item) };
@@ -153,20 +149,12 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
     };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { ConsumedCapacity } = await client.send(
-          new TransactWriteItemsCommand({
-            TransactItems: [{ Update: request }, { Update: gateUpdate }],
-            ReturnConsumedCapacity: 'TOTAL',
-          }),
+        await client.send(
+          new TransactWriteItemsCommand({ TransactItems: [{ Update: request }, { Update: gateUpdate }] }),
         );
         const record = await get(key);
         if (!record) throw new Error('a record that was just written is gone');
-        return {
-          kind: 'stored',
-          record,
-          writeUnits:
-            ConsumedCapacity?.reduce((units, { CapacityUnits = 0 }) => units + CapacityUnits, 0) ?? 0,
-        };
+        return { kind: 'stored', record };
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error;
         const [ofRecord, ofGate] = error.CancellationReasons ?? [];

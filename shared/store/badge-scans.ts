@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { BadgeScan } from '../contract/badges.ts';
-import type { StoredSession } from '../contract/programme.ts';
+import type { StoredSession } from '../contract/sessions.ts';
 import { foldAttendance } from '../domain/attendance.ts';
 import { type AttendanceRecord, type RecordedScan, scanOrder } from '../domain/scan.ts';
 import { shardOf } from '../domain/shard.ts';

@@ -7,7 +7,7 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { badgeCategory, time } from '../contract/values.ts';
 import { parseBadgeCode } from '../domain/badge-code.ts';
 import { nameBeginnings } from '../domain/names.ts';
@@ -25,19 +25,19 @@ import {
 const badgeRecord = z.object({
   badgeId: z.string(),
   category: badgeCategory,
-  country: z.string().nullable(),
-  name: z.string().nullable(),
+  country: z.nullable(z.string()),
+  name: z.nullable(z.string()),
   code: z.string(),
-  revokedAt: time.nullable().default(null),
-  revokedReason: z.string().nullable().default(null),
+  revokedAt: z._default(z.nullable(time), null),
+  revokedReason: z._default(z.nullable(z.string()), null),
 });
 export type BadgeRecord = z.infer<typeof badgeRecord>;
 
 const codeRecord = z.object({
   badgeId: z.string(),
   category: badgeCategory,
-  country: z.string().nullable(),
-  revokedAt: time.optional(),
+  country: z.nullable(z.string()),
+  revokedAt: z.optional(time),
 });
 /** What the door needs to know of a badge whose code another system made. */
 export type CodeRecord = z.infer<typeof codeRecord>;

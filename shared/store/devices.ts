@@ -8,9 +8,9 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { type Device, deviceRole } from '../contract/devices.ts';
-import { time } from '../contract/values.ts';
+import * as z from 'zod/mini';
+import type { Device } from '../contract/devices.ts';
+import { deviceRole, time } from '../contract/values.ts';
 import { queryPages } from './query-pages.ts';
 import { devicePartition, pairingKey } from './registry-keys.ts';
 
@@ -18,13 +18,13 @@ const stored = z.object({
   sk: z.string(),
   name: z.string(),
   role: deviceRole,
-  sessions: z.array(z.string()).nullable(),
-  tokenHash: z.string().nullable().default(null),
-  revokedAt: time.nullable().default(null),
+  sessions: z.nullable(z.array(z.string())),
+  tokenHash: z._default(z.nullable(z.string()), null),
+  revokedAt: z._default(z.nullable(time), null),
   createdAt: time,
-  lastSeenAt: time.nullable().default(null),
-  lastScanAt: time.nullable().default(null),
-  queued: z.int().nullable().default(null),
+  lastSeenAt: z._default(z.nullable(time), null),
+  lastScanAt: z._default(z.nullable(time), null),
+  queued: z._default(z.nullable(z.int()), null),
 });
 
 export interface DeviceRecord extends Device {

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { EventSettings } from '../contract/programme.ts';
 import { queryPages } from './query-pages.ts';
 import { EVENTS_PARTITION, eventKey } from './registry-keys.ts';

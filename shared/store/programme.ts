@@ -5,8 +5,8 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { type StoredSession, storedSession, type Venue, venue } from '../contract/programme.ts';
+import * as z from 'zod/mini';
+import { type StoredSession, storedSession, type Venue, venue } from '../contract/sessions.ts';
 import { transactAll, writeAll } from './batches.ts';
 import { type EventRecord, eventStore } from './events.ts';
 import { queryPages } from './query-pages.ts';
@@ -22,10 +22,10 @@ export type PatchOutcome = 'done' | 'moved';
 
 const isVenue = ({ sk }: Record<string, unknown>) => typeof sk === 'string' && sk.startsWith('V#');
 const sortKey = z.object({ sk: z.string() });
-const storedVenue = venue.strip();
+const storedVenue = z.object(venue.shape);
 
 const draftCounter = z.object({ programmeDraft: z.int() });
-const previousPointer = z.object({ programmePrevious: z.int().default(0) });
+const previousPointer = z.object({ programmePrevious: z._default(z.int(), 0) });
 
 export const programmeStore = (documents: DynamoDBDocumentClient, table: string) => {
   const events = eventStore(documents, table);

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { annul, checkIn } from '../../functions/check-in/check-in.ts';
 import { conferences } from '../../functions/check-in/conference.ts';
 import { annulScan, createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
-import { eventSettings, type StoredSession, storedSession } from '../../shared/contract/programme.ts';
+import { eventSettings } from '../../shared/contract/programme.ts';
+import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import { deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
@@ -14,7 +15,7 @@ import { programmeStore } from '../../shared/store/programme.ts';
 import { call } from './announcement-host.ts';
 import type { TestEngine } from './engine.ts';
 
-const answer = z.object({ results: z.array(scanResult) });
+const answer = z.object({ results: z.array(scanResult()) });
 
 export const aSession = (sessionId: string, more: Record<string, unknown> = {}): StoredSession =>
   storedSession.parse({

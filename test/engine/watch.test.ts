@@ -4,7 +4,7 @@ import { everyMinute, type ScheduledDeps, verifyCounts } from '../../functions/w
 import { type WatchDeps, watch } from '../../functions/watch/watch.ts';
 import type { Device } from '../../shared/contract/devices.ts';
 import { type Notice, noticeData } from '../../shared/contract/notices.ts';
-import { type StoredSession, storedSession } from '../../shared/contract/programme.ts';
+import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
 import { attendanceStore } from '../../shared/store/attendance.ts';
 import { countStore, watermarkOf } from '../../shared/store/counts.ts';

@@ -262,4 +262,15 @@ describe('functions', () => {
       expect(Object.keys(meta.outputs)).toHaveLength(1);
     }
   });
+
+  test('the door’s function holds no credential chain and no chained schemas: they would double its start', () => {
+    const { inputs } = z
+      .object({ inputs: z.record(z.string(), z.unknown()) })
+      .parse(JSON.parse(readFileSync(join(folder, 'dist', 'functions', 'check-in.meta.json'), 'utf8')));
+    const files = Object.keys(inputs);
+    expect(
+      files.filter((file) => /credential-provider-(?!env)|nested-clients|zod\/v4\/classic/.test(file)),
+    ).toEqual([]);
+    expect(files).toContain('shared/runtime/default-credentials.ts');
+  });
 });

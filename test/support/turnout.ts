@@ -66,7 +66,7 @@ export interface HttpResult {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  json<T extends z.ZodType>(schema: T): z.output<T>;
+  json<T extends z.core.$ZodType>(schema: T): z.output<T>;
 }
 
 /** Asks the API as any client would; `body` that is text is sent as it is. */
@@ -90,11 +90,11 @@ export const ask = async (
     status: response.status,
     headers: response.headers,
     text,
-    json: (schema) => schema.parse(JSON.parse(text)),
+    json: (schema) => z.parse(schema, JSON.parse(text)),
   };
 };
 
-const checkInAnswer = z.object({ results: z.array(scanResult) });
+const checkInAnswer = z.object({ results: z.array(scanResult()) });
 
 /** Sends scans as a device and answers their results. */
 export const sendScans = async (

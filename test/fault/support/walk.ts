@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { annul, type CheckInDeps, checkIn } from '../../../functions/check-in/check-in.ts';
 import type { SeededRandom } from '../../../programmes/gdec-2023/seeded-random.ts';
 import { scanResult } from '../../../shared/contract/check-ins.ts';
-import { type StoredSession, storedSession } from '../../../shared/contract/programme.ts';
+import { type StoredSession, storedSession } from '../../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../../shared/domain/admission.ts';
 import { badgeCategories } from '../../../shared/domain/badge-category.ts';
 import type { Principal } from '../../../shared/runtime/principal.ts';
@@ -63,7 +63,7 @@ interface Sent {
   reason?: string | null;
 }
 
-const answered = z.object({ results: z.array(scanResult) });
+const answered = z.object({ results: z.array(scanResult()) });
 
 /**
  * People at the doors of several sessions: live and late scans, repetitions, refusals, overrides, annulments.
