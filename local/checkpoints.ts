@@ -12,13 +12,21 @@ const checkpointFile = z.object({
 });
 type CheckpointFile = z.infer<typeof checkpointFile>;
 
-/** How far a mapping has come, on disk after every batch. */
+/**
+ * A batch's place is on disk this much later, in ms: a write for each batch would cost more than the batch. What a
+ * kill takes with it is delivered again.
+ */
+const WRITE_BEHIND_MS = 250;
+
+/** How far a mapping has come, kept on disk. */
 export interface Checkpoints {
   readonly since: number;
   after(shard: string): string | undefined;
   isDone(shard: string): boolean;
   advance(shard: string, sequence: string): void;
   finish(shard: string): void;
+  /** Writes what is not on disk yet. */
+  flush(): void;
 }
 
 const read = (file: string): CheckpointFile | undefined => {
@@ -41,16 +49,31 @@ export const openCheckpoints = (
   const file = join(folder, `${mapping.replaceAll(/[^A-Za-z0-9_-]/g, '_')}.json`);
   const found = read(file);
   const state: CheckpointFile = found?.stream === stream ? found : { stream, since: nowMs, shards: {} };
-  const save = (shard: string, place: { after?: string | undefined; done: boolean }): void => {
-    state.shards[shard] = place;
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     writeFileAtomically(file, JSON.stringify(state));
   };
-  if (state !== found) writeFileAtomically(file, JSON.stringify(state));
+  const save = (shard: string, place: { after?: string | undefined; done: boolean }): void => {
+    state.shards[shard] = place;
+    timer ??= setTimeout(() => {
+      try {
+        write();
+      } catch {
+        // Tried again with the next batch; until then a restart delivers more than it must.
+      }
+    }, WRITE_BEHIND_MS).unref();
+  };
+  if (state !== found) write();
   return {
     since: state.since,
     after: (shard) => state.shards[shard]?.after,
     isDone: (shard) => state.shards[shard]?.done ?? false,
     advance: (shard, after) => save(shard, { after, done: false }),
     finish: (shard) => save(shard, { after: state.shards[shard]?.after, done: true }),
+    flush: () => {
+      if (timer) write();
+    },
   };
 };

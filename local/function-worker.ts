@@ -1,13 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type WorkerAnswer, workerRequest, workerSettings } from './function-worker-pool.ts';
+import { type WorkerAnswer, type WorkerRequest, workerSettings } from './function-workers.ts';
 import { contextOf, loadHandler } from './functions.ts';
 
 const { file, export: exported, name, memory, timeoutMs } = workerSettings.parse(workerData);
 const handler = await loadHandler(file, exported);
 const answer = (message: WorkerAnswer): void => parentPort?.postMessage(message);
 
-parentPort?.on('message', async (message: unknown) => {
-  const { id, event } = workerRequest.parse(message);
+parentPort?.on('message', async ({ id, event }: WorkerRequest) => {
   try {
     answer({ kind: 'result', id, result: await handler(event, contextOf(name, memory, timeoutMs)) });
   } catch (thrown) {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { FunctionResource } from './assembly.ts';
 import { HostError, messageOf } from './errors.ts';
-import { functionWorker } from './function-worker-pool.ts';
+import { functionWorkers } from './function-workers.ts';
 import { localArn } from './intrinsics.ts';
 import { nativeImport } from './native-import.ts';
 
@@ -136,8 +136,11 @@ const within = async (work: Promise<unknown>, ms: number): Promise<unknown> => {
 type Run = (event: unknown) => Promise<unknown>;
 
 /** A function in this process. Loading is serial (the caller's duty): process.env is shared. */
-const inProcess = async (resource: FunctionResource, environment: Record<string, string>): Promise<Run> => {
-  const { file, export: exported } = bundleFile(resource.folder, resource.properties.Handler);
+const inProcess = async (
+  resource: FunctionResource,
+  { file, export: exported }: ReturnType<typeof bundleFile>,
+  environment: Record<string, string>,
+): Promise<Run> => {
   const timeoutMs = resource.properties.Timeout * 1000;
   let handler: Handler;
   try {
@@ -162,34 +165,38 @@ interface Loaded {
 
 const load = async (
   resource: FunctionResource,
-  options: { environment: Readonly<Record<string, string>>; worker: boolean },
+  bundle: ReturnType<typeof bundleFile>,
+  options: { environment: Readonly<Record<string, string>>; threads: number },
 ): Promise<Loaded> => {
   const { name, properties } = resource;
   const environment = environmentOf(resource, options.environment);
-  if (!options.worker) return { run: await inProcess(resource, environment), stop: async () => undefined };
-  const worker = await functionWorker({
-    ...bundleFile(resource.folder, properties.Handler),
+  if (options.threads === 0)
+    return { run: await inProcess(resource, bundle, environment), stop: async () => undefined };
+  const workers = await functionWorkers(options.threads, {
+    ...bundle,
     name,
     environment,
     memory: properties.MemorySize,
     timeoutMs: properties.Timeout * 1000,
   });
-  return { run: worker.invoke, stop: worker.stop };
+  return { run: workers.invoke, stop: workers.stop };
 };
 
 /**
  * A function that loads its bundle when it is first needed.
- * @param options.worker in a thread of its own, off the main thread
+ * @throws {HostError} `AssemblyUnreadable` without a bundle
+ * @param options.threads how many threads of its own it runs in; 0: in this one
  */
 export const lazyFunction = (
   resource: FunctionResource,
-  options: { environment: Readonly<Record<string, string>>; worker: boolean },
+  options: { environment: Readonly<Record<string, string>>; threads: number },
 ): LocalFunction => {
   const { name, logicalId, properties } = resource;
+  const bundle = bundleFile(resource.folder, properties.Handler);
   let loaded: Promise<Loaded> | undefined;
   const loadOnce = (): Promise<Loaded> => {
     if (!loaded) {
-      loaded = loading.then(() => load(resource, options));
+      loaded = loading.then(() => load(resource, bundle, options));
       loading = loaded.catch(() => undefined);
     }
     return loaded;

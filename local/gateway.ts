@@ -151,7 +151,6 @@ export const gateway = (
     outgoing: ServerResponse,
     made: HttpAnswer,
   ): void => {
-    const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
     const bare = made.status === 204 || made.status === 304 || request.method === 'HEAD';
     // A body that was not read to its end cannot be followed by another request.
     const unread = !incoming.complete;
@@ -159,10 +158,11 @@ export const gateway = (
       'x-request-id': request.requestId,
       ...corsHeaders(cors, request.headers['origin']),
       ...made.headers,
-      ...(bare ? {} : { 'content-length': body.length }),
+      ...(bare ? {} : { 'content-length': Buffer.byteLength(made.body) }),
       ...(unread && { connection: 'close' }),
     } satisfies Record<string, string | number | readonly string[]>);
-    outgoing.end(bare ? undefined : body);
+    // Text leaves in one write with its headers, bytes in a second one.
+    outgoing.end(bare ? undefined : made.body);
     if (unread) incoming.resume();
   };
 

@@ -10,7 +10,7 @@ export interface Polling {
   /** The longest pause between reads of an idle stream. */
   readonly idleMs: number;
 }
-export const DEFAULT_POLLING: Polling = { busyMs: 40, idleMs: 200 };
+export const DEFAULT_POLLING: Polling = { busyMs: 80, idleMs: 200 };
 
 export interface ShardSource {
   readonly client: DynamoClient;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Assembly, functionNameOf } from './assembly.ts';
 import type { BatchTransform } from './batch-delivery.ts';
-import { openCheckpoints } from './checkpoints.ts';
+import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
 import type { DynamoClient } from './dynamo-client.ts';
 import { messageOf } from './errors.ts';
 import type { LocalFunction } from './functions.ts';
@@ -69,6 +69,7 @@ export const startStreamMappings = async (
   const lanes = new Set<Lane>();
   const feeds: { key: string; feed: ShardFeed }[] = [];
   const running = new Set<Promise<void>>();
+  const opened: Checkpoints[] = [];
   const changed = bell();
   const stopping = new AbortController();
   const going = () => !stopping.signal.aborted;
@@ -100,6 +101,7 @@ export const startStreamMappings = async (
       described.LatestStreamArn,
       Date.now(),
     );
+    opened.push(checkpoints);
     const source: ShardSource = {
       client,
       engineArn: described.LatestStreamArn,
@@ -192,6 +194,7 @@ export const startStreamMappings = async (
       for (const { feed } of feeds) feed.stop();
       changed.ring();
       await Promise.allSettled(running);
+      for (const checkpoints of opened) checkpoints.flush();
     },
   };
 };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -54,7 +54,7 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
       functionProperties: { Thread: { Timeout: 1, Environment: { Variables: { OWN: 'set' } } } },
     });
     const result = { functionName: 'App-Thread', own: 'set', left: true };
-    const inThread = await start(space, { workers: ['Thread'] });
+    const inThread = await start(space, { workers: { Thread: 2 } });
     expect(await inThread.invoke('Thread', {})).toEqual({ ...result, isMainThread: false });
     await expect(inThread.invoke('Thread', { fail: true })).rejects.toMatchObject({
       name: 'FunctionError',
@@ -167,10 +167,6 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
         /Cache\.Endpoint \(AWS::ElastiCache::ServerlessCache\)/,
       ],
       [
-        { functions: { Any: 'throw new Error("broken at load")' }, app: httpApi({ 'GET /': { fn: 'Any' } }) },
-        /App-Any does not load: broken at load/,
-      ],
-      [
         {
           app: {
             Late: {
@@ -195,6 +191,46 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
     await expect(
       startHost({ assembly: join(space.folder, 'none'), data: space.data, port: 0 }),
     ).rejects.toMatchObject({ name: 'AssemblyUnreadable' });
+  });
+
+  test('a bundle that does not load fails its own requests, a missing one stops the start', async () => {
+    const space = made({
+      functions: {
+        Broken: 'throw new Error("broken at load")',
+        Whole: 'export const handler = async () => ({ statusCode: 204 })',
+      },
+      app: httpApi({ 'GET /broken': { fn: 'Broken' }, 'GET /whole': { fn: 'Whole' } }),
+    });
+    const reported: string[] = [];
+    const host = await start(space, { report: (line) => reported.push(line) });
+    expect((await fetch(`${host.baseUrl}/broken`)).status).toBe(500);
+    expect(reported).toEqual([expect.stringMatching(/App-Broken does not load: broken at load/)]);
+    expect((await fetch(`${host.baseUrl}/whole`)).status).toBe(204);
+    await host.stop();
+    rmSync(join(space.assembly, 'asset.Broken'), { recursive: true });
+    await expect(start(space)).rejects.toMatchObject({
+      name: 'AssemblyUnreadable',
+      message: expect.stringContaining('no bundle'),
+    });
+  });
+
+  test('a thread that crashes fails what it was doing and is replaced', async () => {
+    const space = made({
+      functions: {
+        Thread: `export const handler = async (event) => {
+  if (event.crash) process.exit(1);
+  if (event.wait) await new Promise((resolve) => setTimeout(resolve, 200));
+  return 'here';
+};`,
+      },
+    });
+    const host = await start(space, { workers: { Thread: 1 } });
+    const underWay = host.invoke('Thread', { wait: true });
+    await Promise.all([
+      expect(host.invoke('Thread', { crash: true })).rejects.toMatchObject({ name: 'FunctionError' }),
+      expect(underWay).rejects.toMatchObject({ name: 'FunctionError' }),
+    ]);
+    expect(await host.invoke('Thread', {})).toBe('here');
   });
 
   test('answers what is under way before it stops', async () => {

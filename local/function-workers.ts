@@ -1,0 +1,138 @@
+import { Worker } from 'node:worker_threads';
+import * as z from 'zod';
+
+export const workerSettings = z.object({
+  file: z.string(),
+  export: z.string(),
+  name: z.string(),
+  memory: z.number(),
+  timeoutMs: z.number(),
+});
+export type WorkerSettings = z.infer<typeof workerSettings>;
+
+/** Both ends are ours, so messages are taken as they are: a look into each would cost every invocation. */
+export interface WorkerRequest {
+  readonly id: number;
+  readonly event: unknown;
+}
+
+export type WorkerAnswer =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | undefined;
+    };
+
+/** A thread's heap, in MB: enough for the largest requests under way, and collected before the host grows large. */
+const OLD_GENERATION_MB = 128;
+const YOUNG_GENERATION_MB = 24;
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+interface FunctionThread {
+  readonly waiting: ReadonlyMap<number, Waiting>;
+  isGone(): boolean;
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+type ThreadSettings = WorkerSettings & { readonly environment: Readonly<Record<string, string>> };
+
+const revive = ({ name, message, stack }: Extract<WorkerAnswer, { kind: 'error' }>): Error => {
+  const error = new Error(message);
+  error.name = name;
+  if (stack) error.stack = stack;
+  return error;
+};
+
+/** @throws what the bundle throws on loading */
+const startThread = async ({ environment, ...workerData }: ThreadSettings): Promise<FunctionThread> => {
+  const thread = new Worker(new URL('./function-worker.ts', import.meta.url), {
+    workerData,
+    env: { ...process.env, ...environment },
+    resourceLimits: {
+      maxOldGenerationSizeMb: OLD_GENERATION_MB,
+      maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+    },
+  });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let gone = false;
+  let failure: Error | undefined;
+  await new Promise<void>((resolve, reject) => {
+    thread.on('error', (error: Error) => {
+      failure = error;
+    });
+    thread.once('exit', () => {
+      gone = true;
+      const error = failure ?? new Error('the thread ended');
+      reject(error);
+      for (const waiter of waiting.values()) waiter.reject(error);
+      waiting.clear();
+    });
+    thread.on('message', (answer: WorkerAnswer) => {
+      if (answer.kind === 'loaded') return resolve();
+      const waiter = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if (answer.kind === 'result') waiter?.resolve(answer.result);
+      else waiter?.reject(revive(answer));
+    });
+  });
+  return {
+    waiting,
+    isGone: () => gone,
+    invoke: (event) =>
+      new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        thread.postMessage({ id: lastId, event } satisfies WorkerRequest);
+      }),
+    stop: async () => {
+      await thread.terminate();
+    },
+  };
+};
+
+export interface FunctionWorkers {
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts threads with their own environment that load one function each. The least busy one takes an invocation; one
+ * that has crashed is replaced when it would be its turn.
+ * @throws what the bundle throws on loading
+ */
+export const functionWorkers = async (count: number, settings: ThreadSettings): Promise<FunctionWorkers> => {
+  const threads = await Promise.all(Array.from({ length: count }, () => startThread(settings)));
+  let replacing: Promise<void> | undefined;
+
+  const replaceCrashed = async (): Promise<void> => {
+    for (const [index, thread] of threads.entries()) {
+      if (thread.isGone()) threads[index] = await startThread(settings);
+    }
+  };
+  const leastBusy = async (): Promise<FunctionThread> => {
+    if (threads.some((thread) => thread.isGone())) {
+      replacing ??= replaceCrashed().finally(() => {
+        replacing = undefined;
+      });
+      await replacing;
+    }
+    return threads.reduce((best, thread) => (thread.waiting.size < best.waiting.size ? thread : best));
+  };
+
+  return {
+    invoke: async (event) => (await leastBusy()).invoke(event),
+    stop: async () => {
+      await Promise.all(threads.map((thread) => thread.stop()));
+    },
+  };
+};
