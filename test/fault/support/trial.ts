@@ -21,7 +21,7 @@ export interface Trial {
   readonly seed: number;
   readonly rounds: number;
   readonly stepsPerRound: number;
-  readonly mutation?: Mutation;
+  readonly mutation?: Mutation | undefined;
 }
 
 export class NotExact extends Error {
