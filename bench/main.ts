@@ -47,7 +47,7 @@ const FULL: Sizes = {
   liveSeconds: 20,
   snapshots: 40,
   meteredBadges: 100,
-  moduleLoads: 15,
+  moduleLoads: 21,
 };
 
 const QUICK: Sizes = {
