@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latencies, percentilesMs } from '../rehearse/latencies.ts';
 import { watchCounts } from '../shared/live/client.ts';
 import type { BenchHost } from './bench-host.ts';
 import { type Doors, EVENT, HALL } from './conference.ts';
 import { openConnections } from './connection.ts';
-import { assertAdmitted, latencies, percentilesOf, recordSince } from './load.ts';
+import { assertAdmitted, DIGITS, recordSince } from './load.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const LAST_MESSAGE_TIMEOUT_MS = 15_000;
@@ -72,8 +73,8 @@ export const measureLiveDelay = async (
     return {
       perSecond: Math.round(perSecond),
       checkIns: requests.length,
-      answerMs: percentilesOf(answers),
-      delayMs: percentilesOf(delays),
+      answerMs: percentilesMs(answers, DIGITS),
+      delayMs: percentilesMs(delays, DIGITS),
       messagesPerSecond: Math.round((messages / seconds) * 10) / 10,
     };
   } finally {

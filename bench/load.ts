@@ -1,34 +1,12 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
+import { latencies } from '../rehearse/latencies.ts';
 import type { Connection, Reply } from './connection.ts';
 
-const LONGEST_MICROS = 600_000_000;
-
-/** Latencies in microseconds, with three significant digits. */
-export const latencies = (): Histogram =>
-  build({ highestTrackableValue: LONGEST_MICROS, numberOfSignificantValueDigits: 3 });
+/** Of a millisecond, in percentiles. */
+export const DIGITS = 2;
 
 export const recordSince = (micros: Histogram, startedAt: number): void =>
   micros.recordValue(Math.max(1, Math.round((performance.now() - startedAt) * 1000)));
-
-export interface Percentiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** In ms. */
-export const percentilesOf = (micros: Histogram): Percentiles => {
-  const ms = (value: number) => Math.round(value / 10) / 100;
-  return {
-    count: micros.totalCount,
-    p50: ms(micros.getValueAtPercentile(50)),
-    p90: ms(micros.getValueAtPercentile(90)),
-    p99: ms(micros.getValueAtPercentile(99)),
-    max: micros.totalCount === 0 ? 0 : ms(micros.maxValue),
-  };
-};
 
 /**
  * Runs `work` for each item, `inFlight` at a time, each worker one after the other.

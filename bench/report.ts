@@ -1,5 +1,5 @@
+import type { Percentiles } from '../rehearse/latencies.ts';
 import type { BudgetRow, Findings } from './budgets.ts';
-import type { Percentiles } from './load.ts';
 import type { Machine } from './machine.ts';
 import { spreadText } from './statistics.ts';
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { latencies, percentilesMs } from '../rehearse/latencies.ts';
 import type { BenchHost } from './bench-host.ts';
 import { ARENA, ask, type Doors, EVENT, HALL, rooms } from './conference.ts';
 import { openConnections } from './connection.ts';
 import { counterWrites, untilCounted } from './counting.ts';
-import { latencies, percentilesOf, recordSince, sendAll } from './load.ts';
+import { DIGITS, recordSince, sendAll } from './load.ts';
 import { median, rounded, spreadOf } from './statistics.ts';
 import { IN_FLIGHT } from './throughput.ts';
 
@@ -48,12 +49,16 @@ export const fill = async (host: BenchHost, doors: Doors, total: number) => {
     const writes = (await counterWrites(host)) - writesBefore;
     return {
       checkIns: total,
-      oneSession: { inside: arena, perSecond: rounded(arenaRate, 0), ...percentilesOf(latency.arena) },
+      oneSession: {
+        inside: arena,
+        perSecond: rounded(arenaRate, 0),
+        ...percentilesMs(latency.arena, DIGITS),
+      },
       sixtySessions: {
         perSecond: rounded(roomsRate, 0),
         drainSeconds: rounded(drainSeconds, 1),
         counterWritesPerCheckIn: rounded(writes / (total - arena), 3),
-        ...percentilesOf(latency.rooms),
+        ...percentilesMs(latency.rooms, DIGITS),
       },
       memory: { ...memoryTrend(samples), engineMb: host.engineRssMb() },
     };
@@ -113,7 +118,7 @@ export const snapshotLatency = async (host: BenchHost, requests: number) => {
       await ask(host, z.unknown(), 'GET', path);
       recordSince(micros, startedAt);
     }
-    return percentilesOf(micros);
+    return percentilesMs(micros, DIGITS);
   };
   return {
     allSessionsMs: await timed(`/events/${EVENT}/attendance`),

@@ -1,8 +1,9 @@
+import { latencies, percentilesMs } from '../rehearse/latencies.ts';
 import type { BenchHost } from './bench-host.ts';
 import { type Doors, HALL } from './conference.ts';
 import { openConnections } from './connection.ts';
 import { counterWrites, untilCounted } from './counting.ts';
-import { latencies, percentilesOf, sendAll } from './load.ts';
+import { DIGITS, sendAll } from './load.ts';
 import type { RawEngine } from './raw-engine.ts';
 import { rounded, spreadOf } from './statistics.ts';
 
@@ -93,8 +94,8 @@ export const measureThroughput = async (
     ),
     oneToRaw: spreadOf(runs.map(({ raw: { rate }, one }) => one.rate / rate)),
     manyToRaw: spreadOf(runs.map(({ raw: { rate }, many }) => many.rate / rate)),
-    oneLatencyMs: percentilesOf(latency.one),
-    manyLatencyMs: percentilesOf(latency.many),
+    oneLatencyMs: percentilesMs(latency.one, DIGITS),
+    manyLatencyMs: percentilesMs(latency.many, DIGITS),
     counterWritesPerCheckIn: rounded(writes / (counted - before), 3),
     /** CPU time a check-in, ms: by the host, the engine and this process. */
     cpuMs: { raw: cpuOf('raw'), one: cpuOf('one'), many: cpuOf('many') },

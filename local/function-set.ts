@@ -11,7 +11,7 @@ export interface FunctionSet {
 }
 
 /**
- * The assembly's functions, in this process or, those named in `workers`, in so many threads of their own.
+ * The assembly's functions, in this process or, those named in `workers`, in threads of their own.
  * @throws {HostError} `AssemblyUnreadable` without the bundle of one
  */
 export const functionSet = (
@@ -20,24 +20,19 @@ export const functionSet = (
     readonly baseUrl: string;
     readonly issuer: string;
     readonly environment: Readonly<Record<string, string>>;
-    readonly workers: Readonly<Record<string, number>>;
+    readonly workers: readonly string[];
   },
 ): FunctionSet => {
-  const threads = new Map(
-    Object.entries(options.workers).map(([name, count]) => [
-      findNamed(assembly.functions, name, 'function'),
-      count,
-    ]),
-  );
+  const inThreads = new Set(options.workers.map((name) => findNamed(assembly.functions, name, 'function')));
   const functions = assembly.functions.map((resource) => {
     const local = withLocalLive(withLocalIssuer(resource, assembly.issuers, options.issuer), options.baseUrl);
-    return lazyFunction(local, { environment: options.environment, threads: threads.get(resource) ?? 0 });
+    return lazyFunction(local, { environment: options.environment, worker: inThreads.has(resource) });
   });
   const functionOf = (name: string): LocalFunction => findNamed(functions, name, 'function');
   return {
     functionOf,
     load: async () => {
-      await Promise.all([...threads.keys()].map(({ name }) => functionOf(name).load()));
+      await Promise.all([...inThreads].map(({ name }) => functionOf(name).load()));
     },
     stop: async () => {
       await Promise.all(functions.map((found) => found.stop()));

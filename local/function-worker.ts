@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type WorkerAnswer, type WorkerRequest, workerSettings } from './function-workers.ts';
+import { type WorkerAnswer, type WorkerRequest, workerSettings } from './function-worker-thread.ts';
 import { contextOf, loadHandler } from './functions.ts';
 
 const { file, export: exported, name, memory, timeoutMs } = workerSettings.parse(workerData);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import type { FunctionResource } from './assembly.ts';
 import { HostError, messageOf } from './errors.ts';
-import { functionWorkers } from './function-workers.ts';
+import { functionWorker } from './function-worker-thread.ts';
 import { localArn } from './intrinsics.ts';
 import { nativeImport } from './native-import.ts';
 
@@ -166,30 +166,30 @@ interface Loaded {
 const load = async (
   resource: FunctionResource,
   bundle: ReturnType<typeof bundleFile>,
-  options: { environment: Readonly<Record<string, string>>; threads: number },
+  options: { environment: Readonly<Record<string, string>>; worker: boolean },
 ): Promise<Loaded> => {
   const { name, properties } = resource;
   const environment = environmentOf(resource, options.environment);
-  if (options.threads === 0)
+  if (!options.worker)
     return { run: await inProcess(resource, bundle, environment), stop: async () => undefined };
-  const workers = await functionWorkers(options.threads, {
+  const worker = await functionWorker({
     ...bundle,
     name,
     environment,
     memory: properties.MemorySize,
     timeoutMs: properties.Timeout * 1000,
   });
-  return { run: workers.invoke, stop: workers.stop };
+  return { run: worker.invoke, stop: worker.stop };
 };
 
 /**
  * A function that loads its bundle when it is first needed.
  * @throws {HostError} `AssemblyUnreadable` without a bundle
- * @param options.threads how many threads of its own it runs in; 0: in this one
+ * @param options.worker in a thread of its own, off the main thread
  */
 export const lazyFunction = (
   resource: FunctionResource,
-  options: { environment: Readonly<Record<string, string>>; threads: number },
+  options: { environment: Readonly<Record<string, string>>; worker: boolean },
 ): LocalFunction => {
   const { name, logicalId, properties } = resource;
   const bundle = bundleFile(resource.folder, properties.Handler);

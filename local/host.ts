@@ -37,8 +37,8 @@ export interface HostOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Stands for references that the host has no own answer for. */
   readonly reference?: Addresses['reference'];
-  /** Functions (name or beginning of it) that run in threads of their own, and in how many. */
-  readonly workers?: Readonly<Record<string, number>> | undefined;
+  /** Functions (name or beginning of it) that run in threads of their own. */
+  readonly workers?: readonly string[] | undefined;
   readonly polling?: Partial<Polling> | undefined;
   /** In place of every https retry policy. */
   readonly httpsRetries?: RetryPolicy | undefined;
@@ -167,7 +167,7 @@ const start = async (
     baseUrl,
     issuer: issuer.url,
     environment: { ...shared, ...options.environment },
-    workers: options.workers ?? {},
+    workers: options.workers ?? [],
   });
   closers.push(functions.stop);
   const { functionOf } = functions;

@@ -27,9 +27,6 @@ export interface Turnout {
   stop(): Promise<void>;
 }
 
-/** A second one costs every scan more than it wins (docs/performance.md). */
-const CHECK_IN_THREADS = 1;
-
 /** Tokens of the local issuer hold for as long as a conference lasts. */
 const TOKEN_LIFE = '30d';
 
@@ -47,7 +44,7 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     // Metrics are lines that CloudWatch reads; nobody does here.
     environment: { LOOPBACK_WEBHOOKS: 'true', POWERTOOLS_METRICS_DISABLED: 'true' },
     // The door is not slowed down by the gateway and by what reads the streams.
-    workers: { 'check-in': CHECK_IN_THREADS },
+    workers: ['check-in'],
     prepare: options.assembly === undefined ? () => synthesize(assembly) : undefined,
     ...options.host,
   });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import * as z from 'zod';
 import type { Breaches } from './breaches.ts';
 import type { Client } from './client.ts';
+import { latencies } from './latencies.ts';
 import type { InsideAndAttended, LedgerCounts } from './ledger.ts';
 import type { Stage } from './play.ts';
 
@@ -47,10 +48,7 @@ const scansIn = (counts: readonly SessionCounts[]): number =>
  * answered scan is taken as visible when n scans are counted, which is right for the distribution.
  */
 export class VisibilityProbe {
-  readonly micros: Histogram = build({
-    highestTrackableValue: 3_600_000_000,
-    numberOfSignificantValueDigits: 3,
-  });
+  readonly micros: Histogram = latencies();
   readonly #reader: CountsReader;
   readonly #sessionIds: ReadonlySet<string>;
   /** When the n-th scan was answered. */

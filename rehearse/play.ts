@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
 import * as z from 'zod';
 import type { Breaches, Invariant } from './breaches.ts';
 import { type Client, UnexpectedAnswer } from './client.ts';
+import { latencies } from './latencies.ts';
 import type { Expected, Ledger } from './ledger.ts';
 import type { CrowdScan, Request } from './requests.ts';
 
@@ -73,7 +74,7 @@ export const play = async (options: PlayOptions): Promise<Tally> => {
     conflicts: 0,
     outcomes: new Map(),
     reasons: new Map(),
-    answerMicros: build({ highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 3 }),
+    answerMicros: latencies(),
     elapsedMs: 0,
   };
   const startedAt = performance.now();

@@ -2,28 +2,12 @@ import type { Histogram } from 'hdr-histogram-js';
 import { type Breach, invariants } from './breaches.ts';
 import type { SessionDrift } from './counts.ts';
 import type { Findable } from './findable.ts';
+import { type Percentiles, percentilesMs } from './latencies.ts';
 import type { Deliveries } from './outcomes.ts';
 import type { Tally } from './play.ts';
 
-interface Percentiles {
-  readonly count: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** In ms, from a histogram in microseconds. */
-const percentilesMs = (micros: Histogram): Percentiles => {
-  const ms = (value: number) => Math.round(value / 100) / 10;
-  return {
-    count: micros.totalCount,
-    p50: ms(micros.getValueAtPercentile(50)),
-    p90: ms(micros.getValueAtPercentile(90)),
-    p99: ms(micros.getValueAtPercentile(99)),
-    max: micros.totalCount === 0 ? 0 : ms(micros.maxValue),
-  };
-};
+/** Of a millisecond. */
+const DIGITS = 1;
 
 export interface Findings {
   readonly seed: number;
@@ -79,9 +63,9 @@ export const reportOf = (findings: Findings) => {
       underEmbargo: deliveries.underEmbargo,
       subscribers: deliveries.subscribers,
     },
-    answerMs: percentilesMs(played.answerMicros),
-    visibleMs: percentilesMs(findings.visibleMicros),
-    announcedMs: percentilesMs(deliveries.arrivalMicros),
+    answerMs: percentilesMs(played.answerMicros, DIGITS),
+    visibleMs: percentilesMs(findings.visibleMicros, DIGITS),
+    announcedMs: percentilesMs(deliveries.arrivalMicros, DIGITS),
     breaches: findings.breaches,
   };
 };

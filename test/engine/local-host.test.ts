@@ -54,7 +54,7 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
       functionProperties: { Thread: { Timeout: 1, Environment: { Variables: { OWN: 'set' } } } },
     });
     const result = { functionName: 'App-Thread', own: 'set', left: true };
-    const inThread = await start(space, { workers: { Thread: 2 } });
+    const inThread = await start(space, { workers: ['Thread'] });
     expect(await inThread.invoke('Thread', {})).toEqual({ ...result, isMainThread: false });
     await expect(inThread.invoke('Thread', { fail: true })).rejects.toMatchObject({
       name: 'FunctionError',
@@ -224,7 +224,7 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
 };`,
       },
     });
-    const host = await start(space, { workers: { Thread: 1 } });
+    const host = await start(space, { workers: ['Thread'] });
     const underWay = host.invoke('Thread', { wait: true });
     await Promise.all([
       expect(host.invoke('Thread', { crash: true })).rejects.toMatchObject({ name: 'FunctionError' }),

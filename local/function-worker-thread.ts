@@ -36,11 +36,13 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-interface FunctionThread {
-  readonly waiting: ReadonlyMap<number, Waiting>;
-  isGone(): boolean;
+export interface FunctionWorker {
   invoke(event: unknown): Promise<unknown>;
   stop(): Promise<void>;
+}
+
+interface FunctionThread extends FunctionWorker {
+  isGone(): boolean;
 }
 
 type ThreadSettings = WorkerSettings & { readonly environment: Readonly<Record<string, string>> };
@@ -86,7 +88,6 @@ const startThread = async ({ environment, ...workerData }: ThreadSettings): Prom
     });
   });
   return {
-    waiting,
     isGone: () => gone,
     invoke: (event) =>
       new Promise((resolve, reject) => {
@@ -100,39 +101,27 @@ const startThread = async ({ environment, ...workerData }: ThreadSettings): Prom
   };
 };
 
-export interface FunctionWorkers {
-  invoke(event: unknown): Promise<unknown>;
-  stop(): Promise<void>;
-}
-
 /**
- * Starts threads with their own environment that load one function each. The least busy one takes an invocation; one
- * that has crashed is replaced when it would be its turn.
+ * Starts a thread with its own environment that loads one function. One that has crashed is replaced when it is next
+ * needed.
  * @throws what the bundle throws on loading
  */
-export const functionWorkers = async (count: number, settings: ThreadSettings): Promise<FunctionWorkers> => {
-  const threads = await Promise.all(Array.from({ length: count }, () => startThread(settings)));
+export const functionWorker = async (settings: ThreadSettings): Promise<FunctionWorker> => {
+  let thread = await startThread(settings);
   let replacing: Promise<void> | undefined;
-
-  const replaceCrashed = async (): Promise<void> => {
-    for (const [index, thread] of threads.entries()) {
-      if (thread.isGone()) threads[index] = await startThread(settings);
-    }
+  const replace = async (): Promise<void> => {
+    thread = await startThread(settings);
   };
-  const leastBusy = async (): Promise<FunctionThread> => {
-    if (threads.some((thread) => thread.isGone())) {
-      replacing ??= replaceCrashed().finally(() => {
-        replacing = undefined;
-      });
-      await replacing;
-    }
-    return threads.reduce((best, thread) => (thread.waiting.size < best.waiting.size ? thread : best));
-  };
-
   return {
-    invoke: async (event) => (await leastBusy()).invoke(event),
-    stop: async () => {
-      await Promise.all(threads.map((thread) => thread.stop()));
+    invoke: async (event) => {
+      if (thread.isGone()) {
+        replacing ??= replace().finally(() => {
+          replacing = undefined;
+        });
+        await replacing;
+      }
+      return thread.invoke(event);
     },
+    stop: () => thread.stop(),
   };
 };
