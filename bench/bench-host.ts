@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { type Engine, startEngine } from '../local/engine.ts';
+import { type Engine, startEngine } from '../local/engine/engine.ts';
 import { cpuMs, findBelow, residentMb } from './processes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

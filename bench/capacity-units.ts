@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { checkIn } from '../functions/check-in/check-in.ts';
 import { conferences } from '../functions/check-in/conference.ts';
-import { attendanceStore } from '../shared/store/attendance.ts';
+import { attendanceStore } from '../shared/store/attendance/records.ts';
 import { badgeStore } from '../shared/store/badges.ts';
 import { countStore } from '../shared/store/counts.ts';
 import { eventStore } from '../shared/store/events.ts';

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { recordsPage, shardIterator, streamDescription, tableStream } from '../local/stream-records.ts';
+import {
+  recordsPage,
+  shardIterator,
+  streamDescription,
+  tableStream,
+} from '../local/mappings/stream-records.ts';
 import type { BenchHost } from './bench-host.ts';
 import { ask, EVENT } from './conference.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latencies, percentilesMs } from '../rehearse/latencies.ts';
-import { watchCounts } from '../shared/live/client.ts';
+import { watchCounts } from '../shared/client/live/client.ts';
 import type { BenchHost } from './bench-host.ts';
 import { type Doors, EVENT, HALL } from './conference.ts';
 import { openConnections } from './connection.ts';

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { AppSyncAuthorizationType, type ChannelNamespace, EventApi } from 'aws-cdk-lib/aws-appsync';
 import type { Construct } from 'constructs';
-import { CHANNEL_NAMESPACE } from '../shared/live/channel.ts';
+import { CHANNEL_NAMESPACE } from '../shared/runtime/live/channel.ts';
 import { TurnoutFunction } from './constructs/turnout-function.ts';
 import type { Foundation } from './foundation.ts';
 

@@ -1,30 +1,30 @@
 import { createServer, type Server } from 'node:http';
-import { type Assembly, readAssembly } from './assembly.ts';
+import { type Assembly, readAssembly } from './assembly/assembly.ts';
+import { localArn } from './assembly/intrinsics.ts';
+import { findNamed } from './assembly/naming.ts';
+import type { Addresses } from './assembly/references.ts';
 import { takeDataFolder } from './data-folder.ts';
-import type { RetryPolicy } from './delivery-policy.ts';
-import { untilDrained } from './drain.ts';
-import { startEngine } from './engine.ts';
+import { startEngine } from './engine/engine.ts';
+import { keepSweeping, prepareTables } from './engine/tables.ts';
 import { messageOf } from './errors.ts';
-import { type Endpoints, sharedEnvironment } from './function-environment.ts';
-import { functionSet } from './function-set.ts';
-import type { LocalFunction } from './functions.ts';
-import { gateway, type Serve } from './gateway.ts';
-import { closeServer, listen } from './http-server.ts';
-import { localArn } from './intrinsics.ts';
-import { type Issuer, localIssuer, type TokenClaims } from './issuer.ts';
-import { startLive } from './live.ts';
-import { type LocalPage, localPages } from './local-pages.ts';
-import { startMessaging } from './messaging.ts';
-import { findNamed } from './naming.ts';
-import { isQueueMapping, startQueueMappings } from './queue-mappings.ts';
-import type { Addresses } from './references.ts';
-import { startSchedules } from './schedules.ts';
-import { startSecrets } from './secrets.ts';
-import { DEFAULT_POLLING, type Polling } from './shard-feed.ts';
-import { isStreamMapping, type StreamControl, startStreamMappings } from './stream-mappings.ts';
-import { keepSweeping, prepareTables } from './tables.ts';
+import { gateway, type Serve } from './http/gateway.ts';
+import { closeServer, listen } from './http/http-server.ts';
+import { type Issuer, localIssuer, type TokenClaims } from './http/issuer.ts';
+import { type LocalPage, localPages } from './http/local-pages.ts';
+import { type Endpoints, sharedEnvironment } from './lambda/function-environment.ts';
+import { functionSet } from './lambda/function-set.ts';
+import type { LocalFunction } from './lambda/functions.ts';
+import { startSecrets } from './lambda/secrets.ts';
+import { startLive } from './live/live.ts';
+import { untilDrained } from './mappings/drain.ts';
+import { isQueueMapping, startQueueMappings } from './mappings/queue-mappings.ts';
+import { startSchedules } from './mappings/schedules.ts';
+import { DEFAULT_POLLING, type Polling } from './mappings/shard-feed.ts';
+import { isStreamMapping, type StreamControl, startStreamMappings } from './mappings/stream-mappings.ts';
+import type { RetryPolicy } from './messaging/delivery-policy.ts';
+import { startMessaging } from './messaging/messaging.ts';
 
-export type { Batch } from './batch-delivery.ts';
+export type { Batch } from './mappings/batch-delivery.ts';
 
 export interface HostOptions {
   /** Folder that `cdk synth` wrote. */

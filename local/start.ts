@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { EVENT } from '../programmes/gdec-2023/programme.ts';
+import { LOCAL } from './assembly/intrinsics.ts';
+import { synthesize } from './assembly/synthesize.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { type Host, startHost } from './host.ts';
-import { LOCAL } from './intrinsics.ts';
 import { badgesFile, seed } from './seed.ts';
-import { synthesize } from './synthesize.ts';
 
 export interface TurnoutOptions {
   /** Folder that keeps everything. */

@@ -2,7 +2,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
-import { announcementLedger } from '../../shared/store/announcement-ledger.ts';
+import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
 import { announce } from './announce.ts';
 import { names } from './env.ts';
 import { snsPublisher } from './sns-publisher.ts';

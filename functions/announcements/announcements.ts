@@ -12,8 +12,8 @@ import {
 import { type DueQueue, RELEASE_WINDOW_MS } from '../../shared/runtime/due-queue.ts';
 import type { Answer, Call, CallOf } from '../../shared/runtime/http.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { staffAnnouncement } from '../../shared/store/announcement-answers.ts';
-import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements.ts';
+import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements/announcements.ts';
+import { staffAnnouncement } from '../../shared/store/announcements/answers.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { assertMatches, requireIfMatch, stale, versionTag } from './if-match.ts';
 

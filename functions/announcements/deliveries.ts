@@ -1,7 +1,7 @@
 import { Problem } from '../../shared/contract/problem.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
-import type { AnnouncementLedger } from '../../shared/store/announcement-ledger.ts';
-import type { AnnouncementStore } from '../../shared/store/announcements.ts';
+import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
+import type { AnnouncementLedger } from '../../shared/store/announcements/ledger.ts';
 
 export interface DeliveryDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'editions'>;

@@ -6,11 +6,11 @@ import type {
 } from '../../shared/contract/attendance.ts';
 import type { Device } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { capacityOf } from '../../shared/counting/capacity.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { capacityOf } from '../../shared/domain/capacity.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import type { AttendanceStore } from '../../shared/store/attendance.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';

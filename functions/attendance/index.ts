@@ -4,7 +4,7 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { attendanceStore } from '../../shared/store/attendance.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';

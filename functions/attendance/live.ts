@@ -1,8 +1,8 @@
 import type { getLive } from '../../shared/contract/attendance.ts';
+import { SUBPROTOCOL } from '../../shared/contract/live.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { channelOf } from '../../shared/live/channel.ts';
-import { SUBPROTOCOL } from '../../shared/live/messages.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import { channelOf } from '../../shared/runtime/live/channel.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 
 export interface LiveDeps {

@@ -1,8 +1,8 @@
 import type { verifyCounts } from '../../shared/contract/attendance.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { verifySessions } from '../../shared/counting/verify.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { assertMay } from '../../shared/runtime/principal.ts';
+import { verifySessions } from '../../shared/store/verify.ts';
 import type { AttendanceDeps } from './attendance.ts';
 
 /** Verifies every counter of an event; with `repair` those that drifted are set to what is stored. */

@@ -22,7 +22,7 @@ import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { preferredLanguage } from '../../shared/runtime/language.ts';
 import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
-import type { AttendanceStore, Gate, RecordKey, Wearer } from '../../shared/store/attendance.ts';
+import type { AttendanceStore, Gate, RecordKey, Wearer } from '../../shared/store/attendance/records.ts';
 import type { Conference, Conferences } from './conference.ts';
 import { attendanceOf, describeResult, invalidResult, type Settled } from './result.ts';
 

@@ -4,7 +4,7 @@ import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { attendanceStore } from '../../shared/store/attendance.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';

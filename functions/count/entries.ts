@@ -7,7 +7,7 @@ import {
   MalformedItem,
   parseAttendanceKey,
   recordFromImage,
-} from '../../shared/store/attendance-item.ts';
+} from '../../shared/store/attendance/item.ts';
 import { watermarkOf } from '../../shared/store/counts.ts';
 
 /** What one stream record adds to the counts of its key. */

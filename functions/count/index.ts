@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { appSyncSender } from '../../shared/live/appsync.ts';
-import { livePublisher } from '../../shared/live/publisher.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { appSyncSender } from '../../shared/runtime/live/appsync.ts';
+import { livePublisher } from '../../shared/runtime/live/publisher.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { count } from './count.ts';
 import { names } from './env.ts';

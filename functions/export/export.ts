@@ -1,11 +1,11 @@
 import type { exportAttendance, exportAttendees, listAttendees } from '../../shared/contract/attendance.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { capacityOf } from '../../shared/counting/capacity.ts';
+import { capacityOf } from '../../shared/domain/capacity.ts';
 import { sum } from '../../shared/domain/tally.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import type { ReadPage } from '../../shared/store/attendance-pages.ts';
+import type { ReadPage } from '../../shared/store/attendance/pages.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';

@@ -3,7 +3,7 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { attendancePages } from '../../shared/store/attendance-pages.ts';
+import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CHANNEL_NAMESPACE, channelOf } from '../../shared/live/channel.ts';
+import { CHANNEL_NAMESPACE, channelOf } from '../../shared/runtime/live/channel.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import type { TokenVerifier } from '../../shared/runtime/tokens.ts';

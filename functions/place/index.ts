@@ -1,8 +1,8 @@
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { attendanceStore } from '../../shared/store/attendance.ts';
-import { attendanceRecords } from '../../shared/store/attendance-batch.ts';
+import { attendanceRecords } from '../../shared/store/attendance/batch.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { placeIndex } from '../../shared/store/place-index.ts';
 import { programmeStore } from '../../shared/store/programme.ts';

@@ -6,7 +6,7 @@ import {
   MalformedItem,
   parseAttendanceKey,
   recordFromImage,
-} from '../../shared/store/attendance-item.ts';
+} from '../../shared/store/attendance/item.ts';
 
 /** A badge whose places have to be looked at, and the sessions whose records say so. */
 export interface MovedBadge {

@@ -3,10 +3,10 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { placeChanges } from '../../shared/domain/place.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { AttendanceStore } from '../../shared/store/attendance.ts';
-import type { AttendanceRecords } from '../../shared/store/attendance-batch.ts';
+import type { AttendanceRecords } from '../../shared/store/attendance/batch.ts';
+import { gateOf } from '../../shared/store/attendance/gate.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
-import { gateOf } from '../../shared/store/gate.ts';
 import type { PlaceIndex } from '../../shared/store/place-index.ts';
 import { type MovedBadge, movedBadges } from './moved-badges.ts';
 

@@ -5,7 +5,7 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { tokenVerifier } from '../../shared/runtime/tokens.ts';
-import { announcementStore } from '../../shared/store/announcements.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { names } from './env.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { announcementStore } from '../../shared/store/announcements.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { names } from './env.ts';
 import { publishDue } from './publish-due.ts';
 

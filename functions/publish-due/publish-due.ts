@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { transition } from '../../shared/domain/announcement.ts';
 import { type DueMessage, dueMessage } from '../../shared/runtime/due-queue.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements.ts';
+import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements/announcements.ts';
 
 export interface PublishDueDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'save'>;

@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { dueQueue } from '../../shared/runtime/due-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { announcementStore } from '../../shared/store/announcements.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { names } from './env.ts';
 import { release } from './release.ts';
 

@@ -1,5 +1,5 @@
 import { type DueQueue, RELEASE_WINDOW_MS } from '../../shared/runtime/due-queue.ts';
-import type { AnnouncementStore } from '../../shared/store/announcements.ts';
+import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
 
 export interface ReleaseDeps {
   readonly announcements: Pick<AnnouncementStore, 'due'>;

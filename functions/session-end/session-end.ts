@@ -2,11 +2,11 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { checkOut, type SessionEnd } from '../../shared/domain/session-end.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { AttendanceStore } from '../../shared/store/attendance.ts';
+import { gateOf } from '../../shared/store/attendance/gate.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
 import type { EventStore } from '../../shared/store/events.ts';
-import { gateOf } from '../../shared/store/gate.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
 
 export interface SessionEndDeps {

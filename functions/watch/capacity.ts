@@ -1,5 +1,5 @@
 import { capacityNotice } from '../../shared/contract/notices.ts';
-import { capacityOf } from '../../shared/counting/capacity.ts';
+import { capacityOf } from '../../shared/domain/capacity.ts';
 import { DEFAULT_THRESHOLDS, fillLevel } from '../../shared/domain/fill-level.ts';
 import type { WatchDeps } from './watch.ts';
 

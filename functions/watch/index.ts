@@ -6,7 +6,7 @@ import type { Notice } from '../../shared/contract/notices.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { attendanceStore } from '../../shared/store/attendance.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';

@@ -1,10 +1,10 @@
 import type { Device } from '../../shared/contract/devices.ts';
 import { driftNotice, type Notice } from '../../shared/contract/notices.ts';
-import { type CountingStores, verifySessions } from '../../shared/counting/verify.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
 import type { Programme } from '../../shared/store/programme.ts';
+import { type CountingStores, verifySessions } from '../../shared/store/verify.ts';
 import { watchDevices } from './silent-devices.ts';
 
 export interface ScheduledDeps extends CountingStores {

@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Notice } from '../../shared/contract/notices.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { AttendanceStore } from '../../shared/store/attendance.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
 import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';

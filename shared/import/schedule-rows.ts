@@ -1,9 +1,9 @@
 import { Problem } from '../contract/problem.ts';
 import type { Venue } from '../contract/sessions.ts';
-import { importSchedule, type Schedule } from '../domain/import-schedule.ts';
-import { parseScheduleXml } from '../domain/parse-schedule-xml.ts';
-import { scheduleOfJson } from '../domain/read-schedule.ts';
 import type { EventRecord } from '../store/events.ts';
+import { importSchedule, type Schedule } from './import-schedule.ts';
+import { parseScheduleXml } from './parse-schedule-xml.ts';
+import { scheduleOfJson } from './read-schedule.ts';
 
 /** A row of a file that may be anything, and where it stands in the file. */
 export interface FileRow {

@@ -69,7 +69,7 @@ describe('a scanner without network, in a real browser', () => {
     expect(
       decided.map(({ uploads: _, ...decision }, index) => ({ name: wanted[index]?.name, ...decision })),
     ).toEqual(wanted);
-    const minified = await bundle('shared/offline/offline-door.ts');
+    const minified = await bundle('shared/client/offline/offline-door.ts');
     const bytes = Buffer.byteLength(minified);
     console.log(
       `offline decision module: ${decided.length} vectors pass in Chromium ${browser.version}; ` +

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { APIGatewayProxyStructuredResultV2, DynamoDBRecord, SQSRecord } from 'aws-lambda';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as z from 'zod';
-import { dynamoClient } from '../../local/dynamo-client.ts';
+import { dynamoClient } from '../../local/engine/dynamo-client.ts';
 import { type Operation, routeKey } from '../../shared/contract/operation.ts';
 import type { HttpEvent } from '../../shared/runtime/http.ts';
 import { type Principal, principalToContext } from '../../shared/runtime/principal.ts';

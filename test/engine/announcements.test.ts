@@ -2,7 +2,7 @@ import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import * as contract from '../../shared/contract/announcements.ts';
-import { announcementLedger, CLAIM_MS } from '../../shared/store/announcement-ledger.ts';
+import { announcementLedger, CLAIM_MS } from '../../shared/store/announcements/ledger.ts';
 import { type AnnouncementHost, call, EVENT, startAnnouncementHost } from './announcement-host.ts';
 
 let host: AnnouncementHost;

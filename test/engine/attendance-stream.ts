@@ -1,13 +1,13 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { dynamoClient } from '../../local/dynamo-client.ts';
+import { dynamoClient } from '../../local/engine/dynamo-client.ts';
 import {
   asLambdaRecord,
   recordsPage,
   shardIterator,
   streamDescription,
   tableStream,
-} from '../../local/stream-records.ts';
+} from '../../local/mappings/stream-records.ts';
 
 /** Reads the Attendance stream of the engine, each time from where the last reading ended. */
 export const attendanceStream = (endpoint: string) => {

@@ -7,7 +7,7 @@ import { type StoredSession, storedSession } from '../../shared/contract/session
 import { deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
-import { attendanceStore } from '../../shared/store/attendance.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';

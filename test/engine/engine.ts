@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { startEngine } from '../../local/engine.ts';
-import { tableProperties } from '../../local/specs.ts';
-import { prepareTables } from '../../local/tables.ts';
+import { tableProperties } from '../../local/assembly/specs.ts';
+import { startEngine } from '../../local/engine/engine.ts';
+import { prepareTables } from '../../local/engine/tables.ts';
 
 const text = (name: string) => ({ AttributeName: name, AttributeType: 'S' });
 const keys = (hash: string, range: string) => [

@@ -7,7 +7,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from 
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type DynamoClient, dynamoClient } from '../../local/dynamo-client.ts';
+import { type DynamoClient, dynamoClient } from '../../local/engine/dynamo-client.ts';
 import { startHost } from '../../local/host.ts';
 import { imported, mapping, table, type Workspace, workspace } from './fixtures/assembly.ts';
 import { isSignedBy, webhook } from './fixtures/webhook.ts';

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { dynamoClient } from '../../local/dynamo-client.ts';
+import { dynamoClient } from '../../local/engine/dynamo-client.ts';
+import { sweepExpired } from '../../local/engine/tables.ts';
 import { type Host, type HostOptions, startHost } from '../../local/host.ts';
-import { sweepExpired } from '../../local/tables.ts';
 import {
   type AssemblySource,
   httpApi,

@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { dynamoClient } from '../../local/dynamo-client.ts';
-import { STREAM_COLUMNS, streamColumns, trimStreams } from '../../local/engine-file.ts';
+import { dynamoClient } from '../../local/engine/dynamo-client.ts';
+import { STREAM_COLUMNS, streamColumns, trimStreams } from '../../local/engine/engine-file.ts';
 import { type Host, startHost } from '../../local/host.ts';
 import { imported, mapping, type Resource, table, type Workspace, workspace } from './fixtures/assembly.ts';
 

@@ -6,7 +6,7 @@ import type { Device } from '../../shared/contract/devices.ts';
 import { type Notice, noticeData } from '../../shared/contract/notices.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
-import { attendanceStore } from '../../shared/store/attendance.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore, watermarkOf } from '../../shared/store/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { noticeLedger } from '../../shared/store/notice-ledger.ts';

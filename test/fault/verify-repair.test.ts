@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DynamoClient, dynamoClient } from '../../local/dynamo-client.ts';
+import { type DynamoClient, dynamoClient } from '../../local/engine/dynamo-client.ts';
 import type { Batch } from '../../local/host.ts';
 import { seededRandom } from '../../programmes/gdec-2023/seeded-random.ts';
 import { startTestTurnout, type TestTurnout } from '../support/turnout.ts';

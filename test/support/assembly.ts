@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../../local/synthesize.ts';
+import { synthesize } from '../../local/assembly/synthesize.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

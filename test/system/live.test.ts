@@ -2,9 +2,14 @@ import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket as Client } from 'ws';
 import * as z from 'zod';
+import {
+  type CountsWatch,
+  type LiveCounts,
+  type LiveState,
+  watchCounts,
+} from '../../shared/client/live/client.ts';
 import { getLive } from '../../shared/contract/attendance.ts';
-import { signPublish } from '../../shared/live/appsync.ts';
-import { type CountsWatch, type LiveCounts, type LiveState, watchCounts } from '../../shared/live/client.ts';
+import { signPublish } from '../../shared/runtime/live/appsync.ts';
 import { aScan, ask, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;

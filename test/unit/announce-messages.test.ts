@@ -16,8 +16,8 @@ import { snsSubscriptions } from '../../functions/subscriptions/sns-subscription
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { DueNotQueuedError, dueQueue } from '../../shared/runtime/due-queue.ts';
 import type { Change } from '../../shared/runtime/stream.ts';
-import { editionItem } from '../../shared/store/announcement-items.ts';
-import type { SendingResult } from '../../shared/store/announcement-ledger.ts';
+import { editionItem } from '../../shared/store/announcements/items.ts';
+import type { SendingResult } from '../../shared/store/announcements/ledger.ts';
 
 const sqs = mockClient(SQSClient);
 const sns = mockClient(SNSClient);

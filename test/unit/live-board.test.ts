@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CountsPart, countsBoard, partsOfEvent, partsOfSnapshot } from '../../shared/live/board.ts';
+import {
+  type CountsPart,
+  countsBoard,
+  partsOfEvent,
+  partsOfSnapshot,
+} from '../../shared/client/live/board.ts';
 
 const aPart = (more: Partial<CountsPart> = {}): CountsPart => ({
   sessionId: 'main-forum',

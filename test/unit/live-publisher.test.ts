@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { appSyncSender, signPublish } from '../../shared/live/appsync.ts';
-import { channelOf } from '../../shared/live/channel.ts';
-import type { CountsMessage } from '../../shared/live/messages.ts';
-import { livePublisher, PACE_MS } from '../../shared/live/publisher.ts';
+import type { CountsMessage } from '../../shared/contract/live.ts';
+import { appSyncSender, signPublish } from '../../shared/runtime/live/appsync.ts';
+import { channelOf } from '../../shared/runtime/live/channel.ts';
+import { livePublisher, PACE_MS } from '../../shared/runtime/live/publisher.ts';
 import type { Counter } from '../../shared/store/counts.ts';
 
 const EVENT = 'gdec-2023';

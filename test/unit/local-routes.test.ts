@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { routeTable } from '../../local/route-table.ts';
+import { routeTable } from '../../local/http/route-table.ts';
 
 // If this failed, a request would reach another function than on AWS.
 const table = routeTable(

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseSchedule } from '../../local/cron.ts';
-import { LOCAL_RETRIES, policyOf, retryDelays, retryPolicy } from '../../local/delivery-policy.ts';
-import { eventFilter } from '../../local/event-filter.ts';
-import { resolve, type Scope } from '../../local/intrinsics.ts';
-import { canonicalText } from '../../local/sns-signing.ts';
-import { throttle } from '../../local/throttle.ts';
+import { resolve, type Scope } from '../../local/assembly/intrinsics.ts';
+import { throttle } from '../../local/http/throttle.ts';
+import { parseSchedule } from '../../local/mappings/cron.ts';
+import { eventFilter } from '../../local/mappings/event-filter.ts';
+import { LOCAL_RETRIES, policyOf, retryDelays, retryPolicy } from '../../local/messaging/delivery-policy.ts';
+import { canonicalText } from '../../local/messaging/sns-signing.ts';
 
 describe('a schedule runs when EventBridge would run it', () => {
   const runs = (expression: string, at: string) => {

@@ -1,4 +1,4 @@
-import { offlineDoor, recordName } from '../../shared/offline/offline-door.ts';
+import { offlineDoor, recordName } from '../../shared/client/offline/offline-door.ts';
 import type { AdmissionVectors, Expectation } from './admission-vectors.ts';
 
 /** The vectors decided as a device decides: runs in Node and, bundled, in a browser. */

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { startEngine } from '../../../local/engine.ts';
-import { tableProperties } from '../../../local/specs.ts';
-import { recordsPage, shardIterator, streamDescription, tableStream } from '../../../local/stream-records.ts';
-import { prepareTables } from '../../../local/tables.ts';
-import { attendanceStore } from '../../../shared/store/attendance.ts';
+import { tableProperties } from '../../../local/assembly/specs.ts';
+import { startEngine } from '../../../local/engine/engine.ts';
+import { prepareTables } from '../../../local/engine/tables.ts';
+import {
+  recordsPage,
+  shardIterator,
+  streamDescription,
+  tableStream,
+} from '../../../local/mappings/stream-records.ts';
+import { attendanceStore } from '../../../shared/store/attendance/records.ts';
 import { countStore } from '../../../shared/store/counts.ts';
 import { testTables } from '../../engine/engine.ts';
 import type { Item } from './model.ts';

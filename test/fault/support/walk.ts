@@ -7,7 +7,7 @@ import { type StoredSession, storedSession } from '../../../shared/contract/sess
 import type { BadgeReading } from '../../../shared/domain/admission.ts';
 import { badgeCategories } from '../../../shared/domain/badge-category.ts';
 import type { Principal } from '../../../shared/runtime/principal.ts';
-import type { AttendanceStore } from '../../../shared/store/attendance.ts';
+import type { AttendanceStore } from '../../../shared/store/attendance/records.ts';
 
 export const EVENT = 'fault-2023';
 const OPENING = Date.UTC(2023, 6, 4, 10);

@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import { type Assembly, functionNameOf } from '../assembly/assembly.ts';
+import { LOCAL } from '../assembly/intrinsics.ts';
+import { messageOf } from '../errors.ts';
+import type { LocalFunction } from '../lambda/functions.ts';
+import type { Queue, QueueMessage, QueueStore } from '../messaging/fauxqs.ts';
+import { eventFilter } from './event-filter.ts';
+
+type Mapping = Assembly['mappings'][number];
+
+export interface QueueMappings {
+  /** Whether no mapped queue has visible or in-flight messages. */
+  isDry(): boolean;
+  stop(): Promise<void>;
+}
+
+export interface QueueOptions {
+  readonly queues: QueueStore;
+  readonly functionOf: (name: string) => LocalFunction;
+  readonly invoked: () => void;
+  readonly report: (line: string) => void;
+}
+
+export const isQueueMapping = ({ properties }: Mapping): boolean =>
+  properties.EventSourceArn.includes(':sqs:');
+
+const DEFAULT_BATCH = 10;
+const LONG_POLL_SECONDS = 20;
+/** Batches of one mapping at a time, unless the mapping says otherwise. */
+const DEFAULT_CONCURRENCY = 5;
+
+const failures = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string().nullish() })).nullish(),
+});
+
+const attributesOf = (queue: Queue, received: QueueMessage) => {
+  const stored = queue.inflightMessages.get(received.ReceiptHandle)?.message;
+  return {
+    ApproximateReceiveCount: String(stored?.approximateReceiveCount ?? 1),
+    SentTimestamp: String(stored?.sentTimestamp ?? 0),
+    SenderId: LOCAL.account,
+    ApproximateFirstReceiveTimestamp: String(stored?.approximateFirstReceiveTimestamp ?? 0),
+    ...(stored?.messageGroupId && { MessageGroupId: stored.messageGroupId }),
+  };
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
+const recordOf = (queue: Queue, received: QueueMessage) => ({
+  messageId: received.MessageId,
+  receiptHandle: received.ReceiptHandle,
+  body: received.Body,
+  attributes: attributesOf(queue, received),
+  messageAttributes: Object.fromEntries(
+    Object.entries(received.MessageAttributes ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      {
+        dataType: DataType,
+        ...(StringValue !== undefined && { stringValue: StringValue }),
+        ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+        stringListValues: [],
+        binaryListValues: [],
+      },
+    ]),
+  ),
+  md5OfBody: received.MD5OfBody,
+  ...(received.MD5OfMessageAttributes && { md5OfMessageAttributes: received.MD5OfMessageAttributes }),
+  eventSource: 'aws:sqs',
+  eventSourceARN: queue.arn,
+  awsRegion: LOCAL.region,
+});
+
+const bodyForFilter = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+};
+
+/** Message ids that stay in the queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+const failedIds = (result: unknown, batch: readonly QueueMessage[]): ReadonlySet<string> => {
+  const reported = failures.safeParse(result).data?.batchItemFailures ?? [];
+  const known = new Set(batch.map(({ MessageId }) => MessageId));
+  const ids = reported.map(({ itemIdentifier }) => itemIdentifier ?? '');
+  return ids.every((id) => known.has(id)) ? new Set(ids) : known;
+};
+
+/** Event source mappings of SQS queues: what fails becomes visible again, and is moved by the queue's redrive policy. */
+export const startQueueMappings = (mappings: readonly Mapping[], options: QueueOptions): QueueMappings => {
+  const { queues, report } = options;
+  const stopping = new AbortController();
+  const going = () => !stopping.signal.aborted;
+  const mapped = new Set<Queue>();
+  const deadLetters = (arn: string) => queues.getQueueByArn(arn);
+
+  const run = async ({ logicalId, properties }: Mapping, queue: Queue): Promise<void> => {
+    const target = options.functionOf(functionNameOf(properties.FunctionName));
+    const size = properties.BatchSize ?? DEFAULT_BATCH;
+    const windowMs = properties.MaximumBatchingWindowInSeconds * 1000;
+    const reports = properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
+    const passes = eventFilter((properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern));
+
+    const receive = (max: number): QueueMessage[] => {
+      const received: QueueMessage[] = [];
+      while (received.length < max) {
+        // The queue gives ten at most at once.
+        const some = queue.dequeue(Math.min(10, max - received.length), undefined, deadLetters);
+        if (some.length === 0) return received;
+        received.push(...some);
+      }
+      return received;
+    };
+
+    const nextBatch = async (): Promise<QueueMessage[]> => {
+      const batch = receive(size);
+      if (batch.length === 0) {
+        await queue.waitForMessages(LONG_POLL_SECONDS);
+        return receive(size);
+      }
+      const until = Date.now() + windowMs;
+      while (windowMs > 0 && batch.length < size && going() && Date.now() < until) {
+        await queue.waitForMessages((until - Date.now()) / 1000);
+        batch.push(...receive(size - batch.length));
+      }
+      return batch;
+    };
+
+    const handle = async (received: readonly QueueMessage[]): Promise<void> => {
+      const batch = received.filter((message) => {
+        const wanted = passes({ ...recordOf(queue, message), body: bodyForFilter(message.Body) });
+        if (!wanted) queue.deleteMessage(message.ReceiptHandle);
+        return wanted;
+      });
+      if (batch.length === 0) return;
+      options.invoked();
+      try {
+        const result = await target.invoke({ Records: batch.map((message) => recordOf(queue, message)) });
+        const failed = reports ? failedIds(result, batch) : new Set<string>();
+        for (const { MessageId, ReceiptHandle } of batch) {
+          if (!failed.has(MessageId)) queue.deleteMessage(ReceiptHandle);
+        }
+      } catch (error) {
+        report(`${logicalId}: ${messageOf(error)}`);
+      }
+    };
+
+    const limit = queue.isFifo() ? 1 : (properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY);
+    const underWay = new Set<Promise<void>>();
+    while (going()) {
+      const batch = await nextBatch();
+      if (batch.length === 0) continue;
+      const work = handle(batch).finally(() => underWay.delete(work));
+      underWay.add(work);
+      if (underWay.size >= limit) await Promise.race(underWay);
+    }
+    await Promise.allSettled(underWay);
+  };
+
+  const running = mappings
+    .filter(({ properties }) => properties.Enabled)
+    .map((mapping) => {
+      const queue = queues.getQueueByArn(mapping.properties.EventSourceArn);
+      if (!queue) throw new Error(`${mapping.logicalId}: no queue ${mapping.properties.EventSourceArn}`);
+      mapped.add(queue);
+      return run(mapping, queue).catch((error) => report(`${mapping.logicalId}: ${messageOf(error)}`));
+    });
+
+  return {
+    isDry: () =>
+      [...mapped].every(({ messages, inflightMessages }) => messages.length + inflightMessages.size === 0),
+    stop: async () => {
+      stopping.abort();
+      for (const queue of mapped) queue.cancelWaiters();
+      await Promise.all(running);
+    },
+  };
+};

@@ -1,0 +1,200 @@
+import { join } from 'node:path';
+import { type Assembly, functionNameOf } from '../assembly/assembly.ts';
+import { localArn } from '../assembly/intrinsics.ts';
+import type { DynamoClient } from '../engine/dynamo-client.ts';
+import { messageOf } from '../errors.ts';
+import type { LocalFunction } from '../lambda/functions.ts';
+import { bell } from '../waiting.ts';
+import type { BatchTransform } from './batch-delivery.ts';
+import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
+import { type Polling, type ShardFeed, type ShardSource, shardFeed } from './shard-feed.ts';
+import { type Lane, runLane } from './stream-lane.ts';
+import { type Shard, streamDescription, tableStream } from './stream-records.ts';
+
+type Mapping = Assembly['mappings'][number];
+
+/** Control of the mappings, for tests. `name`: the function's, or `<function>:<table>` where it has several. */
+export interface StreamControl {
+  pause(name: string): void;
+  resume(name: string): void;
+  /** What each further batch is turned into before it is delivered; undefined: itself. */
+  transform(name: string, transform: BatchTransform | undefined): void;
+}
+
+export interface StreamMappings extends StreamControl {
+  /** Reads idle streams now: something was written, probably. */
+  wake(): void;
+  /** Whether all that was in the streams at `since` (performance.now()) is dealt with; paused mappings don't count. */
+  isDry(since: number): boolean;
+  stop(): Promise<void>;
+}
+
+export interface StreamOptions {
+  readonly client: DynamoClient;
+  readonly data: string;
+  readonly polling: Polling;
+  readonly functionOf: (name: string) => LocalFunction;
+  /** Sends to an on-failure destination (an SQS queue's ARN). */
+  readonly sendTo: (queueArn: string, body: string) => void;
+  readonly invoked: () => void;
+  readonly report: (line: string) => void;
+}
+
+/** A closed shard's children, and a lane that failed, are taken up within this time. */
+const RESHARD_CHECK_MS = 5_000;
+export const isStreamMapping = ({ properties }: Mapping): boolean =>
+  properties.EventSourceArn.includes(':dynamodb:');
+const tableOf = ({ properties }: Mapping): string =>
+  /:table\/([^/]+)/.exec(properties.EventSourceArn)?.[1] ?? '';
+
+const allShards = async (client: DynamoClient, StreamArn: string): Promise<Shard[]> => {
+  const shards: Shard[] = [];
+  let from: string | null | undefined;
+  do {
+    const { StreamDescription } = streamDescription.parse(
+      await client.streams('DescribeStream', { StreamArn, ...(from && { ExclusiveStartShardId: from }) }),
+    );
+    shards.push(...StreamDescription.Shards);
+    from = StreamDescription.LastEvaluatedShardId;
+  } while (from);
+  return shards;
+};
+
+/** Event source mappings of DynamoDB streams. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+export const startStreamMappings = async (
+  mappings: readonly Mapping[],
+  options: StreamOptions,
+): Promise<StreamMappings> => {
+  const { client, report } = options;
+  const lanes = new Set<Lane>();
+  const feeds: { key: string; feed: ShardFeed }[] = [];
+  const running = new Set<Promise<void>>();
+  const opened: Checkpoints[] = [];
+  const changed = bell();
+  const stopping = new AbortController();
+  const going = () => !stopping.signal.aborted;
+
+  const pause = async (ms: number): Promise<void> => {
+    const until = Date.now() + ms;
+    while (going() && Date.now() < until) await changed.wait(until - Date.now());
+  };
+
+  const feedFor = (source: ShardSource, shard: string, after: string | undefined): ShardFeed => {
+    const key = `${shard} ${after ?? ''}`;
+    const known = feeds.find((found) => found.key === key && found.feed.isFresh());
+    if (known) return known.feed;
+    const feed = shardFeed(source, shard, after);
+    feeds.push({ key, feed });
+    return feed;
+  };
+
+  const runMapping = async (mapping: Mapping): Promise<void> => {
+    const table = tableOf(mapping);
+    const described = tableStream.parse(await client.call('DescribeTable', { TableName: table })).Table;
+    const arn = localArn('dynamodb', `table/${table}/stream/${described.LatestStreamLabel}`);
+    const functionName = functionNameOf(mapping.properties.FunctionName);
+    const name = `${functionName}:${table}`;
+    const target = options.functionOf(functionName);
+    const checkpoints = openCheckpoints(
+      join(options.data, 'streams'),
+      name,
+      described.LatestStreamArn,
+      Date.now(),
+    );
+    opened.push(checkpoints);
+    const source: ShardSource = {
+      client,
+      engineArn: described.LatestStreamArn,
+      arn,
+      tableCreatedAt: Math.floor(described.CreationDateTime),
+      polling: options.polling,
+      report,
+    };
+    const open = new Set<string>();
+
+    const follow = async (): Promise<void> => {
+      const shards = await allShards(client, described.LatestStreamArn);
+      const known = new Set(shards.map(({ ShardId }) => ShardId));
+      for (const { ShardId, ParentShardId } of shards) {
+        if (open.has(ShardId) || checkpoints.isDone(ShardId)) continue;
+        // Order: a shard is read after its parent, unless that is trimmed already.
+        if (ParentShardId && known.has(ParentShardId) && !checkpoints.isDone(ParentShardId)) continue;
+        open.add(ShardId);
+        const cursor = feedFor(source, ShardId, checkpoints.after(ShardId)).open();
+        const lane: Lane = {
+          names: [functionName, target.logicalId, name, mapping.logicalId],
+          cursor,
+          paused: false,
+          busy: false,
+          transform: undefined,
+        };
+        lanes.add(lane);
+        const run = runLane(lane, {
+          mapping,
+          target,
+          shard: ShardId,
+          arn,
+          checkpoints,
+          sendTo: options.sendTo,
+          invoked: options.invoked,
+          report,
+          going,
+          pause,
+          resumed: () => changed.wait(),
+        })
+          .catch((error) => {
+            // Begins again at its checkpoint with the next look at the shards.
+            open.delete(ShardId);
+            report(`${name}: ${messageOf(error)}`);
+          })
+          .finally(() => {
+            cursor.close();
+            lanes.delete(lane);
+            running.delete(run);
+          });
+        running.add(run);
+      }
+    };
+    await follow();
+    const timer = setInterval(
+      () => void follow().catch((error) => report(messageOf(error))),
+      RESHARD_CHECK_MS,
+    );
+    timer.unref();
+    stopping.signal.addEventListener('abort', () => clearInterval(timer));
+  };
+
+  await Promise.all(mappings.filter(({ properties }) => properties.Enabled).map(runMapping));
+
+  const named = (name: string): Lane[] => {
+    const exact = [...lanes].filter(({ names }) => names.includes(name));
+    const found =
+      exact.length > 0 ? exact : [...lanes].filter(({ names }) => names.some((own) => own.startsWith(name)));
+    if (found.length === 0) throw new Error(`no stream mapping ${name}`);
+    return found;
+  };
+
+  return {
+    pause: (name) => {
+      for (const lane of named(name)) lane.paused = true;
+    },
+    resume: (name) => {
+      for (const lane of named(name)) lane.paused = false;
+      changed.ring();
+    },
+    transform: (name, transform) => {
+      for (const lane of named(name)) lane.transform = transform;
+    },
+    wake: () => {
+      for (const { feed } of feeds) feed.wake();
+    },
+    isDry: (since) => [...lanes].every((lane) => lane.paused || (!lane.busy && lane.cursor.isDry(since))),
+    stop: async () => {
+      stopping.abort();
+      for (const { feed } of feeds) feed.stop();
+      changed.ring();
+      await Promise.allSettled(running);
+      for (const checkpoints of opened) checkpoints.flush();
+    },
+  };
+};

@@ -1,0 +1,186 @@
+import { distinctSlugs, shortHash, slugOf, slugOfId } from '../domain/slugs.ts';
+import { durationOf, instantInDay, instantOf, wallClock } from './schedule-time.ts';
+
+/** A schedule as frab, pentabarf and pretalx exchange it, whether it came as XML or as JSON. */
+export interface Schedule {
+  readonly title: string;
+  readonly acronym: string;
+  readonly venue: string;
+  readonly city: string;
+  readonly timeZone: string;
+  /** Time of the day at which a schedule's day begins, as written. */
+  readonly dayChange: string;
+  /** Rooms that the file declares beside its days. */
+  readonly rooms: readonly { readonly name: string; readonly capacity: number | null }[];
+  readonly days: readonly ScheduleDay[];
+}
+
+export interface ScheduleDay {
+  readonly date: string;
+  readonly start: string;
+  readonly events: readonly ScheduleEvent[];
+}
+
+/** Texts as written; empty where the file says nothing. */
+export interface ScheduleEvent {
+  readonly pointer: string;
+  readonly guid: string;
+  readonly id: string;
+  readonly code: string;
+  readonly date: string;
+  readonly start: string;
+  readonly end: string;
+  readonly duration: string;
+  readonly room: string;
+  readonly title: string;
+  readonly track: string;
+  readonly type: string;
+}
+
+export interface ImportSettings {
+  /** Of the event: used where the file names none. */
+  readonly timeZone: string;
+  /** Of the event: the titles of the file are taken to be in it. */
+  readonly language: string;
+  /** Of the event: what the venue is called where the file says nothing. */
+  readonly event: string;
+  /** The venue that the file's rooms belong to; else one is made of the conference's acronym. */
+  readonly venueId?: string | undefined;
+  /** What is known of a venue already: it keeps its title, and the file adds rooms. */
+  readonly known: (venueId: string) => KnownVenue | undefined;
+}
+
+type Title = string | Readonly<Record<string, string>>;
+
+interface KnownVenue {
+  readonly title: Title;
+  readonly city: string | null;
+  readonly rooms: readonly Room[];
+}
+
+interface Room {
+  readonly roomId: string;
+  readonly title: Title;
+  readonly capacity: number | null;
+}
+
+/** A row in the form of the native programme, and where it came from. */
+export interface ImportedRow {
+  readonly pointer: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+const HOUR_MS = 3_600_000;
+const MAX_TITLE = 300;
+const MAX_TOPIC = 64;
+const MAX_CITY = 120;
+
+/** One line without control characters, of at most so many UTF-16 units. */
+const line = (text: string, max: number): string => {
+  const clean = text.replaceAll(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\u200b\ufeff]+/gu, ' ').trim();
+  return clean.length <= max ? clean : `${clean.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+};
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/ceremony|opening|closing/i, 'ceremony'],
+  [/workshop|seminar|tutorial|training/i, 'seminar'],
+  [/exhibition|stand|booth|poster/i, 'exhibition'],
+  [/performance|concert|film|party|social|meetup|game|dj/i, 'activity'],
+];
+const kindOf = (type: string): string => kinds.find(([pattern]) => pattern.test(type))?.[1] ?? 'forum';
+
+/** When the schedule's day begins: as it says, else as the conference says, else at midnight; ms. */
+const dayStartOf = ({ start }: ScheduleDay, { dayChange }: Schedule): number => {
+  const clock = /[T ](\d{1,2}:\d{2})/.exec(start)?.[1] ?? start;
+  return wallClock(clock) ?? wallClock(dayChange) ?? 0;
+};
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/**
+ * What identifies an event of the file from one export to the next: the guid where there is one, because
+ * numbers repeat when schedules of several sources are put together.
+ */
+const identityOf = ({ guid, id, code, title, room, date, start }: ScheduleEvent): string =>
+  guid || id || code || shortHash([title, room, date, start].join('\n'));
+
+/**
+ * The venue and sessions of a schedule file. Ids follow from the file alone, so importing it again, or a newer
+ * export of it, updates what is there. Without an end the duration counts, without that an hour.
+ */
+export const importSchedule = (
+  schedule: Schedule,
+  settings: ImportSettings,
+): { venues: ImportedRow[]; sessions: ImportedRow[] } => {
+  const timeZone = isTimeZone(schedule.timeZone) ? schedule.timeZone : settings.timeZone;
+  const venueId = settings.venueId ?? slugOf(schedule.acronym || schedule.title || settings.event);
+  const known = settings.known(venueId);
+  const rooms = new Map<string, Room>((known?.rooms ?? []).map((room) => [room.roomId, room]));
+  const roomIdOf = distinctSlugs();
+  const roomIds = new Map<string, string>();
+
+  const addRoom = (name: string, capacity: number | null): string | null => {
+    const title = line(name, MAX_TITLE);
+    if (title === '') return null;
+    const roomId = roomIds.get(title) ?? roomIdOf(title);
+    roomIds.set(title, roomId);
+    const before = rooms.get(roomId);
+    rooms.set(roomId, { roomId, title, ...before, capacity: before?.capacity ?? capacity });
+    return roomId;
+  };
+  for (const { name, capacity } of schedule.rooms) addRoom(name, capacity);
+
+  const taken = new Set<string>();
+  const sessionIdOf = (event: ScheduleEvent): string => {
+    const identity = identityOf(event);
+    const plain = slugOfId(identity);
+    // A talk that is given twice may carry one guid: its time tells the two apart.
+    const sessionId = taken.has(plain)
+      ? slugOfId(`${identity} ${event.date} ${event.start} ${event.room}`)
+      : plain;
+    taken.add(sessionId);
+    return sessionId;
+  };
+
+  const sessionOf = (day: ScheduleDay, event: ScheduleEvent): ImportedRow => {
+    const startsAt =
+      instantOf(event.date, timeZone) ??
+      instantInDay(event.date || day.date, event.start, dayStartOf(day, schedule), timeZone);
+    const duration = durationOf(event.duration) || HOUR_MS;
+    const endsAt =
+      instantOf(event.end, timeZone) ?? (startsAt === undefined ? undefined : startsAt + duration);
+    const topic = line(event.track, MAX_TOPIC);
+    return {
+      pointer: event.pointer,
+      value: {
+        sessionId: sessionIdOf(event),
+        title: { [settings.language]: line(event.title, MAX_TITLE) || 'Untitled' },
+        kind: kindOf(event.type),
+        venueId,
+        roomId: addRoom(event.room, null),
+        // What cannot be read stays as it is written, for the row's error to name.
+        startsAt: startsAt === undefined ? event.date || event.start : iso(startsAt),
+        endsAt: endsAt === undefined ? event.end || event.duration : iso(endsAt),
+        topics: topic === '' ? [] : [topic],
+      },
+    };
+  };
+
+  const sessions = schedule.days.flatMap((day) => day.events.map((event) => sessionOf(day, event)));
+  const venue = {
+    venueId,
+    title: known?.title ?? (line(schedule.venue || schedule.title, MAX_TITLE) || settings.event),
+    city: known?.city ?? (line(schedule.city, MAX_CITY) || null),
+    timeZone,
+    rooms: [...rooms.values()],
+  };
+  return { venues: [{ pointer: '/schedule/conference', value: venue }], sessions };
+};

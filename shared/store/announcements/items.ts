@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { announcementKind, announcementState } from '../../contract/announcements.ts';
+import type { AnnouncementEdition, AnnouncementRecord } from '../../domain/announcement.ts';
+import type { PublicView } from '../../domain/announcement-view.ts';
+
+/** Keys and shapes of the Announcements table. Times are stored as text, which sorts by time. */
+
+export const RECORD = 'A#';
+export const EDITION = 'E#';
+export const publicSort = 'P#';
+
+export const recordKey = (event: string, announcementId: string) => ({
+  pk: event,
+  sk: `${RECORD}${announcementId}`,
+});
+/** Editions of an announcement, and the ledger of what was sent of them. */
+export const editionPartition = (event: string, announcementId: string) => `${event}#${announcementId}`;
+/** What is out: public reads touch nothing else, so that an embargo cannot leak through a filter. */
+export const publicPartition = (event: string) => `${event}#PUBLIC`;
+
+/** Six digits keep editions in order as text. */
+export const editionNumber = (edition: number) => String(edition).padStart(6, '0');
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const ms = z.string().transform((text) => Date.parse(text));
+
+const text = z.object({ title: z.string(), body: z.string(), url: z.string().optional() });
+const content = z.record(z.string(), text);
+const titles = z.record(
+  z.string(),
+  z.object({ title: z.string(), body: z.string().optional(), url: z.string().optional() }),
+);
+const common = {
+  announcementId: z.string(),
+  kind: announcementKind,
+  edition: z.int(),
+  mainLanguage: z.string(),
+  audience: z.array(z.string()),
+  topics: z.array(z.string()),
+  sessionId: z.string().nullable(),
+  note: z.string().nullable(),
+  reason: z.string().nullable(),
+};
+
+const storedRecord = z.object({
+  ...common,
+  state: announcementState,
+  version: z.int(),
+  content,
+  /** Absent rather than null: it is a key of the index `due`. */
+  publishAt: ms.optional().transform((at) => at ?? null),
+  publishedAt: ms.nullable(),
+  updatedAt: ms,
+});
+
+export const recordOf = (item: unknown): AnnouncementRecord => storedRecord.parse(item);
+
+export const recordItem = (event: string, record: AnnouncementRecord) => {
+  const { publishAt, publishedAt, updatedAt, ...rest } = record;
+  return {
+    ...recordKey(event, record.announcementId),
+    ...rest,
+    publishedAt: publishedAt === null ? null : iso(publishedAt),
+    updatedAt: iso(updatedAt),
+    ...(publishAt !== null && { publishAt: iso(publishAt) }),
+    ...(record.state === 'scheduled' && { duePk: 'due' }),
+  };
+};
+
+const storedEdition = z.object({
+  ...common,
+  change: z.enum(['published', 'corrected', 'retracted']),
+  at: ms,
+  content,
+});
+
+export const editionOf = (item: unknown): AnnouncementEdition => storedEdition.parse(item);
+
+export const editionItem = (event: string, edition: AnnouncementEdition) => ({
+  pk: editionPartition(event, edition.announcementId),
+  sk: `${EDITION}${editionNumber(edition.edition)}`,
+  event,
+  ...edition,
+  at: iso(edition.at),
+});
+
+const storedView = z.object({
+  ...common,
+  state: z.enum(['published', 'corrected', 'retracted']),
+  content: titles,
+  publishedAt: ms,
+  updatedAt: ms,
+});
+
+export const publicViewOf = (item: unknown): PublicView => storedView.parse(item);
+
+export const publicItem = (event: string, view: PublicView) => ({
+  pk: publicPartition(event),
+  sk: `${publicSort}${iso(view.publishedAt)}#${view.announcementId}`,
+  ...view,
+  publishedAt: iso(view.publishedAt),
+  updatedAt: iso(view.updatedAt),
+});

@@ -1,0 +1,47 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { AttendanceRecord } from '../../domain/scan.ts';
+import { attendanceKey, badgeSortKey, MalformedItem, recordFromImage } from './item.ts';
+
+export interface RecordPage {
+  readonly records: readonly AttendanceRecord[];
+  /** The badge to go on after; undefined at the end of the shard. */
+  readonly next: string | undefined;
+}
+
+const EVERY_BADGE = badgeSortKey('');
+
+/** One that `count` could not read either, and put aside for a person to look at. */
+const readable = (item: Record<string, AttributeValue>): AttendanceRecord[] => {
+  try {
+    return [recordFromImage(item)];
+  } catch (error) {
+    if (error instanceof MalformedItem) return [];
+    throw error;
+  }
+};
+
+/** Reads attendance records in the order of their badges, page by page. */
+export const attendancePages =
+  (client: DynamoDBClient, table: string) =>
+  async (
+    event: string,
+    sessionId: string,
+    shard: number,
+    { limit, after }: { readonly limit?: number | undefined; readonly after?: string | undefined } = {},
+  ): Promise<RecordPage> => {
+    const pk: AttributeValue = { S: attendanceKey(event, sessionId, shard) };
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :badges)',
+        ExpressionAttributeValues: { ':pk': pk, ':badges': { S: EVERY_BADGE } },
+        ...(limit !== undefined && { Limit: limit }),
+        ...(after !== undefined && { ExclusiveStartKey: { pk, sk: { S: badgeSortKey(after) } } }),
+      }),
+    );
+    return {
+      records: Items.flatMap(readable),
+      next: LastEvaluatedKey?.['sk']?.S?.slice(EVERY_BADGE.length),
+    };
+  };
+export type ReadPage = ReturnType<typeof attendancePages>;
