@@ -45,10 +45,10 @@ const readCredentials = (file: string | undefined) => {
 export interface Connection {
   readonly event: string;
   /** Asks for a path below `/v1/events/<event>` and parses the answer. */
-  ask<T extends z.ZodType>(request: AskRequest<T>): Promise<z.output<T>>;
+  ask<T extends z.core.$ZodType>(request: AskRequest<T>): Promise<z.output<T>>;
 }
 
-export interface AskRequest<T extends z.ZodType> {
+export interface AskRequest<T extends z.core.$ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly answer: T;
@@ -87,7 +87,10 @@ export const connect = (options: ConnectionOptions): Connection => {
   if (!event) throw new Failure('Say which event: --event or TURNOUT_EVENT');
   if (!token) throw new Failure('An organizer’s token is needed: TURNOUT_TOKEN, --token or --credentials');
 
-  const send = async <T extends z.ZodType>(address: string, request: AskRequest<T>): Promise<Response> => {
+  const send = async <T extends z.core.$ZodType>(
+    address: string,
+    request: AskRequest<T>,
+  ): Promise<Response> => {
     const { method, json, text } = request;
     const body = text?.content ?? (json === undefined ? undefined : JSON.stringify(json));
     return fetch(address, {
@@ -122,7 +125,7 @@ export const connect = (options: ConnectionOptions): Connection => {
         if (response instanceof Failure) throw response;
         const text = await response.text();
         if (!response.ok) throw refusal(response.status, text);
-        return request.answer.parse(JSON.parse(text));
+        return z.parse(request.answer, JSON.parse(text));
       }
     },
   };

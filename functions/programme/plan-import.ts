@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ProblemPlace, placesOf } from '../../shared/contract/problem.ts';
 import {
   type ImportResult,
@@ -28,9 +28,13 @@ interface JudgedRow<Row> {
   readonly row: Row;
 }
 
-const judge = <Schema extends z.ZodType>(rows: readonly FileRow[], schema: Schema, errors: ProblemPlace[]) =>
+const judge = <Schema extends z.core.$ZodType>(
+  rows: readonly FileRow[],
+  schema: Schema,
+  errors: ProblemPlace[],
+) =>
   rows.flatMap(({ pointer, value }): JudgedRow<z.output<Schema>>[] => {
-    const result = schema.safeParse(value);
+    const result = z.safeParse(schema, value);
     if (result.success) return [{ pointer, row: result.data }];
     errors.push(
       ...placesOf(result.error).map((place) => ({ ...place, pointer: `${pointer}${place.pointer}` })),

@@ -1,5 +1,5 @@
-import * as contract from '../../shared/contract/announcements.ts';
 import { Problem } from '../../shared/contract/problem.ts';
+import * as contract from '../../shared/contract/public-announcements.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';

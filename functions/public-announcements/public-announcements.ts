@@ -1,6 +1,6 @@
-import type * as z from 'zod';
-import type * as contract from '../../shared/contract/announcements.ts';
+import type * as z from 'zod/mini';
 import { Problem } from '../../shared/contract/problem.ts';
+import type * as contract from '../../shared/contract/public-announcements.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';

@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { listOf, paging } from './lists.ts';
+import * as z from 'zod/mini';
 import { operation } from './operation.ts';
 import { eventParams, instant, languageTag, slug, time } from './values.ts';
 
@@ -13,30 +12,27 @@ export const announcementKinds = [
 ] as const;
 export const announcementKind = z.enum(announcementKinds);
 export const announcementState = z.enum(['draft', 'scheduled', 'published', 'corrected', 'retracted']);
-export const announcementId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const announcementParams = z.object({ ...eventParams.shape, announcement: announcementId });
+export const announcementId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
+export const announcementParams = z.object({ ...eventParams.shape, announcement: announcementId });
 
 const text = z.strictObject({
-  title: z.string().trim().min(1).max(300),
-  body: z.string().trim().min(1).max(20_000),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .optional(),
+  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)),
+  body: z.string().check(z.trim(), z.minLength(1), z.maxLength(20_000)),
+  url: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(2000))),
 });
 /** Texts by language; the event's first language must be among them. */
 export const content = z
   .record(languageTag, text)
-  .refine((texts) => Object.keys(texts).length > 0, 'needs at least one language');
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'));
 
-const topics = z.array(z.string().min(1).max(64)).max(20);
+export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
 
-/** What organizers and press see; the public sees less (see publicAnnouncement). */
+/** What organizers and press see; the public sees less (see public-announcements.ts). */
 export const announcement = z.object({
   announcementId,
   kind: announcementKind,
   state: announcementState,
-  edition: z.int().meta({ description: '0 before publication, then 1, 2, …' }),
+  edition: z.int().register(z.globalRegistry, { description: '0 before publication, then 1, 2, …' }),
   version: z.int(),
   content,
   topics,
@@ -44,35 +40,16 @@ export const announcement = z.object({
   publishAt: z.nullable(time),
   publishedAt: z.nullable(time),
   updatedAt: time,
-  note: z.string().nullable(),
-  reason: z.string().nullable(),
+  note: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
 });
 export type Announcement = z.infer<typeof announcement>;
-
-/** A published, corrected or retracted announcement; of a retracted one only titles and the reason. */
-export const publicAnnouncement = z.object({
-  announcementId,
-  kind: announcementKind,
-  state: z.enum(['published', 'corrected', 'retracted']),
-  edition: z.int(),
-  content: z.record(
-    languageTag,
-    z.object({ title: z.string(), body: z.string().optional(), url: z.string().optional() }),
-  ),
-  topics,
-  sessionId: z.nullable(slug),
-  publishedAt: time,
-  updatedAt: time,
-  note: z.string().nullable(),
-  reason: z.string().nullable(),
-});
-export type PublicAnnouncement = z.infer<typeof publicAnnouncement>;
 
 const writers = ['organizer', 'press'] as const;
 const draft = z.strictObject({
   kind: announcementKind,
   content,
-  topics: topics.default([]),
+  topics: z._default(topics, []),
   sessionId: z.optional(slug),
 });
 const common = { function: 'announcements', access: writers, params: announcementParams } as const;
@@ -97,10 +74,10 @@ export const patchAnnouncement = operation({
   path,
   summary: 'Change a draft or scheduled announcement (If-Match)',
   body: z.strictObject({
-    kind: announcementKind.optional(),
-    content: content.optional(),
+    kind: z.optional(announcementKind),
+    content: z.optional(content),
     topics: z.optional(topics),
-    sessionId: z.nullable(slug).optional(),
+    sessionId: z.optional(z.nullable(slug)),
   }),
   answers: { 200: announcement },
 });
@@ -139,7 +116,7 @@ export const correctAnnouncement = operation({
   method: 'POST',
   path: `${path}/correct`,
   summary: 'Publish a new edition that says what was corrected (If-Match)',
-  body: z.strictObject({ content, note: z.string().trim().min(1).max(2000) }),
+  body: z.strictObject({ content, note: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
   answers: { 200: announcement },
 });
 
@@ -149,84 +126,8 @@ export const retractAnnouncement = operation({
   method: 'POST',
   path: `${path}/retract`,
   summary: 'Withdraw a published announcement and say why (If-Match)',
-  body: z.strictObject({ reason: z.string().trim().min(1).max(2000) }),
+  body: z.strictObject({ reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
   answers: { 200: announcement },
-});
-
-const filters = { language: z.optional(languageTag), kind: announcementKind.optional() };
-
-export const listAnnouncements = operation({
-  id: 'listAnnouncements',
-  method: 'GET',
-  path: '/v1/events/{event}/announcements',
-  function: 'public-announcements',
-  access: 'optional',
-  summary: 'Published announcements, newest first; with an organizer’s or press token all of them',
-  params: eventParams,
-  query: z.strictObject({ ...filters, state: announcementState.optional(), ...paging }),
-  answers: { 200: listOf(z.union([announcement, publicAnnouncement])), 304: null },
-});
-
-export const getAnnouncement = operation({
-  id: 'getAnnouncement',
-  method: 'GET',
-  path,
-  function: 'public-announcements',
-  access: 'optional',
-  summary: 'One announcement',
-  params: announcementParams,
-  query: z.strictObject({ language: z.optional(languageTag) }),
-  answers: { 200: z.union([announcement, publicAnnouncement]), 304: null },
-});
-
-export const getJsonFeed = operation({
-  id: 'getJsonFeed',
-  method: 'GET',
-  path: '/v1/events/{event}/announcements/feed.json',
-  function: 'public-announcements',
-  access: 'public',
-  summary: 'JSON Feed 1.1',
-  params: eventParams,
-  query: z.strictObject(filters),
-  answers: { 200: { mediaType: 'application/feed+json' }, 304: null },
-});
-
-export const getAtomFeed = operation({
-  id: 'getAtomFeed',
-  method: 'GET',
-  path: '/v1/events/{event}/announcements/feed.atom',
-  function: 'public-announcements',
-  access: 'public',
-  summary: 'Atom feed (RFC 4287)',
-  params: eventParams,
-  query: z.strictObject(filters),
-  answers: { 200: { mediaType: 'application/atom+xml' }, 304: null },
-});
-
-/** CloudEvents 1.0 message to webhooks and queues; `id` is `<announcementId>.<edition>.<language>`. */
-export const announcementMessage = z.object({
-  specversion: z.literal('1.0'),
-  id: z.string(),
-  source: z.string(),
-  type: z.enum([
-    'io.turnout.announcement.published.v1',
-    'io.turnout.announcement.corrected.v1',
-    'io.turnout.announcement.retracted.v1',
-  ]),
-  time,
-  datacontenttype: z.literal('application/json'),
-  data: z.object({
-    announcementId,
-    edition: z.int(),
-    kind: announcementKind,
-    language: languageTag,
-    topics,
-    sessionId: z.optional(slug),
-    title: z.string(),
-    body: z.string(),
-    url: z.string().optional(),
-    note: z.string().optional(),
-  }),
 });
 
 /** Deliveries of an announcement to SNS, per edition and language. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conflictReason } from './check-ins.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
@@ -22,7 +22,7 @@ export const sessionCounts = z.object({
   roomId: z.nullable(slug),
   startsAt: time,
   endsAt: time,
-  capacity: z.int().nullable(),
+  capacity: z.nullable(z.int()),
   inside: z.int(),
   attended: z.int(),
   entries: z.int(),
@@ -30,12 +30,14 @@ export const sessionCounts = z.object({
   refused: z.int(),
   peak: z.int(),
   peakAt: z.nullable(time),
-  returned: z.int().meta({ description: 'entries by badges that had been admitted before' }),
+  returned: z
+    .int()
+    .register(z.globalRegistry, { description: 'entries by badges that had been admitted before' }),
   conflicts: z.int(),
   dwell: z.object({
     visits: z.int(),
-    medianMinutes: z.number().nullable(),
-    p90Minutes: z.number().nullable(),
+    medianMinutes: z.nullable(z.number()),
+    p90Minutes: z.nullable(z.number()),
   }),
   byCategory: z.partialRecord(badgeCategory, insideAndAttended),
   byCountry: z.record(z.string(), insideAndAttended),
@@ -51,7 +53,9 @@ export const sessionCounts = z.object({
         refused: z.int(),
       }),
     )
-    .meta({ description: 'the parts of the counts, each with its version, as the live channel names them' }),
+    .register(z.globalRegistry, {
+      description: 'the parts of the counts, each with its version, as the live channel names them',
+    }),
   completeness,
 });
 export type SessionCounts = z.infer<typeof sessionCounts>;
@@ -60,8 +64,8 @@ export const conflictEntry = z.object({
   badgeId,
   conflict: conflictReason,
   scan: z.object({ scanId: z.string(), deviceId: z.string(), scannedAt: time, direction }),
-  previous: z.object({ deviceId: z.string(), scannedAt: time, direction }).nullable(),
-  override: z.string().nullable(),
+  previous: z.nullable(z.object({ deviceId: z.string(), scannedAt: time, direction })),
+  override: z.nullable(z.string()),
 });
 export type ConflictEntry = z.infer<typeof conflictEntry>;
 
@@ -94,7 +98,7 @@ export const getSessionAttendance = operation({
   summary: 'Counts of one session with its timeline per minute and its conflicts',
   params: sessionParams,
   answers: {
-    200: sessionCounts.extend({
+    200: z.extend(sessionCounts, {
       asOf: time,
       timeline: z.array(timelineMinute),
       conflicts: z.array(conflictEntry),
@@ -105,7 +109,7 @@ export const getSessionAttendance = operation({
 const attendee = z.object({
   badgeId,
   category: z.nullable(badgeCategory),
-  country: z.string().nullable(),
+  country: z.nullable(z.string()),
   inside: z.boolean(),
   entries: z.int(),
   exits: z.int(),
@@ -153,10 +157,10 @@ export const exportAttendance = operation({
 
 /** What a client of the live channel passes; see docs/live.md. */
 const live = z.object({
-  url: z.url().meta({ description: 'where to open the WebSocket' }),
-  protocol: z.string().meta({ description: 'subprotocol to ask for' }),
-  channel: z.string().meta({ description: 'channel to subscribe to' }),
-  authorization: z.record(z.string(), z.string()).meta({
+  url: z.url().register(z.globalRegistry, { description: 'where to open the WebSocket' }),
+  protocol: z.string().register(z.globalRegistry, { description: 'subprotocol to ask for' }),
+  channel: z.string().register(z.globalRegistry, { description: 'channel to subscribe to' }),
+  authorization: z.record(z.string(), z.string()).register(z.globalRegistry, {
     description: 'as JSON in base64url after `header-`, a second subprotocol, and in each subscribe',
   }),
 });
@@ -180,7 +184,7 @@ export const verifyCounts = operation({
   access: ['organizer', 'viewer'],
   summary: 'Compare every count with its records; with repair=true (organizer) mend what differs',
   params: eventParams,
-  query: z.strictObject({ repair: z.stringbool().default(false) }),
+  query: z.strictObject({ repair: z._default(z.stringbool(), false) }),
   answers: {
     200: z.object({
       checked: z.int(),
@@ -192,7 +196,9 @@ export const verifyCounts = operation({
           stored: z.record(z.string(), z.number()),
         }),
       ),
-      pending: z.int().meta({ description: 'counters that have not yet seen all that is stored' }),
+      pending: z
+        .int()
+        .register(z.globalRegistry, { description: 'counters that have not yet seen all that is stored' }),
       repaired: z.int(),
     }),
   },

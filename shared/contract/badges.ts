@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conflictReason } from './check-ins.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
@@ -12,16 +12,11 @@ import { badgeCategory, badgeId, country, direction, eventParams, slug, time } f
 export const badgeRow = z.strictObject({
   badgeId,
   category: badgeCategory,
-  country: z.nullable(country).optional(),
-  name: z.string().trim().max(200).nullable().optional(),
+  country: z.optional(z.nullable(country)),
+  name: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
   code: z
-    .string()
-    .trim()
-    .min(1)
-    .max(512)
-    .nullable()
-    .optional()
-    .meta({
+    .optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(512))))
+    .register(z.globalRegistry, {
       description:
         'a code of another system; without one we keep the stored code or issue a signed one. A signed code says ' +
         'category and country: when they change, a new code is issued and the badge has to be printed again',
@@ -35,24 +30,26 @@ export const MAX_BADGES = 1000;
 const badge = z.object({
   badgeId,
   category: badgeCategory,
-  country: z.string().nullable(),
-  name: z.string().nullable(),
+  country: z.nullable(z.string()),
+  name: z.nullable(z.string()),
   code: z.string(),
   revokedAt: z.nullable(time),
-  revokedReason: z.string().nullable(),
+  revokedReason: z.nullable(z.string()),
 });
 
-const rowStatus = z.enum(['created', 'updated', 'unchanged', 'invalid', 'not-applied']).meta({
-  description:
-    'with any invalid row nothing of the request is applied: invalid rows say why, the others are not-applied',
-});
+const rowStatus = z
+  .enum(['created', 'updated', 'unchanged', 'invalid', 'not-applied'])
+  .register(z.globalRegistry, {
+    description:
+      'with any invalid row nothing of the request is applied: invalid rows say why, the others are not-applied',
+  });
 
 /** One row of the request, in its order. */
 const badgeRowResult = z.object({
-  badgeId: z.string().nullable(),
+  badgeId: z.nullable(z.string()),
   status: rowStatus,
-  code: z.string().optional(),
-  errors: z.array(problemPlace).optional(),
+  code: z.optional(z.string()),
+  errors: z.optional(z.array(problemPlace)),
 });
 export type BadgeRowResult = z.infer<typeof badgeRowResult>;
 
@@ -66,9 +63,11 @@ export const importBadges = operation({
   params: eventParams,
   body: z
     .array(z.unknown())
-    .min(1, 'must hold 1 to 1,000 badges')
-    .max(MAX_BADGES, 'must hold 1 to 1,000 badges: send the others in further requests'),
-  describedBody: z.array(badgeRow).min(1).max(MAX_BADGES),
+    .check(
+      z.minLength(1, 'must hold 1 to 1,000 badges'),
+      z.maxLength(MAX_BADGES, 'must hold 1 to 1,000 badges: send the others in further requests'),
+    ),
+  describedBody: z.array(badgeRow).check(z.minLength(1), z.maxLength(MAX_BADGES)),
   rawBody: ['application/json', 'text/csv'],
   answers: {
     200: z.object({
@@ -90,7 +89,7 @@ export const findBadges = operation({
   summary: 'Badges whose name begins with these letters (at least 3)',
   params: eventParams,
   query: z.strictObject({
-    search: z.string().trim().min(3, 'must have at least 3 characters').max(100),
+    search: z.string().check(z.trim(), z.minLength(3, 'must have at least 3 characters'), z.maxLength(100)),
     ...paging,
   }),
   answers: { 200: listOf(badge) },
@@ -102,15 +101,15 @@ const badgeScan = z.object({
   sessionId: slug,
   direction,
   outcome: z.enum(['admitted', 'left', 'refused']),
-  reason: z.string().nullable(),
+  reason: z.nullable(z.string()),
   conflict: z.nullable(conflictReason),
   scannedAt: time,
   deviceId: z.string(),
   admittedOffline: z.boolean(),
-  override: z.string().nullable(),
-  system: z.string().nullable(),
-  skewMs: z.int().nullable(),
-  annulled: z.object({ at: time, deviceId: z.string(), reason: z.string() }).nullable(),
+  override: z.nullable(z.string()),
+  system: z.nullable(z.string()),
+  skewMs: z.nullable(z.int()),
+  annulled: z.nullable(z.object({ at: time, deviceId: z.string(), reason: z.string() })),
 });
 export type BadgeScan = z.infer<typeof badgeScan>;
 
@@ -122,7 +121,7 @@ export const getBadge = operation({
   access: ['organizer', 'supervisor'],
   summary: 'A badge and every scan of it, oldest first',
   params: z.object({ ...eventParams.shape, badge: badgeId }),
-  answers: { 200: badge.extend({ scans: z.array(badgeScan) }) },
+  answers: { 200: z.extend(badge, { scans: z.array(badgeScan) }) },
 });
 
 export const revokeBadge = operation({
@@ -133,6 +132,8 @@ export const revokeBadge = operation({
   access: ['organizer'],
   summary: 'Refuse this badge at every door within 60 s',
   params: z.object({ ...eventParams.shape, badge: badgeId }),
-  body: z.strictObject({ reason: z.string().trim().min(1).max(200).optional() }).optional(),
+  body: z.optional(
+    z.strictObject({ reason: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))) }),
+  ),
   answers: { 200: badge },
 });

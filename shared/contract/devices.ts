@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import { storedSession, venue } from './sessions.ts';
@@ -9,13 +9,13 @@ export const device = z.object({
   deviceId,
   name: z.string(),
   role: deviceRole,
-  sessions: z.array(slug).nullable(),
+  sessions: z.nullable(z.array(slug)),
   paired: z.boolean(),
   revokedAt: z.nullable(time),
   createdAt: time,
   lastSeenAt: z.nullable(time),
   lastScanAt: z.nullable(time),
-  queued: z.int().nullable(),
+  queued: z.nullable(z.int()),
 });
 export type Device = z.infer<typeof device>;
 
@@ -28,9 +28,9 @@ export const createDevice = operation({
   summary: 'Announce a device; answers the code that pairs it once within 15 minutes',
   params: eventParams,
   body: z.strictObject({
-    name: z.string().trim().min(1).max(80),
+    name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)),
     role: deviceRole,
-    sessions: z.array(slug).min(1).max(500).optional(),
+    sessions: z.optional(z.array(slug).check(z.minLength(1), z.maxLength(500))),
   }),
   answers: { 201: z.object({ deviceId, pairingCode: z.string(), expiresAt: time }) },
 });
@@ -43,14 +43,14 @@ export const pairDevice = operation({
   access: 'public',
   summary: 'Exchange a pairing code for the token of the device',
   throttle: { rate: 10, burst: 50 },
-  body: z.strictObject({ pairingCode: z.string().trim().min(1).max(40) }),
+  body: z.strictObject({ pairingCode: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)) }),
   answers: {
     201: z.object({
       deviceId,
       token: z.string(),
       event: slug,
       role: deviceRole,
-      sessions: z.array(slug).nullable(),
+      sessions: z.nullable(z.array(slug)),
     }),
   },
 });
@@ -86,11 +86,11 @@ export const getScanner = operation({
   access: ['scanner', 'supervisor'],
   summary: 'What a device needs to decide alone: sessions, public keys, revoked badges (ETag)',
   params: eventParams,
-  query: z.strictObject({ queued: z.coerce.number().int().min(0).optional() }),
+  query: z.strictObject({ queued: z.optional(z.coerce.number().check(z.int(), z.gte(0))) }),
   answers: {
     200: z.object({
       event: slug,
-      device: z.object({ deviceId, role: deviceRole, sessions: z.array(slug).nullable() }),
+      device: z.object({ deviceId, role: deviceRole, sessions: z.nullable(z.array(slug)) }),
       languages: z.array(z.string()),
       venues: z.array(venue),
       sessions: z.array(storedSession),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { conflictReason } from './check-ins.ts';
 import { badgeId, deviceId, slug, time } from './values.ts';
 
@@ -8,7 +8,9 @@ const device = z.object({ deviceId, scannedAt: time });
 export const noticeData = {
   'io.turnout.session.capacity.v1': z.object({
     sessionId: slug,
-    threshold: z.int().meta({ description: 'per cent of the capacity that was crossed upwards' }),
+    threshold: z
+      .int()
+      .register(z.globalRegistry, { description: 'per cent of the capacity that was crossed upwards' }),
     inside: z.int(),
     capacity: z.int(),
   }),
@@ -17,8 +19,10 @@ export const noticeData = {
     name: z.string(),
     lastSeenAt: time,
     lastScanAt: z.nullable(time),
-    queued: z.int().nullable(),
-    sessions: z.array(slug).meta({ description: 'running sessions that the device may scan for' }),
+    queued: z.nullable(z.int()),
+    sessions: z
+      .array(slug)
+      .register(z.globalRegistry, { description: 'running sessions that the device may scan for' }),
   }),
   'io.turnout.counts.drift.v1': z.object({
     sessionId: slug,
@@ -32,7 +36,7 @@ export const noticeData = {
     conflict: conflictReason,
     scanId: z.string(),
     scan: device,
-    previous: device.nullable(),
+    previous: z.nullable(device),
   }),
 } as const;
 

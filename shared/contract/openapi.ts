@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AnswerShape, Operation } from './operation.ts';
 import { problemDetails } from './problem.ts';
 
@@ -18,8 +18,8 @@ const properties = (
   schema: z.core.$ZodType | undefined,
 ): { properties: Record<string, Json>; required: readonly string[] } => {
   const shape = z.looseObject({
-    properties: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-    required: z.array(z.string()).default([]),
+    properties: z._default(z.record(z.string(), z.record(z.string(), z.unknown())), {}),
+    required: z._default(z.array(z.string()), []),
   });
   return schema ? shape.parse(schemaOf(schema, 'input')) : { properties: {}, required: [] };
 };

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem.ts';
 import {
@@ -30,14 +30,16 @@ const MAX_PROGRAMME_BYTES = 5_000_000;
 export const venueRow = z.strictObject({
   venueId: slug,
   title,
-  city: z.string().min(1).max(120).nullable().optional(),
-  timeZone: z.optional(timeZone).meta({ description: 'the time zone of the event if never given' }),
-  rooms: z.array(room).max(1000).optional(),
+  city: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(120)))),
+  timeZone: z
+    .optional(timeZone)
+    .register(z.globalRegistry, { description: 'the time zone of the event if never given' }),
+  rooms: z.optional(z.array(room).check(z.maxLength(1000))),
 });
 export type VenueRow = z.infer<typeof venueRow>;
 
 /** Changes of an admission: what is left out stays, null takes a limit away. */
-const admissionChanges = z.strictObject(admissionRules).partial();
+const admissionChanges = z.partial(z.strictObject(admissionRules));
 
 /** A session of a programme file. What is left out keeps its stored value, so that a patch outlives an import. */
 export const sessionRow = z.strictObject({
@@ -47,23 +49,23 @@ export const sessionRow = z.strictObject({
   startsAt: instantText,
   endsAt: instantText,
   kind: z.optional(sessionKind),
-  roomId: z.nullable(slug).optional(),
+  roomId: z.optional(z.nullable(slug)),
   topics: z.optional(topics),
-  cancelled: z.boolean().optional(),
+  cancelled: z.optional(z.boolean()),
   graceMinutes: z.optional(graceMinutes),
   watch: z.optional(watch),
-  admission: admissionChanges.optional(),
+  admission: z.optional(admissionChanges),
 });
 export type SessionRow = z.infer<typeof sessionRow>;
 
 /** The file's envelope; venues and sessions are judged one by one so that every wrong row is named. */
 export const nativeProgramme = z.strictObject({
-  venues: z.array(z.unknown()).max(1000).default([]),
-  sessions: z.array(z.unknown()).max(5000, 'must hold at most 5,000 sessions').default([]),
+  venues: z._default(z.array(z.unknown()).check(z.maxLength(1000)), []),
+  sessions: z._default(z.array(z.unknown()).check(z.maxLength(5000, 'must hold at most 5,000 sessions')), []),
 });
 
 /** Either our own form or the envelope of a pretalx schedule.json, `{"schedule": {…}}`. */
-const programmeFile = z.record(z.string(), z.unknown()).meta({
+const programmeFile = z.record(z.string(), z.unknown()).register(z.globalRegistry, {
   description:
     'Native: {"venues": [venue], "sessions": [session]}; or a schedule.json: {"schedule": {"conference": …}}',
 });
@@ -71,9 +73,9 @@ const programmeFile = z.record(z.string(), z.unknown()).meta({
 export const eventSettings = z.strictObject({
   title: textByLanguage,
   timeZone,
-  languages: z.array(languageTag).min(1).max(20),
+  languages: z.array(languageTag).check(z.minLength(1), z.maxLength(20)),
   /** One place at a time: an entry elsewhere closes the session that a badge was inside. */
-  onePlaceAtATime: z.boolean().default(false),
+  onePlaceAtATime: z._default(z.boolean(), false),
 });
 export type EventSettings = z.infer<typeof eventSettings>;
 
@@ -81,14 +83,18 @@ const storedEvent = z.object({
   event: slug,
   ...eventSettings.shape,
   publicKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
-  programmeVersion: z.int().meta({ description: 'which import is in force; 0 before the first' }),
-  programmeRevision: z.int().meta({ description: 'grows with every change of the programme' }),
+  programmeVersion: z
+    .int()
+    .register(z.globalRegistry, { description: 'which import is in force; 0 before the first' }),
+  programmeRevision: z
+    .int()
+    .register(z.globalRegistry, { description: 'grows with every change of the programme' }),
 });
 
 const importCounts = z.object({ created: z.int(), updated: z.int(), unchanged: z.int() });
 
 /** Venues and sessions together, then apart. With errors nothing was applied and the counts are 0. */
-export const importResult = importCounts.extend({
+export const importResult = z.extend(importCounts, {
   errors: z.array(problemPlace),
   venues: importCounts,
   sessions: importCounts,
@@ -127,11 +133,13 @@ export const importProgramme = operation({
   summary: 'Upsert venues and sessions: native JSON, schedule.xml or schedule.json; all or nothing',
   params: eventParams,
   query: z.strictObject({
-    venueId: z.optional(slug).meta({ description: 'of a schedule file: the venue that its rooms belong to' }),
+    venueId: z
+      .optional(slug)
+      .register(z.globalRegistry, { description: 'of a schedule file: the venue that its rooms belong to' }),
   }),
   body: programmeFile,
   describedBody: z.union([
-    z.strictObject({ venues: z.array(venueRow).optional(), sessions: z.array(sessionRow).optional() }),
+    z.strictObject({ venues: z.optional(z.array(venueRow)), sessions: z.optional(z.array(sessionRow)) }),
     z.looseObject({
       schedule: z.looseObject({ conference: z.looseObject({ days: z.array(z.looseObject({})) }) }),
     }),
@@ -166,7 +174,7 @@ export const getSession = operation({
   answers: { 200: storedSession },
 });
 
-const sessionPatch = sessionRow.omit({ sessionId: true }).partial();
+const sessionPatch = z.partial(z.omit(sessionRow, { sessionId: true }));
 export type SessionPatch = z.infer<typeof sessionPatch>;
 
 export const patchSession = operation({

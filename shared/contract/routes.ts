@@ -6,6 +6,7 @@ import * as devices from './devices.ts';
 import * as meta from './meta.ts';
 import type { Operation } from './operation.ts';
 import * as programme from './programme.ts';
+import * as publicAnnouncements from './public-announcements.ts';
 import * as subscriptions from './subscriptions.ts';
 
 /** Every route of the API: what infrastructure deploys and the OpenAPI document describes. */
@@ -42,10 +43,10 @@ export const operations: readonly Operation[] = [
   announcements.correctAnnouncement,
   announcements.retractAnnouncement,
   announcements.getDeliveries,
-  announcements.listAnnouncements,
-  announcements.getAnnouncement,
-  announcements.getJsonFeed,
-  announcements.getAtomFeed,
+  publicAnnouncements.listAnnouncements,
+  publicAnnouncements.getAnnouncement,
+  publicAnnouncements.getJsonFeed,
+  publicAnnouncements.getAtomFeed,
   subscriptions.createSubscription,
   subscriptions.countSubscriptions,
   meta.getHealth,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { announcementKind } from './announcements.ts';
 import { operation } from './operation.ts';
 import { eventParams, languageTag } from './values.ts';
@@ -16,10 +16,12 @@ export const createSubscription = operation({
   params: eventParams,
   body: z.strictObject({
     protocol: subscriptionProtocol,
-    endpoint: z.string().trim().min(1).max(2000),
+    endpoint: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
     language: languageTag,
-    kinds: z.array(announcementKind).min(1).max(6).optional(),
-    topics: z.array(z.string().min(1).max(64)).min(1).max(20).optional(),
+    kinds: z.optional(z.array(announcementKind).check(z.minLength(1), z.maxLength(6))),
+    topics: z.optional(
+      z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.minLength(1), z.maxLength(20)),
+    ),
   }),
   answers: { 202: z.object({ subscriptionId: z.string(), status: z.literal('pending') }) },
 });

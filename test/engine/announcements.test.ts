@@ -1,7 +1,9 @@
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { announcementMessage } from '../../shared/contract/announcement-message.ts';
 import * as contract from '../../shared/contract/announcements.ts';
+import * as publicly from '../../shared/contract/public-announcements.ts';
 import { announcementLedger, CLAIM_MS } from '../../shared/store/announcements/ledger.ts';
 import { type AnnouncementHost, call, EVENT, startAnnouncementHost } from './announcement-host.ts';
 
@@ -39,9 +41,9 @@ const change = (
   });
 
 const read = (id: string, headers: Record<string, string> = {}, query: Record<string, string> = {}) =>
-  call(host.public, contract.getAnnouncement, { params: { announcement: id }, headers, query });
+  call(host.public, publicly.getAnnouncement, { params: { announcement: id }, headers, query });
 const list = (query: Record<string, string> = {}, headers: Record<string, string> = {}) =>
-  call(host.public, contract.listAnnouncements, { headers, query });
+  call(host.public, publicly.listAnnouncements, { headers, query });
 const ids = (response: Awaited<ReturnType<typeof list>>) =>
   z
     .object({ items: z.array(created.pick({ announcementId: true })) })
@@ -67,7 +69,7 @@ const cloudEvents = async (url: string, wanted: number, waitMs?: number) =>
       })
       .parse(JSON.parse(Body));
     return {
-      message: contract.announcementMessage.parse(JSON.parse(Message)),
+      message: announcementMessage.parse(JSON.parse(Message)),
       attributes: MessageAttributes,
     };
   });
@@ -188,7 +190,7 @@ describe('the public would see too much, or too little', () => {
     });
     expect(corrected.json).toMatchObject({ state: 'corrected', edition: 2 });
     const seen = await read(id);
-    contract.publicAnnouncement.parse(seen.json);
+    publicly.publicAnnouncement.parse(seen.json);
     expect(seen.json).toMatchObject({ state: 'corrected', edition: 2, note: 'The year was missing' });
     // Chinese readers, whose text was dropped, see the correction in the event's first language.
     expect((await read(id, {}, { language: 'zh' })).json['content']).toEqual({
@@ -232,8 +234,8 @@ describe('the public would see too much, or too little', () => {
     for (const get of [
       (headers = {}) => read(id, headers),
       (headers = {}) => list({}, headers),
-      (headers = {}) => call(host.public, contract.getJsonFeed, { headers }),
-      (headers = {}) => call(host.public, contract.getAtomFeed, { headers }),
+      (headers = {}) => call(host.public, publicly.getJsonFeed, { headers }),
+      (headers = {}) => call(host.public, publicly.getAtomFeed, { headers }),
     ]) {
       const { headers, status } = await get();
       expect(status).toBe(200);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import * as contract from '../../shared/contract/announcements.ts';
+import * as publicly from '../../shared/contract/public-announcements.ts';
 import { dueMessage } from '../../shared/runtime/due-queue.ts';
 import { type AnnouncementHost, call, EVENT, startAnnouncementHost } from './announcement-host.ts';
 
@@ -33,10 +34,10 @@ const schedule = async (inMs: number) => {
 };
 
 const isVisible = async (id: string) =>
-  (await call(host.public, contract.getAnnouncement, { params: { announcement: id } })).status === 200 ||
-  (await call(host.public, contract.listAnnouncements)).text.includes(id) ||
-  (await call(host.public, contract.getJsonFeed)).text.includes(id) ||
-  (await call(host.public, contract.getAtomFeed)).text.includes(id);
+  (await call(host.public, publicly.getAnnouncement, { params: { announcement: id } })).status === 200 ||
+  (await call(host.public, publicly.listAnnouncements)).text.includes(id) ||
+  (await call(host.public, publicly.getJsonFeed)).text.includes(id) ||
+  (await call(host.public, publicly.getAtomFeed)).text.includes(id);
 
 const wakeUps = async (wanted: number, waitMs: number) =>
   (await host.messaging.receive(host.dueUrl, wanted, waitMs)).map(({ Body = '' }) =>
@@ -71,7 +72,7 @@ test('a wake-up that comes early, twice or garbled would break the embargo or pu
   const before = await Promise.all([wake(twice), wake(twice), wake(twice)]);
   expect(Date.now()).toBeGreaterThanOrEqual(soon.publishAt);
   expect(before).toEqual(Array.from({ length: 3 }, () => ({ batchItemFailures: [] })));
-  const staff = await call(host.public, contract.getAnnouncement, {
+  const staff = await call(host.public, publicly.getAnnouncement, {
     params: { announcement: soon.id },
     headers: { authorization: `Bearer ${host.tokens.organizer}` },
   });

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Queue, startQueue } from '../../rehearse/queue.ts';
 import { startWebhook, type Webhook } from '../../rehearse/webhook.ts';
-import { announcement, publicAnnouncement } from '../../shared/contract/announcements.ts';
+import { announcement } from '../../shared/contract/announcements.ts';
 import { problemDetails } from '../../shared/contract/problem.ts';
+import { publicAnnouncement } from '../../shared/contract/public-announcements.ts';
 import { ask, present, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;

@@ -7,7 +7,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Problem } from '../../contract/problem.ts';
 import type { AnnouncementEdition, AnnouncementRecord } from '../../domain/announcement.ts';
 import { type PublicView, publicView } from '../../domain/announcement-view.ts';

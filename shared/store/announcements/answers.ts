@@ -1,4 +1,5 @@
-import type { Announcement, PublicAnnouncement } from '../../contract/announcements.ts';
+import type { Announcement } from '../../contract/announcements.ts';
+import type { PublicAnnouncement } from '../../contract/public-announcements.ts';
 import type { AnnouncementRecord } from '../../domain/announcement.ts';
 import { type PublicView, textFor } from '../../domain/announcement-view.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { announcementKind, announcementState } from '../../contract/announcements.ts';
 import type { AnnouncementEdition, AnnouncementRecord } from '../../domain/announcement.ts';
 import type { PublicView } from '../../domain/announcement-view.ts';
@@ -22,13 +22,16 @@ export const publicPartition = (event: string) => `${event}#PUBLIC`;
 export const editionNumber = (edition: number) => String(edition).padStart(6, '0');
 
 const iso = (ms: number) => new Date(ms).toISOString();
-const ms = z.string().transform((text) => Date.parse(text));
+const ms = z.pipe(
+  z.string(),
+  z.transform((text: string) => Date.parse(text)),
+);
 
-const text = z.object({ title: z.string(), body: z.string(), url: z.string().optional() });
+const text = z.object({ title: z.string(), body: z.string(), url: z.optional(z.string()) });
 const content = z.record(z.string(), text);
 const titles = z.record(
   z.string(),
-  z.object({ title: z.string(), body: z.string().optional(), url: z.string().optional() }),
+  z.object({ title: z.string(), body: z.optional(z.string()), url: z.optional(z.string()) }),
 );
 const common = {
   announcementId: z.string(),
@@ -37,9 +40,9 @@ const common = {
   mainLanguage: z.string(),
   audience: z.array(z.string()),
   topics: z.array(z.string()),
-  sessionId: z.string().nullable(),
-  note: z.string().nullable(),
-  reason: z.string().nullable(),
+  sessionId: z.nullable(z.string()),
+  note: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
 };
 
 const storedRecord = z.object({
@@ -48,8 +51,11 @@ const storedRecord = z.object({
   version: z.int(),
   content,
   /** Absent rather than null: it is a key of the index `due`. */
-  publishAt: ms.optional().transform((at) => at ?? null),
-  publishedAt: ms.nullable(),
+  publishAt: z.pipe(
+    z.optional(ms),
+    z.transform((at: number | undefined) => at ?? null),
+  ),
+  publishedAt: z.nullable(ms),
   updatedAt: ms,
 });
 

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { queryPages } from '../query-pages.ts';
 import { editionNumber, editionPartition } from './items.ts';
 
@@ -26,7 +26,7 @@ const entry = z.object({
   /** `sending`: claimed; `retry`: the last try failed; `failed`: given up. */
   state: z.enum(['sending', 'sent', 'retry', 'failed']),
   at: z.int(),
-  detail: z.string().optional(),
+  detail: z.optional(z.string()),
 });
 export type LedgerEntry = z.infer<typeof entry>;
 
