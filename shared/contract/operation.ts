@@ -48,14 +48,15 @@ export interface Operation<
   readonly answers: Readonly<Record<number, AnswerShape>>;
 }
 
-/** Keeps the schemas' types of an operation. */
+/** Keeps all that is said of an operation as its type: the API's client is typed by it. */
 export const operation = <
+  const Definition,
   Params extends z.$ZodType = z.$ZodUndefined,
   Query extends z.$ZodType = z.$ZodUndefined,
   Body extends z.$ZodType = z.$ZodUndefined,
 >(
-  definition: Operation<Params, Query, Body>,
-): Operation<Params, Query, Body> => definition;
+  definition: Definition & Operation<Params, Query, Body>,
+): Definition & Omit<Operation<Params, Query, Body>, 'answers'> => definition;
 
 export const routeKey = ({ method, path }: Pick<Operation, 'method' | 'path'>): string => `${method} ${path}`;
 

@@ -10,7 +10,7 @@ import * as publicAnnouncements from './public-announcements.ts';
 import * as subscriptions from './subscriptions.ts';
 
 /** Every route of the API: what infrastructure deploys and the OpenAPI document describes. */
-export const operations: readonly Operation[] = [
+export const operations = [
   checkIns.createCheckIns,
   checkIns.annulScan,
   devices.createDevice,
@@ -51,4 +51,6 @@ export const operations: readonly Operation[] = [
   subscriptions.countSubscriptions,
   meta.getHealth,
   meta.getOpenApi,
-];
+] as const satisfies readonly Operation[];
+
+export type ApiOperation = (typeof operations)[number];
