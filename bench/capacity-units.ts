@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { checkIn } from '../functions/check-in/check-in.ts';
 import { conferences } from '../functions/check-in/conference.ts';
 import { attendanceStore } from '../shared/store/attendance/records.ts';
-import { badgeStore } from '../shared/store/badges.ts';
+import { badgeStore } from '../shared/store/badges/badges.ts';
 import { countStore } from '../shared/store/counts.ts';
 import { eventStore } from '../shared/store/events.ts';
 import { programmeStore } from '../shared/store/programme.ts';

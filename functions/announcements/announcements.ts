@@ -1,25 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type * as contract from '../../shared/contract/announcements.ts';
 import { Problem, pointer } from '../../shared/contract/problem.ts';
+import type { AnnouncementContent, AnnouncementRecord } from '../../shared/domain/announcement.ts';
 import {
   type AnnouncementCommand,
-  type AnnouncementContent,
-  type AnnouncementRecord,
   draftAnnouncement,
   type Transition,
   transition,
-} from '../../shared/domain/announcement.ts';
+} from '../../shared/domain/announcement-transition.ts';
 import { type DueQueue, RELEASE_WINDOW_MS } from '../../shared/runtime/due-queue.ts';
 import type { Answer, Call, CallOf } from '../../shared/runtime/http.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements/announcements.ts';
+import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
 import { staffAnnouncement } from '../../shared/store/announcements/answers.ts';
+import { StaleVersionError } from '../../shared/store/errors.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { assertMatches, requireIfMatch, stale, versionTag } from './if-match.ts';
 
 export interface AnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'save'>;
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  /** Rejects for an unknown event. */
+  readonly event: (event: string) => Promise<EventRecord>;
   readonly due: DueQueue;
   readonly clock: () => number;
 }
@@ -88,13 +89,7 @@ const asStale = (error: unknown): never => {
   throw error instanceof StaleVersionError ? stale() : error;
 };
 
-export const announcementCommands = ({ announcements, event: loadEvent, due, clock }: AnnouncementDeps) => {
-  const eventOf = async (slug: string): Promise<EventRecord> => {
-    const event = await loadEvent(slug);
-    if (!event) throw new Problem('not-found', `There is no event ${slug}`);
-    return event;
-  };
-
+export const announcementCommands = ({ announcements, event: eventOf, due, clock }: AnnouncementDeps) => {
   /** What becomes due before the next run of `release` could see it is put on the queue here. */
   const wakeSoon = async (event: string, record: AnnouncementRecord, now: number) => {
     const { state, announcementId, publishAt } = record;

@@ -15,7 +15,7 @@ const env = readEnv(names);
 const announcements = announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE);
 const commands = announcementCommands({
   announcements,
-  event: eventStore(dynamo(), env.REGISTRY_TABLE).get,
+  event: eventStore(dynamo(), env.REGISTRY_TABLE).existing,
   due: dueQueue(new SQSClient({}), env.DUE_QUEUE_URL),
   clock: Date.now,
 });

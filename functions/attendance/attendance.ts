@@ -19,7 +19,8 @@ import { sessionCountsOf, timelineOf } from './session-counts.ts';
 export interface AttendanceDeps {
   readonly attendance: AttendanceStore;
   readonly counts: CountStore;
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  /** Rejects for an unknown event. */
+  readonly event: (event: string) => Promise<EventRecord>;
   readonly programme: (event: string) => Promise<Programme>;
   readonly devices: (event: string) => Promise<readonly Device[]>;
   readonly clock: () => number;
@@ -31,7 +32,7 @@ const SILENT_AFTER_MS = 5 * 60_000;
 const MAX_CONFLICTS = 200;
 
 const programmeOf = async (deps: AttendanceDeps, event: string): Promise<Programme> => {
-  if (!(await deps.event(event))) throw new Problem('not-found', `There is no event ${event}`);
+  await deps.event(event);
   return deps.programme(event);
 };
 

@@ -24,7 +24,7 @@ const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 const deps = {
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),
-  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
   programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
   devices: cached(deviceStore(dynamo(), env.REGISTRY_TABLE).all, maxAge),
   clock: Date.now,

@@ -1,12 +1,12 @@
 import type { getLive } from '../../shared/contract/attendance.ts';
 import { SUBPROTOCOL } from '../../shared/contract/live.ts';
-import { Problem } from '../../shared/contract/problem.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { channelOf } from '../../shared/runtime/live/channel.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 
 export interface LiveDeps {
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  /** Rejects for an unknown event. */
+  readonly event: (event: string) => Promise<EventRecord>;
   readonly settings: { readonly LIVE_HTTP_URL: string; readonly LIVE_SOCKET_URL: string };
 }
 
@@ -14,7 +14,7 @@ export interface LiveDeps {
 export const liveOf =
   ({ event: eventOf, settings }: LiveDeps) =>
   async ({ params: { event }, headers }: CallOf<typeof getLive>): Promise<Answer> => {
-    if (!(await eventOf(event))) throw new Problem('not-found', `There is no event ${event}`);
+    await eventOf(event);
     return {
       status: 200,
       body: {

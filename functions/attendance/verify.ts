@@ -1,5 +1,4 @@
 import type { verifyCounts } from '../../shared/contract/attendance.ts';
-import { Problem } from '../../shared/contract/problem.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { assertMay } from '../../shared/runtime/principal.ts';
 import { verifySessions } from '../../shared/store/verify.ts';
@@ -10,7 +9,7 @@ export const verify =
   (deps: AttendanceDeps) =>
   async ({ params: { event }, query, principal }: CallOf<typeof verifyCounts>): Promise<Answer> => {
     if (query.repair) assertMay(principal, ['organizer'], event);
-    if (!(await deps.event(event))) throw new Problem('not-found', `There is no event ${event}`);
+    await deps.event(event);
     const { sessions } = await deps.programme(event);
     return { status: 200, body: await verifySessions(deps, event, sessions, query) };
   };

@@ -3,7 +3,7 @@ import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import type { BadgeStore } from '../../shared/store/badges.ts';
+import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import { NAME_PREFIX_LETTERS } from '../../shared/store/registry-keys.ts';
 
 export interface BadgeDeps {
@@ -20,29 +20,26 @@ export interface BadgeDeps {
 
 const unknown = (badgeId: string) => new Problem('not-found', `There is no badge ${badgeId}`);
 
-const unusable = (field: string, detail: string) =>
-  new Problem('validation', `The query is not valid: ${field} ${detail}`, {
-    errors: [{ pointer: `/${field}`, detail }],
+const tooShort = () => {
+  const detail = 'must have at least 3 letters or digits';
+  return new Problem('validation', `The query is not valid: search ${detail}`, {
+    errors: [{ pointer: '/search', detail }],
   });
+};
 
 export const badgeCommands = ({ badges, sessionsOf, scansOf, clock }: BadgeDeps) => ({
   /** Badges by the beginning of a name, or of a later word of it. */
   find: async ({ params: { event }, query }: CallOf<typeof findBadges>): Promise<Answer> => {
     const search = foldName(query.search);
-    if ([...search].length < NAME_PREFIX_LETTERS)
-      throw unusable('search', 'must have at least 3 letters or digits');
-    const after = query.cursor === undefined ? undefined : Buffer.from(query.cursor, 'base64url').toString();
-    if (after?.startsWith(search) === false)
-      throw unusable('cursor', 'must be the nextCursor of this search');
-    const { badgeIds, next } = await badges.findNames(event, search, query.limit, after);
+    if ([...search].length < NAME_PREFIX_LETTERS) throw tooShort();
+    const { items: badgeIds, ...next } = await badges.findNames(event, search, query);
     const found = await badges.getAll(event, [...new Set(badgeIds)]);
     // In the order of the names; a badge renamed a moment ago may still be filed under its old one.
     const items = [...new Set(badgeIds)].flatMap((badgeId) => {
       const badge = found.get(badgeId);
       return badge && nameBeginnings(badge.name).some((name) => name.startsWith(search)) ? [badge] : [];
     });
-    const nextCursor = next === undefined ? undefined : Buffer.from(next).toString('base64url');
-    return { status: 200, body: { items, ...(nextCursor !== undefined && { nextCursor }) } };
+    return { status: 200, body: { items, ...next } };
   },
 
   /** A badge's whole story. */

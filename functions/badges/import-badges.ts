@@ -7,12 +7,13 @@ import { readBadgeCsv } from '../../shared/import/badge-csv.ts';
 import { type JudgedRow, judgeRows } from '../../shared/import/badge-rows.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import type { BadgeChange, BadgeStore } from '../../shared/store/badges.ts';
+import type { BadgeStore } from '../../shared/store/badges/badges.ts';
+import type { BadgeChange } from '../../shared/store/badges/record.ts';
 import { changeOf, statusOf } from './plan-import.ts';
 
 export interface ImportDeps {
   readonly badges: BadgeStore;
-  /** The key that signs an event's codes; throws `not-found` for an unknown event. */
+  /** The key that signs an event's codes; rejects for an unknown event. */
   readonly signingKey: (event: string) => Promise<BadgeKey>;
 }
 

@@ -1,14 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as contract from '../../shared/contract/badges.ts';
-import { Problem } from '../../shared/contract/problem.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
-import { badgeScans } from '../../shared/store/badge-scans.ts';
-import { badgeStore } from '../../shared/store/badges.ts';
+import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
+import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { badgeCommands } from './badges.ts';
@@ -27,9 +26,8 @@ const secret = signingSecret(env.SIGNING_SECRET_ARN);
 /** The newest of the event's keys signs. */
 const signingKey = cached(
   async (name) => {
-    const event = await events.get(name);
-    const kid = event?.publicKeys.at(-1)?.kid;
-    if (kid === undefined) throw new Problem('not-found', `There is no event ${name}`);
+    const kid = (await events.existing(name)).publicKeys.at(-1)?.kid;
+    if (kid === undefined) throw new Error(`the event ${name} has no key`);
     return deriveBadgeKey(await secret(), name, kid);
   },
   { maxAgeMs: KEY_CACHE_MS },

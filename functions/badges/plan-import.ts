@@ -1,6 +1,6 @@
 import type { BadgeRow, BadgeRowResult } from '../../shared/contract/badges.ts';
 import { parseBadgeCode } from '../../shared/domain/badge-code.ts';
-import type { BadgeChange, BadgeRecord } from '../../shared/store/badges.ts';
+import type { BadgeChange, BadgeRecord } from '../../shared/store/badges/record.ts';
 
 const kept = <T>(value: T | undefined, stored: T | undefined, none: T): T =>
   value === undefined ? (stored ?? none) : value;

@@ -1,10 +1,9 @@
-import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
 import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
-import type { BadgeStore } from '../../shared/store/badges.ts';
+import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
 import type { EventRecord, EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
@@ -42,8 +41,7 @@ export const conferences = ({ events, programmes, badges, counts }: ConferenceDe
   };
 
   const load = async (name: string): Promise<Conference> => {
-    const event = await events.get(name);
-    if (!event) throw new Problem('not-found', `There is no event ${name}`);
+    const event = await events.existing(name);
     const [{ sessions, venues }, revoked] = await Promise.all([programmes.get(event), revokedIn(name)]);
     const zones = new Map(venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
     return {

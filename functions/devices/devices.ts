@@ -7,8 +7,10 @@ import type {
   revokeDevice,
 } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
+import { deviceId } from '../../shared/contract/values.ts';
 import { makePairingCode, normalizePairingCode } from '../../shared/domain/pairing-code.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import { readCursor, writeCursor } from '../../shared/store/cursor.ts';
 import type { DeviceRecord, DeviceStore } from '../../shared/store/devices.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
@@ -18,7 +20,8 @@ const PAIRING_MS = 15 * 60_000;
 
 export interface DeviceDeps {
   readonly devices: DeviceStore;
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  /** Rejects for an unknown event. */
+  readonly event: (event: string) => Promise<EventRecord>;
   readonly programme: (event: EventRecord) => Promise<Programme>;
   readonly clock: () => number;
 }
@@ -32,7 +35,6 @@ export const create =
   ({ devices, event, programme, clock }: DeviceDeps) =>
   async ({ params, body }: CallOf<typeof createDevice>): Promise<Answer> => {
     const known = await event(params.event);
-    if (!known) throw new Problem('not-found', `There is no event ${params.event}`);
     if (body.sessions) {
       const { sessions } = await programme(known);
       const ids = new Set(sessions.map(({ sessionId }) => sessionId));
@@ -84,8 +86,10 @@ export const pair =
 export const list =
   ({ devices }: DeviceDeps) =>
   async ({ params, query }: CallOf<typeof listDevices>): Promise<Answer> => {
-    const { devices: page, next } = await devices.page(params.event, query.limit, query.cursor);
-    return { status: 200, body: { items: page.map(shown), ...(next !== undefined && { nextCursor: next }) } };
+    const after = query.cursor === undefined ? undefined : readCursor(query.cursor, deviceId);
+    const { devices: page, next } = await devices.page(params.event, query.limit, after);
+    const more = next !== undefined && { nextCursor: writeCursor(next) };
+    return { status: 200, body: { items: page.map(shown), ...more } };
   };
 
 export const revoke =

@@ -3,7 +3,7 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { badgeStore } from '../../shared/store/badges.ts';
+import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
@@ -16,7 +16,7 @@ const devices = deviceStore(dynamo(), REGISTRY_TABLE);
 const deps = {
   devices,
   badges: badgeStore(dynamo(), REGISTRY_TABLE),
-  event: eventStore(dynamo(), REGISTRY_TABLE).get,
+  event: eventStore(dynamo(), REGISTRY_TABLE).existing,
   programme: programmeStore(dynamo(), REGISTRY_TABLE).get,
   heardOf: heardOf(devices, Date.now),
   clock: Date.now,

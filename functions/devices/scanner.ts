@@ -3,7 +3,7 @@ import type { getScanner } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import type { BadgeStore } from '../../shared/store/badges.ts';
+import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { DeviceDeps } from './devices.ts';
 
 export interface ScannerDeps extends DeviceDeps {
@@ -18,7 +18,6 @@ export const scanner =
     if (principal.kind !== 'device') throw new Problem('forbidden', 'Only a paired device needs this');
     heardOf(params.event, principal.deviceId, { queued: query.queued });
     const event = await eventOf(params.event);
-    if (!event) throw new Problem('not-found', `There is no event ${params.event}`);
     const [{ venues, sessions }, { badgeIds }] = await Promise.all([
       programme(event),
       badges.revokedSince(params.event),

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { Problem } from '../../shared/contract/problem.ts';
+import * as z from 'zod/mini';
+import { readCursor, writeCursor } from '../../shared/store/cursor.ts';
 
 /** Where a list of attendees goes on: in which shard, after which badge. */
 export interface Place {
@@ -7,28 +7,13 @@ export interface Place {
   readonly after: string | undefined;
 }
 
-const stored = z.tuple([z.int().min(0).max(63), z.string().max(64).nullable()]);
+const position = z.tuple([z.int().check(z.gte(0), z.lte(63)), z.nullable(z.string().check(z.maxLength(64)))]);
 
-export const cursorOf = ({ shard, after }: Place): string =>
-  Buffer.from(JSON.stringify([shard, after ?? null])).toString('base64url');
+export const cursorOf = ({ shard, after }: Place): string => writeCursor([shard, after ?? null]);
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** @throws {Problem} `validation` for a cursor that we did not make */
+/** @throws {ForeignCursorError} for a cursor that we did not make */
 export const placeOf = (cursor: string | undefined): Place => {
   if (cursor === undefined) return { shard: 0, after: undefined };
-  const parsed = stored.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
-  if (!parsed.success) {
-    throw new Problem('validation', 'The cursor is not one of ours: begin without one', {
-      errors: [{ pointer: '/cursor', detail: 'must be the nextCursor of an answer' }],
-    });
-  }
-  const [shard, after] = parsed.data;
+  const [shard, after] = readCursor(cursor, position);
   return { shard, after: after ?? undefined };
 };

@@ -14,24 +14,19 @@ import { csvAnswer, type Row, takesGzip } from './csv.ts';
 import { cursorOf, type Place, placeOf } from './cursor.ts';
 
 export interface ExportDeps {
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  /** Rejects for an unknown event. */
+  readonly event: (event: string) => Promise<EventRecord>;
   readonly programme: (event: string) => Promise<Programme>;
   readonly readPage: ReadPage;
   readonly counts: Pick<CountStore, 'list'>;
   readonly clock: () => number;
 }
 
-const eventOf = async (deps: ExportDeps, event: string): Promise<EventRecord> => {
-  const record = await deps.event(event);
-  if (!record) throw new Problem('not-found', `There is no event ${event}`);
-  return record;
-};
-
 const zoneOf = ({ venues }: Programme, { venueId }: StoredSession, { timeZone }: EventRecord): string =>
   venues.find((venue) => venue.venueId === venueId)?.timeZone ?? timeZone;
 
 const sessionOf = async (deps: ExportDeps, event: string, sessionId: string) => {
-  const record = await eventOf(deps, event);
+  const record = await deps.event(event);
   const programme = await deps.programme(event);
   const session = programme.sessions.find((each) => each.sessionId === sessionId);
   if (!session) throw new Problem('not-found', `There is no session ${sessionId}`);
@@ -163,7 +158,7 @@ async function* summaryRows(
 export const attendanceCsv =
   (deps: ExportDeps) =>
   async ({ params: { event }, headers }: CallOf<typeof exportAttendance>): Promise<Answer> => {
-    const record = await eventOf(deps, event);
+    const record = await deps.event(event);
     return csvAnswer(summaryRows(deps, record, await deps.programme(event)), {
       columns: SUMMARY_COLUMNS,
       name: `${event}-attendance`,

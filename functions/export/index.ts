@@ -18,7 +18,7 @@ const client = dynamoClient();
 const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 
 const deps = {
-  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
   programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
   readPage: attendancePages(client, env.ATTENDANCE_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),

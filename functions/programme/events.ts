@@ -2,7 +2,7 @@ import { Problem } from '../../shared/contract/problem.ts';
 import type { EventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
-import type { EventRecord, EventStore } from '../../shared/store/events.ts';
+import type { EventStore } from '../../shared/store/events.ts';
 
 const FIRST_KEY_ID = 'k1';
 const CACHE = { 'cache-control': 'public, max-age=15' };
@@ -16,13 +16,6 @@ export interface EventDeps {
 interface EventCall {
   readonly params: { readonly event: string };
 }
-
-/** @throws {Problem} `not-found` */
-export const knownEvent = async (events: Pick<EventStore, 'get'>, event: string): Promise<EventRecord> => {
-  const record = await events.get(event);
-  if (!record) throw new Problem('not-found', `There is no event ${event}`);
-  return record;
-};
 
 const assertTitled = ({ title, languages }: EventSettings): void => {
   const errors = [
@@ -49,13 +42,13 @@ export const eventCommands = ({ events, secret, createTopic }: EventDeps) => ({
     for (const language of body.languages) await createTopic(event, language);
     const { kid, publicKey } = deriveBadgeKey(await secret(), event, FIRST_KEY_ID);
     const created = await events.create(event, body, [{ kid, publicKey }]);
-    const record = created ? await knownEvent(events, event) : await events.change(event, body);
+    const record = created ? await events.existing(event) : await events.change(event, body);
     return { status: created ? 201 : 200, body: record };
   },
 
   get: async ({ params: { event } }: EventCall): Promise<Answer> => ({
     status: 200,
-    body: await knownEvent(events, event),
+    body: await events.existing(event),
     headers: CACHE,
   }),
 });

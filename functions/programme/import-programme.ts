@@ -4,7 +4,6 @@ import type { Venue } from '../../shared/contract/sessions.ts';
 import { type FileRows, rowsOfSchedule } from '../../shared/import/schedule-rows.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
-import { knownEvent } from './events.ts';
 import { planImport } from './plan-import.ts';
 import type { ProgrammeDeps } from './programme.ts';
 
@@ -32,7 +31,7 @@ const rowsOf = (call: ImportCall, event: EventRecord, known: readonly Venue[]): 
 export const importProgramme =
   ({ events, programmes }: ProgrammeDeps) =>
   async (call: ImportCall): Promise<Answer> => {
-    const event = await knownEvent(events, call.params.event);
+    const event = await events.existing(call.params.event);
     const stored = await programmes.get(event);
     const rows = rowsOf(call, event, stored.venues);
     const { result, programme } = planImport(stored, rows, event.timeZone);

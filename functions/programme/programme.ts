@@ -3,10 +3,9 @@ import { isKnown, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
-import { knownEvent } from './events.ts';
 
 export interface ProgrammeDeps {
-  readonly events: Pick<EventStore, 'get'>;
+  readonly events: Pick<EventStore, 'existing'>;
   readonly programmes: ProgrammeStore;
 }
 
@@ -22,7 +21,7 @@ export const getProgramme =
     params: { event: string };
     headers: Readonly<Record<string, string | undefined>>;
   }): Promise<Answer> => {
-    const event = await knownEvent(events, call.params.event);
+    const event = await events.existing(call.params.event);
     const etag = versionTag(`${event.programmeVersion}.${event.programmeRevision}`);
     const headers = { etag, 'cache-control': 'public, max-age=15' };
     if (isKnown(call.headers, etag)) return { status: 304, headers };

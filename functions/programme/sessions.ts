@@ -4,7 +4,6 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { assertIfMatch, stale, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
-import { knownEvent } from './events.ts';
 import { changeSession, sessionFaults } from './merge.ts';
 import type { ProgrammeDeps } from './programme.ts';
 
@@ -24,7 +23,7 @@ const answer = (session: StoredSession): Answer => ({
 
 export const sessionCommands = ({ events, programmes }: ProgrammeDeps) => {
   const read = async ({ params }: SessionCall): Promise<{ event: EventRecord; session: StoredSession }> => {
-    const event = await knownEvent(events, params.event);
+    const event = await events.existing(params.event);
     const session = await programmes.getSession(event, params.session);
     if (!session) throw new Problem('not-found', `${params.event} has no session ${params.session}`);
     return { event, session };

@@ -1,4 +1,3 @@
-import { Problem } from '../../shared/contract/problem.ts';
 import * as contract from '../../shared/contract/public-announcements.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
@@ -18,14 +17,7 @@ const env = readEnv(names);
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const { list, get, jsonFeed, atomFeed } = publicAnnouncements({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
-  event: cached(
-    async (slug) => {
-      const event = await events.get(slug);
-      if (!event) throw new Problem('not-found', `There is no event ${slug}`);
-      return event;
-    },
-    { maxAgeMs: EVENT_CACHE_MS },
-  ),
+  event: cached(events.existing, { maxAgeMs: EVENT_CACHE_MS }),
 });
 const reader = readerOf(tokenVerifier(deviceStore(dynamo(), env.REGISTRY_TABLE), env));
 

@@ -13,7 +13,7 @@ import { privateCaching, publicCaching, validated, varies } from './validators.t
 
 export interface PublicAnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'listAll' | 'listPublic'>;
-  /** Rejects with a `not-found` problem when there is no such event. */
+  /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
 }
 
@@ -45,34 +45,40 @@ const baseUrlOf = (headers: Request<unknown>['headers']): string => {
 
 const ifAny = (text: string) => (text === '' ? '' : `?${text}`);
 
-export const publicAnnouncements = ({ announcements, event: eventOf }: PublicAnnouncementDeps) => {
-  const feed =
-    (write: (feed: Feed) => string, mediaType: string) =>
-    async ({ params, query, headers, path }: Request<FeedQuery>): Promise<Answer> => {
-      const event = await eventOf(params.event);
-      const { kind } = query;
-      const language = query.language ?? event.languages[0] ?? 'en';
-      const { items } = await announcements.listPublic(event.event, {
-        limit: FEED_ENTRIES,
-        keep: (view) =>
-          (!kind || view.kind === kind) && (!query.language || view.audience.includes(query.language)),
-      });
-      const baseUrl = baseUrlOf(headers);
-      const parameters = new URLSearchParams({ ...(query.language && { language }), ...(kind && { kind }) });
-      const text = write(
-        feedOf({
-          event: event.event,
-          title: event.title[language] ?? Object.values(event.title)[0] ?? event.event,
-          baseUrl,
-          selfUrl: `${baseUrl}${path}${ifAny(parameters.toString())}`,
-          language,
-          asked: query,
-          views: items,
-        }),
-      );
-      return validated(headers, text, { ...publicCaching, 'content-type': mediaType });
-    };
+/** The newest of what is out, as a feed. */
+const feedAnswer =
+  (
+    { announcements, event: eventOf }: PublicAnnouncementDeps,
+    write: (feed: Feed) => string,
+    mediaType: string,
+  ) =>
+  async ({ params, query, headers, path }: Request<FeedQuery>): Promise<Answer> => {
+    const event = await eventOf(params.event);
+    const { kind } = query;
+    const language = query.language ?? event.languages[0] ?? 'en';
+    const { items } = await announcements.listPublic(event.event, {
+      limit: FEED_ENTRIES,
+      keep: (view) =>
+        (!kind || view.kind === kind) && (!query.language || view.audience.includes(query.language)),
+    });
+    const baseUrl = baseUrlOf(headers);
+    const parameters = new URLSearchParams({ ...(query.language && { language }), ...(kind && { kind }) });
+    const text = write(
+      feedOf({
+        event: event.event,
+        title: event.title[language] ?? Object.values(event.title)[0] ?? event.event,
+        baseUrl,
+        selfUrl: `${baseUrl}${path}${ifAny(parameters.toString())}`,
+        language,
+        asked: query,
+        views: items,
+      }),
+    );
+    return validated(headers, text, { ...publicCaching, 'content-type': mediaType });
+  };
 
+export const publicAnnouncements = (deps: PublicAnnouncementDeps) => {
+  const { announcements, event: eventOf } = deps;
   return {
     list: async ({ params, query, headers, principal }: Request<ListQuery>): Promise<Answer> => {
       const { event } = await eventOf(params.event);
@@ -136,7 +142,7 @@ export const publicAnnouncements = ({ announcements, event: eventOf }: PublicAnn
       return validated(headers, text, { ...publicCaching, ...json });
     },
 
-    jsonFeed: feed(jsonFeed, 'application/feed+json'),
-    atomFeed: feed(atomFeed, 'application/atom+xml; charset=utf-8'),
+    jsonFeed: feedAnswer(deps, jsonFeed, 'application/feed+json'),
+    atomFeed: feedAnswer(deps, atomFeed, 'application/atom+xml; charset=utf-8'),
   };
 };

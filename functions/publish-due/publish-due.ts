@@ -1,8 +1,9 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { transition } from '../../shared/domain/announcement.ts';
+import { transition } from '../../shared/domain/announcement-transition.ts';
 import { type DueMessage, dueMessage } from '../../shared/runtime/due-queue.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { type AnnouncementStore, StaleVersionError } from '../../shared/store/announcements/announcements.ts';
+import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
+import { StaleVersionError } from '../../shared/store/errors.ts';
 
 export interface PublishDueDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'save'>;

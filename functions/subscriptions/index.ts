@@ -11,7 +11,7 @@ import { subscriptions } from './subscriptions.ts';
 
 const env = readEnv(names);
 const { create, count } = subscriptions({
-  event: eventStore(dynamo(), env.REGISTRY_TABLE).get,
+  event: eventStore(dynamo(), env.REGISTRY_TABLE).existing,
   sns: snsSubscriptions(new SNSClient({}), env.ANNOUNCEMENTS_DEAD_QUEUE_ARN),
   topicPrefix: env.TOPIC_PREFIX,
   neighbourTopicArn: env.OPERATIONS_TOPIC_ARN,

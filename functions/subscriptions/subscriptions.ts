@@ -9,7 +9,8 @@ import { type EndpointRules, parseEndpoint } from './endpoint.ts';
 import type { SnsSubscriptions } from './sns-subscriptions.ts';
 
 export interface SubscriptionDeps {
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  /** Rejects for an unknown event. */
+  readonly event: (event: string) => Promise<EventRecord>;
   readonly sns: SnsSubscriptions;
   readonly topicPrefix: string;
   /** ARN of any topic of the account and region. */
@@ -27,17 +28,12 @@ const subscriptionIdOf = (event: string, protocol: string, address: string, lang
     .slice(0, 22);
 
 export const subscriptions = ({
-  event: loadEvent,
+  event: eventOf,
   sns,
   topicPrefix,
   neighbourTopicArn,
   endpoints,
 }: SubscriptionDeps) => {
-  const eventOf = async (slug: string): Promise<EventRecord> => {
-    const event = await loadEvent(slug);
-    if (!event) throw new Problem('not-found', `There is no event ${slug}`);
-    return event;
-  };
   const topicArn = (event: string, language: string) =>
     announcementTopicArn(neighbourTopicArn, topicPrefix, event, language);
 

@@ -1,4 +1,25 @@
-import { folded } from './slugs.ts';
+/** Letters that NFKD does not take apart. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i',
+};
+
+/** Lower case without accents: how names are compared. */
+export const folded = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøđðþłı]/g, (letter) => SPELLINGS[letter] ?? letter)
+    // Scripts whose letters are made of parts, such as Hangul, are put together again.
+    .normalize('NFC');
 
 /** Most words of a name that a search may begin with. */
 const MAX_WORDS = 4;

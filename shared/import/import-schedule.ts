@@ -1,5 +1,5 @@
-import { distinctSlugs, shortHash, slugOf, slugOfId } from '../domain/slugs.ts';
 import { durationOf, instantInDay, instantOf, wallClock } from './schedule-time.ts';
+import { distinctSlugs, shortHash, slugOf, slugOfId } from './slugs.ts';
 
 /** A schedule as frab, pentabarf and pretalx exchange it, whether it came as XML or as JSON. */
 export interface Schedule {

@@ -6,6 +6,7 @@ import { type InputOf, type Operation, routeKey } from '../contract/operation.ts
 import { Problem, parse } from '../contract/problem.ts';
 import { log } from './log.ts';
 import { assertMay, type Principal, principalFromContext } from './principal.ts';
+import { problemOfStore } from './store-problems.ts';
 
 /** An HTTP API event (payload format 2.0), with the Lambda authorizer's context where there is one. */
 export type HttpEvent = APIGatewayProxyEventV2 & {
@@ -153,23 +154,10 @@ const respondProblem = (problem: Problem, path: string, requestId: string) =>
     requestId,
   );
 
-/** Errors of the engine that pass by themselves; the caller may simply try again. */
-const TRANSIENT = new Set([
-  'ProvisionedThroughputExceededException',
-  'ThrottlingException',
-  'RequestLimitExceeded',
-  'TransactionInProgressException',
-  'TimeoutError',
-]);
-
 const asProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
-  if (error instanceof Error && TRANSIENT.has(error.name)) {
-    return new Problem('unavailable', 'The store is busy. Send the same request again.', {
-      headers: { 'retry-after': '1' },
-      cause: error,
-    });
-  }
+  const known = problemOfStore(error);
+  if (known) return known;
   return new Problem(
     'internal',
     'The request failed on our side. Send it again; the request id helps us find out why.',

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { EventSettings } from '../contract/programme.ts';
+import { UnknownEventError } from './errors.ts';
 import { queryPages } from './query-pages.ts';
 import { EVENTS_PARTITION, eventKey } from './registry-keys.ts';
 
@@ -25,78 +26,89 @@ export type EventRecord = z.infer<typeof eventRecord>;
 
 const listedEvent = z.object({ sk: z.string() });
 
-export const eventStore = (documents: DynamoDBDocumentClient, table: string) => ({
-  get: async (event: string): Promise<EventRecord | undefined> => {
+export const eventStore = (documents: DynamoDBDocumentClient, table: string) => {
+  const get = async (event: string): Promise<EventRecord | undefined> => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: eventKey(event), ConsistentRead: true }),
     );
     return Item && eventRecord.parse(Item);
-  },
+  };
 
-  /** Names of all events; one may be named whose creation was cut short. */
-  names: async (): Promise<string[]> => {
-    const names: string[] = [];
-    for await (const items of queryPages(documents, {
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': EVENTS_PARTITION },
-    })) {
-      names.push(...items.map((item) => listedEvent.parse(item).sk));
-    }
-    return names;
-  },
+  return {
+    get,
 
-  /** @returns false when the event exists already */
-  create: async (
-    event: string,
-    settings: EventSettings,
-    publicKeys: readonly PublicKey[],
-  ): Promise<boolean> => {
-    // Listed first: a name without an event is harmless, an event that no schedule finds is not.
-    await documents.send(new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }));
-    try {
-      await documents.send(
-        new PutCommand({
+    /** @throws {UnknownEventError} */
+    existing: async (event: string): Promise<EventRecord> => {
+      const record = await get(event);
+      if (!record) throw new UnknownEventError(event);
+      return record;
+    },
+
+    /** Names of all events; one may be named whose creation was cut short. */
+    names: async (): Promise<string[]> => {
+      const listed: string[] = [];
+      for await (const items of queryPages(documents, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': EVENTS_PARTITION },
+      })) {
+        listed.push(...items.map((item) => listedEvent.parse(item).sk));
+      }
+      return listed;
+    },
+
+    /** @returns false when the event exists already */
+    create: async (
+      event: string,
+      settings: EventSettings,
+      publicKeys: readonly PublicKey[],
+    ): Promise<boolean> => {
+      // Listed first: a name without an event is harmless, an event that no schedule finds is not.
+      await documents.send(new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }));
+      try {
+        await documents.send(
+          new PutCommand({
+            TableName: table,
+            Item: {
+              ...eventKey(event),
+              event,
+              ...settings,
+              publicKeys,
+              programmeVersion: 0,
+              programmeRevision: 0,
+              programmeDraft: 0,
+            },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    /** Changes the settings and nothing else: keys and programme stay. */
+    change: async (event: string, settings: EventSettings): Promise<EventRecord> => {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
           TableName: table,
-          Item: {
-            ...eventKey(event),
-            event,
-            ...settings,
-            publicKeys,
-            programmeVersion: 0,
-            programmeRevision: 0,
-            programmeDraft: 0,
+          Key: eventKey(event),
+          UpdateExpression:
+            'SET title = :title, #timeZone = :zone, languages = :languages, onePlaceAtATime = :one',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#timeZone': 'timeZone' },
+          ExpressionAttributeValues: {
+            ':title': settings.title,
+            ':zone': settings.timeZone,
+            ':languages': settings.languages,
+            ':one': settings.onePlaceAtATime,
           },
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValues: 'ALL_NEW',
         }),
       );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  },
-
-  /** Changes the settings and nothing else: keys and programme stay. */
-  change: async (event: string, settings: EventSettings): Promise<EventRecord> => {
-    const { Attributes } = await documents.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: eventKey(event),
-        UpdateExpression:
-          'SET title = :title, #timeZone = :zone, languages = :languages, onePlaceAtATime = :one',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#timeZone': 'timeZone' },
-        ExpressionAttributeValues: {
-          ':title': settings.title,
-          ':zone': settings.timeZone,
-          ':languages': settings.languages,
-          ':one': settings.onePlaceAtATime,
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return eventRecord.parse(Attributes);
-  },
-});
+      return eventRecord.parse(Attributes);
+    },
+  };
+};
 export type EventStore = ReturnType<typeof eventStore>;

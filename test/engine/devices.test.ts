@@ -26,7 +26,7 @@ const wire = () => {
   const deps = {
     devices,
     badges: host.badgeStore,
-    event: host.events.get,
+    event: host.events.existing,
     programme: host.programmes.get,
     heardOf: heardOf(devices, () => now),
     clock: () => now,

@@ -5,7 +5,7 @@ import { place } from '../../functions/place/place.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { difference, sum, tally } from '../../shared/domain/tally.ts';
 import { attendanceRecords } from '../../shared/store/attendance/batch.ts';
-import { badgeScans } from '../../shared/store/badge-scans.ts';
+import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { placeIndex } from '../../shared/store/place-index.ts';
 import { attendanceStream } from './attendance-stream.ts';
 import { aSession, type Doors, dice, openDoors, shuffled, uuidOf } from './doors.ts';

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { AnnouncementEdition, AnnouncementRecord } from '../../shared/domain/announcement.ts';
+import { announcementMessage } from '../../shared/domain/announcement-message.ts';
 import {
   type AnnouncementCommand,
-  type AnnouncementEdition,
-  type AnnouncementRecord,
   draftAnnouncement,
   transition,
-} from '../../shared/domain/announcement.ts';
-import { announcementMessage } from '../../shared/domain/announcement-message.ts';
+} from '../../shared/domain/announcement-transition.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
 
 const languages = ['en', 'zh', 'fr'];

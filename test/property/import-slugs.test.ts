@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
-import { distinctSlugs, slugOf, slugOfId } from '../../shared/domain/slugs.ts';
+import { distinctSlugs, slugOf, slugOfId } from '../../shared/import/slugs.ts';
 
 const slug = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const text = fc.string({ unit: 'grapheme', maxLength: 80 });

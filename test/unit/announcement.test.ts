@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createAnnouncement } from '../../shared/contract/announcements.ts';
-import {
-  type AnnouncementCommand,
-  type AnnouncementRecord,
-  type AnnouncementState,
-  draftAnnouncement,
-  transition,
-} from '../../shared/domain/announcement.ts';
+import type { AnnouncementRecord, AnnouncementState } from '../../shared/domain/announcement.ts';
 import { announcementMessage } from '../../shared/domain/announcement-message.ts';
 import { announcementTopicArn } from '../../shared/domain/announcement-topic.ts';
+import {
+  type AnnouncementCommand,
+  draftAnnouncement,
+  transition,
+} from '../../shared/domain/announcement-transition.ts';
 
 const NOW = Date.UTC(2023, 6, 7, 8);
 const PLAN = NOW + 60_000;

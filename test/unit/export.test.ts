@@ -7,6 +7,7 @@ import { csvAnswer, csvOf, type Row, takesGzip } from '../../functions/export/cs
 import { cursorOf, placeOf } from '../../functions/export/cursor.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
+import { ForeignCursorError } from '../../shared/store/errors.ts';
 
 const columns = ['badgeId', 'at'];
 async function* parts(count: number, rowOf: (index: number) => Row) {
@@ -119,6 +120,6 @@ describe('a cursor', () => {
     Buffer.from('[-1,null]').toString('base64url'),
     Buffer.from('[0,{}]').toString('base64url'),
   ])('that is not ours is refused, not guessed at: %s', (cursor) =>
-    expect(() => placeOf(cursor)).toThrow(Problem),
+    expect(() => placeOf(cursor)).toThrow(ForeignCursorError),
   );
 });

@@ -1,10 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { BadgeScan } from '../contract/badges.ts';
-import type { StoredSession } from '../contract/sessions.ts';
-import { foldAttendance } from '../domain/attendance.ts';
-import { type AttendanceRecord, type RecordedScan, scanOrder } from '../domain/scan.ts';
-import { shardOf } from '../domain/shard.ts';
-import { attendanceRecords } from './attendance/batch.ts';
+import type { BadgeScan } from '../../contract/badges.ts';
+import type { StoredSession } from '../../contract/sessions.ts';
+import { foldAttendance } from '../../domain/attendance.ts';
+import { type AttendanceRecord, type RecordedScan, scanOrder } from '../../domain/scan.ts';
+import { shardOf } from '../../domain/shard.ts';
+import { attendanceRecords } from '../attendance/batch.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

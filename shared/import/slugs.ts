@@ -1,3 +1,5 @@
+import { folded } from '../domain/names.ts';
+
 /** Longest slug, see `slug` in shared/contract/values.ts. */
 const MAX_LENGTH = 63;
 const HASH_LENGTH = 8;
@@ -16,29 +18,6 @@ export const shortHash = (text: string): string =>
   `${fnv(text, 0x811c9dc5).toString(36)}${fnv(text, 0x9747b28c).toString(36)}`
     .padStart(HASH_LENGTH, '0')
     .slice(-HASH_LENGTH);
-
-/** Letters that NFKD does not take apart. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ł: 'l',
-  ı: 'i',
-};
-
-/** Lower case without accents: how names are compared. */
-export const folded = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/[ßæœøđðþłı]/g, (letter) => SPELLINGS[letter] ?? letter)
-    // Scripts whose letters are made of parts, such as Hangul, are put together again.
-    .normalize('NFC');
 
 const plainSlug = (text: string): string =>
   folded(text)

@@ -1,0 +1,69 @@
+import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { readCursor, writeCursor } from './cursor.ts';
+import { ForeignCursorError } from './errors.ts';
+import { queryPages } from './query-pages.ts';
+
+/** Lambda answers at most 6 MB; a page of long texts ends before. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_PAGE_BYTES = 3_000_000;
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page begins, when there is more. */
+  readonly nextCursor?: string;
+}
+
+export interface PageRequest<Item> {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly keep?: (item: Item) => boolean;
+}
+
+/** Items of one partition whose sort keys begin alike, in the order of the keys. */
+export interface List<Item> {
+  readonly table: string;
+  readonly pk: string;
+  readonly prefix: string;
+  readonly newestFirst?: boolean;
+  readonly parse: (item: unknown) => Item;
+}
+
+const sortKey = z.string();
+
+/**
+ * One page of a list. A cursor is a sort key alone, so that it opens no other partition.
+ * @throws {ForeignCursorError} when the cursor is of no such list
+ */
+export const listPage = async <Item>(
+  documents: DynamoDBDocumentClient,
+  { table, pk, prefix, newestFirst = false, parse }: List<Item>,
+  { limit, cursor, keep = () => true }: PageRequest<Item>,
+): Promise<Page<Item>> => {
+  const after = cursor === undefined ? undefined : readCursor(cursor, sortKey);
+  if (after?.startsWith(prefix) === false) throw new ForeignCursorError('The cursor is of another list');
+  const query: QueryCommandInput = {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    ScanIndexForward: !newestFirst,
+    // One more than is wanted tells whether there is more.
+    Limit: limit + 1,
+    ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
+  };
+  const items: Item[] = [];
+  let bytes = 0;
+  let last: string | undefined;
+  for await (const page of queryPages(documents, query)) {
+    for (const stored of page) {
+      const item = parse(stored);
+      if (!keep(item)) continue;
+      if (last !== undefined && (items.length === limit || bytes > MAX_PAGE_BYTES)) {
+        return { items, nextCursor: writeCursor(last) };
+      }
+      items.push(item);
+      bytes += Buffer.byteLength(JSON.stringify(item));
+      last = sortKey.parse(stored['sk']);
+    }
+  }
+  return { items };
+};
