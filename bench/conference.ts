@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type SeededRandom, seededRandom } from '../programmes/gdec-2023/seeded-random.ts';
+import { type ApiClient, apiClient } from '../shared/client/api.ts';
 import { badgeCategories } from '../shared/domain/badge-category.ts';
 import { type BadgeKey, deriveBadgeKey, issueBadgeCode } from '../shared/runtime/badge-keys.ts';
 import type { BenchHost } from './bench-host.ts';
@@ -37,29 +38,13 @@ export interface Doors {
   requests(count: number, scansEach: number, sessionOf: (index: number) => string): ScanRequest[];
 }
 
-const created = z.object({ pairingCode: z.string() });
-const paired = z.object({ token: z.string() });
-const imported = z.object({ errors: z.array(z.unknown()).length(0) });
-const storedEvent = z.object({ publicKeys: z.array(z.object({ kid: z.string() })).min(1) });
 const secrets = z.record(z.string(), z.string());
 
-/** Asks the API as an organizer. @throws for any answer but 2xx */
-export const ask = async <T extends z.ZodType>(
-  { baseUrl, organizerToken }: BenchHost,
-  schema: T,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<z.output<T>> => {
-  const answer = await fetch(`${baseUrl}/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${organizerToken}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-  return schema.parse(JSON.parse(text));
-};
+/** The API as an organizer sees it. */
+export const organizerApi = ({ baseUrl, organizerToken }: BenchHost): ApiClient =>
+  apiClient({ baseUrl, token: organizerToken });
+
+export const params = { event: EVENT };
 
 const programme = () => {
   const startsAt = new Date(Date.now() - HOUR_MS).toISOString();
@@ -67,7 +52,7 @@ const programme = () => {
   const aSession = (sessionId: string, capacity: number | null) => ({
     sessionId,
     title: { en: sessionId },
-    kind: 'forum',
+    kind: 'forum' as const,
     venueId: 'centre',
     startsAt,
     endsAt,
@@ -100,22 +85,24 @@ const keyOf = (host: BenchHost, kid: string): BadgeKey => {
   return deriveBadgeKey(secret, EVENT, kid);
 };
 
-const pairDevices = async (host: BenchHost): Promise<string[]> => {
+const pairDevices = async (api: ApiClient): Promise<string[]> => {
   const tokens: string[] = [];
   for (let door = 1; door <= DEVICES; door += 1) {
-    const device = { name: `Door ${door}`, role: 'scanner' };
-    const { pairingCode } = await ask(host, created, 'POST', `/events/${EVENT}/devices`, device);
-    tokens.push((await ask(host, paired, 'POST', '/devices/pair', { pairingCode })).token);
+    const body = { name: `Door ${door}`, role: 'scanner' } as const;
+    const { pairingCode } = (await api.call('POST /v1/events/{event}/devices', { params, body })).body;
+    tokens.push((await api.call('POST /v1/devices/pair', { body: { pairingCode } })).body.token);
   }
   return tokens;
 };
 
 /** Sets up an event of 62 sessions through the API, as an organizer would. */
 export const openDoors = async (host: BenchHost, seed: number): Promise<Doors> => {
+  const api = organizerApi(host);
   const settings = { title: { en: 'Bench' }, timeZone: 'Asia/Shanghai', languages: ['en'] };
-  const { publicKeys } = await ask(host, storedEvent, 'PUT', `/events/${EVENT}`, settings);
-  await ask(host, imported, 'POST', `/events/${EVENT}/programme`, programme());
-  const tokens = await pairDevices(host);
+  const { publicKeys } = (await api.call('PUT /v1/events/{event}', { params, body: settings })).body;
+  const imported = await api.call('POST /v1/events/{event}/programme', { params, body: programme() });
+  if (imported.body.errors.length > 0) throw new Error(JSON.stringify(imported.body.errors));
+  const tokens = await pairDevices(api);
   const key = keyOf(host, publicKeys[0]?.kid ?? '');
   const random = seededRandom(seed);
   let badges = 0;

@@ -7,14 +7,12 @@ import {
   tableStream,
 } from '../local/mappings/stream-records.ts';
 import type { BenchHost } from './bench-host.ts';
-import { ask, EVENT } from './conference.ts';
-
-const snapshot = z.object({ sessions: z.array(z.object({ sessionId: z.string(), entries: z.int() })) });
+import { EVENT, organizerApi, params } from './conference.ts';
 
 /** Entries counted so far, over all sessions. */
 const countedEntries = async (host: BenchHost): Promise<number> => {
-  const { sessions } = await ask(host, snapshot, 'GET', `/events/${EVENT}/attendance`);
-  return sessions.reduce((sum, { entries }) => sum + entries, 0);
+  const { body } = await organizerApi(host).call('GET /v1/events/{event}/attendance', { params });
+  return body.sessions.reduce((sum, { entries }) => sum + entries, 0);
 };
 
 const DRAIN_TIMEOUT_MS = 120_000;

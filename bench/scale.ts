@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import { latencies, percentilesMs } from '../rehearse/latencies.ts';
 import type { BenchHost } from './bench-host.ts';
-import { ARENA, ask, type Doors, EVENT, HALL, rooms } from './conference.ts';
+import { ARENA, type Doors, HALL, organizerApi, params, rooms } from './conference.ts';
 import { openConnections } from './connection.ts';
 import { counterWrites, untilCounted } from './counting.ts';
 import { DIGITS, recordSince, sendAll } from './load.ts';
@@ -111,17 +110,22 @@ export const compareStored = async (
 
 /** How long an organizer waits for the counts of all 62 sessions, and for one in full. */
 export const snapshotLatency = async (host: BenchHost, requests: number) => {
-  const timed = async (path: string) => {
+  const api = organizerApi(host);
+  const timed = async (ask: () => Promise<unknown>) => {
     const micros = latencies();
     for (let request = 0; request < requests; request += 1) {
       const startedAt = performance.now();
-      await ask(host, z.unknown(), 'GET', path);
+      await ask();
       recordSince(micros, startedAt);
     }
     return percentilesMs(micros, DIGITS);
   };
   return {
-    allSessionsMs: await timed(`/events/${EVENT}/attendance`),
-    oneSessionMs: await timed(`/events/${EVENT}/sessions/${ARENA}/attendance`),
+    allSessionsMs: await timed(() => api.call('GET /v1/events/{event}/attendance', { params })),
+    oneSessionMs: await timed(() =>
+      api.call('GET /v1/events/{event}/sessions/{session}/attendance', {
+        params: { ...params, session: ARENA },
+      }),
+    ),
   };
 };

@@ -1,74 +1,47 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { generateBadges } from '../programmes/gdec-2023/badges.ts';
 import { EVENT, readEvent, readProgramme } from '../programmes/gdec-2023/programme.ts';
 import { shiftProgramme } from '../programmes/gdec-2023/shift.ts';
+import { type ApiClient, ApiProblem, apiClient } from '../shared/client/api.ts';
+import { readSeededDevices, type SeededDevice } from './credentials.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { HostError } from './errors.ts';
-
-const device = z.object({ deviceId: z.string(), role: z.enum(['scanner', 'supervisor']), token: z.string() });
-export type SeededDevice = z.infer<typeof device>;
-
-const seededFile = z.object({ devices: z.array(device) });
-type Seeded = z.infer<typeof seededFile>;
-
-const importedRows = z.object({
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
-  results: z.array(z.object({ badgeId: z.string(), code: z.string() })),
-});
-const importedProgramme = z.object({
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
-});
-const created = z.object({ deviceId: z.string(), pairingCode: z.string() });
-const paired = z.object({ deviceId: z.string(), role: z.enum(['scanner', 'supervisor']), token: z.string() });
 
 const BADGES_PER_REQUEST = 1000;
 const DOORS = 12;
 const SUPERVISORS = 2;
 
-/** Asks the host as an organizer would: what is seeded has gone through the API. */
-const api =
-  (baseUrl: string, token: string) =>
-  async <T extends z.ZodType>(
-    method: string,
-    path: string,
-    body: unknown,
-    schema: T,
-  ): Promise<z.output<T>> => {
-    const response = await fetch(`${baseUrl}/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new HostError('SeedFailed', `${method} ${path} answered ${response.status}: ${text}`);
-    return schema.parse(JSON.parse(text));
-  };
+const params = { event: EVENT };
 
-type Ask = ReturnType<typeof api>;
+const refused = (what: string, errors: readonly unknown[]): void => {
+  if (errors.length > 0) throw new HostError('SeedFailed', `${what} refused: ${JSON.stringify(errors)}`);
+};
 
-const seedProgramme = async (ask: Ask, asDated: boolean): Promise<void> => {
+/** A start that fails says so in one line. */
+const failed = (error: unknown): never => {
+  if (!(error instanceof ApiProblem)) throw error;
+  throw new HostError('SeedFailed', `${error.route} answered ${error.status}: ${error.message}`, error);
+};
+
+const seedProgramme = async (api: ApiClient, asDated: boolean): Promise<void> => {
   const event = readEvent();
-  await ask('PUT', `/events/${EVENT}`, event, z.unknown());
+  await api.call('PUT /v1/events/{event}', { params, body: event });
   const dated = readProgramme();
-  const programme = asDated ? dated : shiftProgramme(dated, { today: new Date(), timeZone: event.timeZone });
-  const { errors } = await ask('POST', `/events/${EVENT}/programme`, programme, importedProgramme);
-  if (errors.length > 0)
-    throw new HostError('SeedFailed', `the programme was refused: ${JSON.stringify(errors)}`);
+  const body = asDated ? dated : shiftProgramme(dated, { today: new Date(), timeZone: event.timeZone });
+  const imported = await api.call('POST /v1/events/{event}/programme', { params, body });
+  refused('the programme was', imported.body.errors);
 };
 
 /** A line a badge, as volunteers' test scanners and the rehearsal read it. */
-const seedBadges = async (ask: Ask, file: string): Promise<void> => {
+const seedBadges = async (api: ApiClient, file: string): Promise<void> => {
   const badges = generateBadges();
   const lines: string[] = [];
   for (let start = 0; start < badges.length; start += BADGES_PER_REQUEST) {
     const rows = badges.slice(start, start + BADGES_PER_REQUEST);
-    const { errors, results } = await ask('POST', `/events/${EVENT}/badges`, rows, importedRows);
-    if (errors.length > 0)
-      throw new HostError('SeedFailed', `badges were refused: ${JSON.stringify(errors)}`);
-    results.forEach(({ badgeId, code }, index) => {
+    const { body } = await api.call('POST /v1/events/{event}/badges', { params, body: rows });
+    refused('badges were', body.errors);
+    body.results.forEach(({ badgeId, code }, index) => {
       const { category, country } = rows[index] ?? {};
       lines.push(JSON.stringify({ badgeId, code, category, country }));
     });
@@ -76,36 +49,37 @@ const seedBadges = async (ask: Ask, file: string): Promise<void> => {
   writeFileAtomically(file, `${lines.join('\n')}\n`, 0o600);
 };
 
-const seedDevices = async (ask: Ask): Promise<SeededDevice[]> => {
-  const wanted = [
-    ...Array.from({ length: DOORS }, (_, index) => ({ name: `Door ${index + 1}`, role: 'scanner' })),
-    ...Array.from({ length: SUPERVISORS }, (_, index) => ({
-      name: `Supervisor ${index + 1}`,
-      role: 'supervisor',
-    })),
-  ];
+const seedDevices = async (api: ApiClient): Promise<SeededDevice[]> => {
+  const numbered = (count: number, name: string, role: SeededDevice['role']) =>
+    Array.from({ length: count }, (_, index) => ({ name: `${name} ${index + 1}`, role }));
   const devices: SeededDevice[] = [];
-  for (const each of wanted) {
-    const { pairingCode } = await ask('POST', `/events/${EVENT}/devices`, each, created);
-    devices.push(await ask('POST', '/devices/pair', { pairingCode }, paired));
+  for (const body of [
+    ...numbered(DOORS, 'Door', 'scanner'),
+    ...numbered(SUPERVISORS, 'Supervisor', 'supervisor'),
+  ]) {
+    const { pairingCode } = (await api.call('POST /v1/events/{event}/devices', { params, body })).body;
+    const paired = await api.call('POST /v1/devices/pair', { body: { pairingCode } });
+    const { deviceId, role, token } = paired.body;
+    devices.push({ deviceId, role, token });
   }
   return devices;
 };
 
 /**
- * Loads the conference into a fresh data folder, once: a folder that has been seeded is left as it is. A start
- * that was killed while seeding begins anew; imports may be repeated.
+ * Loads the conference into a fresh data folder, once, through the API as an organizer would: a folder that has been
+ * seeded is left as it is. A start that was killed while seeding begins anew; imports may be repeated.
  */
 export const seed = async (
   baseUrl: string,
   organizerToken: string,
   { data, asDated }: { data: string; asDated: boolean },
-): Promise<Seeded> => {
+): Promise<{ readonly devices: readonly SeededDevice[] }> => {
   const file = join(data, 'seeded.json');
-  if (existsSync(file)) return seededFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const ask = api(baseUrl, organizerToken);
-  await seedProgramme(ask, asDated);
-  const [, devices] = await Promise.all([seedBadges(ask, badgesFile(data)), seedDevices(ask)]);
+  if (existsSync(file)) return { devices: readSeededDevices(file) };
+  const api = apiClient({ baseUrl, token: organizerToken });
+  await seedProgramme(api, asDated).catch(failed);
+  const seeding = Promise.all([seedDevices(api), seedBadges(api, badgesFile(data))]);
+  const [devices] = await seeding.catch(failed);
   writeFileAtomically(file, JSON.stringify({ devices }), 0o600);
   return { devices };
 };

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readCredentials } from '../local/credentials.ts';
 import { startTurnout } from '../local/start.ts';
-import { readCredentials } from './client.ts';
 import { connectDoors, type RehearsalOptions, rehearse } from './rehearsal.ts';
 import { renderReport } from './report.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Histogram } from 'hdr-histogram-js';
-import * as z from 'zod';
+import type { ApiBody } from '../shared/client/api.ts';
 import type { Breaches, Invariant } from './breaches.ts';
-import { type Client, UnexpectedAnswer } from './client.ts';
+import type { Client, Course } from './client.ts';
 import { latencies } from './latencies.ts';
 import type { Expected, Ledger } from './ledger.ts';
 import type { CrowdScan, Request } from './requests.ts';
@@ -10,18 +10,8 @@ import type { CrowdScan, Request } from './requests.ts';
 /** Requests under way at once, as from as many devices that wait for their answers. */
 export const IN_FLIGHT = 32;
 
-const answerBody = z.object({
-  results: z.array(
-    z.object({
-      scanId: z.string().nullable(),
-      outcome: z.enum(['admitted', 'left', 'refused', 'invalid']),
-      reason: z.string().nullable(),
-      conflict: z.string().nullable(),
-      replayed: z.boolean(),
-    }),
-  ),
-});
-type Result = z.infer<typeof answerBody>['results'][number];
+const CHECK_INS = 'POST /v1/events/{event}/check-ins';
+type Result = ApiBody<typeof CHECK_INS>['results'][number];
 
 export interface Stage {
   readonly client: Client;
@@ -126,21 +116,17 @@ const sendAndCompare = async (
   sent: readonly Sent[],
   tally: Tally,
 ): Promise<void> => {
-  const call = {
-    method: 'POST',
-    path: `/v1/events/${stage.event}/check-ins`,
-    token: stage.tokens[request.device],
+  const course: Course = { attempts: 1, tookMs: 0 };
+  const { body } = await stage.client.as(stage.tokens[request.device], course).call(CHECK_INS, {
+    params: { event: stage.event },
     body: { scans: sent.map(({ scan }) => scanBody(stage, scan)) },
-  } as const;
-  const answer = await stage.client.send(call);
-  if (answer.status !== 200) throw new UnexpectedAnswer(call, answer);
-  const { results } = answerBody.parse(answer.body);
+  });
   tally.requests += 1;
-  tally.answerMicros.recordValue(Math.max(1, Math.round(answer.tookMs * 1_000)));
+  tally.answerMicros.recordValue(Math.max(1, Math.round(course.tookMs * 1_000)));
   for (const [index, each] of sent.entries()) {
-    const result = results[index];
+    const result = body.results[index];
     if (!result) {
-      breaches.add('I1', `scan ${each.scan.scanId} got no result in an answer of ${results.length}`);
+      breaches.add('I1', `scan ${each.scan.scanId} got no result in an answer of ${body.results.length}`);
       continue;
     }
     tally.answered += 1;
@@ -148,7 +134,7 @@ const sendAndCompare = async (
     tally.conflicts += Number(result.conflict !== null);
     countIn(tally.outcomes, result.outcome);
     if (result.reason !== null) countIn(tally.reasons, result.reason);
-    compare({ ...each, result, resent: request.resent, retried: answer.attempts > 1 }, breaches);
+    compare({ ...each, result, resent: request.resent, retried: course.attempts > 1 }, breaches);
   }
 };
 

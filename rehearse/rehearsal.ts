@@ -1,7 +1,8 @@
+import { readBadges } from '../local/credentials.ts';
 import { readEvent, readOutcomes } from '../programmes/gdec-2023/programme.ts';
 import { seededRandom } from '../programmes/gdec-2023/seeded-random.ts';
 import { Breaches } from './breaches.ts';
-import { Client, readBadges } from './client.ts';
+import { Client } from './client.ts';
 import { compareCounts, VisibilityProbe, verifyOnHost } from './counts.ts';
 import { chooseRevoked, generateCrowd } from './crowd.ts';
 import { checkFindable } from './findable.ts';

@@ -18,8 +18,8 @@ export interface Findings {
   readonly swept: Tally;
   readonly disconnects: number;
   readonly sessions: readonly SessionDrift[];
-  readonly verified: { readonly checked: number; readonly drift: number; readonly pending: number } | null;
-  readonly findable: Findable | null;
+  readonly verified: { readonly checked: number; readonly drift: number; readonly pending: number };
+  readonly findable: Findable;
   readonly visibleMicros: Histogram;
   readonly deliveries: Deliveries;
   readonly breaches: readonly Breach[];
@@ -111,7 +111,6 @@ const breachLines = (breaches: readonly Breach[]): string[] => {
 /** The final table, for people. */
 export const renderReport = (report: Report): string => {
   const { found, verifiedByHost, announcements } = report;
-  const unavailable = 'not offered by this host';
   const percentileRow = (name: string, { p50, p90, p99, max }: Percentiles) =>
     [name, p50.toFixed(1), p90.toFixed(1), p99.toFixed(1), max.toFixed(1)] as const;
   return [
@@ -127,16 +126,11 @@ export const renderReport = (report: Report): string => {
       'all scans sent once more',
       `${report.sentAgainAtTheEnd.scans}, ${report.sentAgainAtTheEnd.replays} replays`,
     ),
-    row(
-      'looked up in badges’ stories',
-      found === null ? unavailable : `${found.scans} scans of ${found.badges} badges`,
-    ),
+    row('looked up in badges’ stories', `${found.scans} scans of ${found.badges} badges`),
     row('sessions with drift', `${report.drift} of ${report.sessions.length}`),
     row(
       'checked by the host itself',
-      verifiedByHost === null
-        ? unavailable
-        : `${verifiedByHost.checked} counters, drift ${verifiedByHost.drift}, pending ${verifiedByHost.pending}`,
+      `${verifiedByHost.checked} counters, drift ${verifiedByHost.drift}, pending ${verifiedByHost.pending}`,
     ),
     '',
     ...table([

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
-import type { Client, Credentials } from './client.ts';
+import type { Credentials } from '../local/credentials.ts';
+import type { ApiBody } from '../shared/client/api.ts';
+import type { Client } from './client.ts';
 import { readCounts } from './counts.ts';
 import type { Crowd } from './crowd.ts';
 import type { Stage } from './play.ts';
@@ -20,21 +21,9 @@ const DEFAULT_ADMISSION = {
   opensAt: null,
   closesAt: null,
   capacityMode: 'advisory',
-};
+} as const;
 
-const session = z.object({
-  sessionId: z.string(),
-  title: z.record(z.string(), z.string()),
-  kind: z.string(),
-  venueId: z.string(),
-  roomId: z.string().nullable(),
-  startsAt: z.string(),
-  endsAt: z.string(),
-  topics: z.array(z.string()),
-  admission: z.object({ capacity: z.int().nullable() }),
-});
-const programme = z.object({ sessions: z.array(session) });
-type Session = z.infer<typeof session>;
+type Session = ApiBody<'GET /v1/events/{event}/programme'>['sessions'][number];
 
 export interface Host {
   readonly client: Client;
@@ -44,16 +33,15 @@ export interface Host {
   readonly say: (line: string) => void;
 }
 
-const organizer = ({ credentials }: Host, method: 'GET' | 'POST', path: string, body?: unknown) =>
-  ({
-    method,
-    path: `/v1/events/${credentials.event}${path}`,
-    token: credentials.organizerToken,
-    body,
-  }) as const;
+const organizer = ({ client, credentials: { event, organizerToken } }: Host) => ({
+  api: client.as(organizerToken),
+  params: { event },
+});
 
-export const readSessions = async (host: Host): Promise<Session[]> =>
-  (await host.client.ask(organizer(host, 'GET', '/programme'), programme)).sessions;
+export const readSessions = async (host: Host): Promise<Session[]> => {
+  const { api, params } = organizer(host);
+  return (await api.call('GET /v1/events/{event}/programme', { params })).body.sessions;
+};
 
 /** The slots of forums and seminars in one venue, fullest first. */
 export const forumSlots = (sessions: readonly Session[], venueId = 'cncc'): ForumRoom[][] => {
@@ -71,9 +59,12 @@ const isCopy = (sessionId: string): boolean => COPY.test(sessionId);
 
 /** Revokes the badges. On a host that was running already `setStage` waits until every door knows. */
 export const revokeBadges = async (host: Host, badges: readonly CrowdBadge[]): Promise<void> => {
-  for (const { badgeId } of badges) {
-    const body = { reason: 'revoked for the rehearsal' };
-    await host.client.ask(organizer(host, 'POST', `/badges/${badgeId}/revoke`, body), z.unknown());
+  const { api, params } = organizer(host);
+  for (const { badgeId: badge } of badges) {
+    await api.call('POST /v1/events/{event}/badges/{badge}/revoke', {
+      params: { ...params, badge },
+      body: { reason: 'revoked for the rehearsal' },
+    });
   }
 };
 
@@ -81,29 +72,25 @@ interface SetStage extends Stage {
   readonly deviceIds: readonly string[];
 }
 
-const created = z.object({ deviceId: z.string(), pairingCode: z.string() });
-const paired = z.object({ token: z.string() });
-
 const pairDevices = async (host: Host, count: number) => {
+  const { api, params } = organizer(host);
   const deviceIds: string[] = [];
   const tokens: string[] = [];
   for (let number = 1; number <= count; number += 1) {
-    const body = { name: `Rehearsal door ${number}`, role: 'scanner' };
-    const { deviceId, pairingCode } = await host.client.ask(
-      organizer(host, 'POST', '/devices', body),
-      created,
-    );
+    const body = { name: `Rehearsal door ${number}`, role: 'scanner' } as const;
+    const { deviceId, pairingCode } = (await api.call('POST /v1/events/{event}/devices', { params, body }))
+      .body;
     deviceIds.push(deviceId);
-    const call = { method: 'POST', path: '/v1/devices/pair', body: { pairingCode } } as const;
-    tokens.push((await host.client.ask(call, paired)).token);
+    tokens.push((await api.call('POST /v1/devices/pair', { body: { pairingCode } })).body.token);
   }
   return { deviceIds, tokens };
 };
 
 /** Takes the devices' tokens back, so that a host that goes on running keeps no door that nobody guards. */
 export const leaveStage = async (host: Host, { deviceIds }: SetStage): Promise<void> => {
-  for (const deviceId of deviceIds) {
-    await host.client.ask(organizer(host, 'POST', `/devices/${deviceId}/revoke`), z.unknown());
+  const { api, params } = organizer(host);
+  for (const device of deviceIds) {
+    await api.call('POST /v1/events/{event}/devices/{device}/revoke', { params: { ...params, device } });
   }
 };
 
@@ -130,8 +117,6 @@ const namesOnHost = async (
   );
 };
 
-const imported = z.object({ errors: z.array(z.unknown()).max(0) });
-
 /**
  * Prepares the host: pairs the devices and moves the played sessions on the host's calendar so that their last
  * scan lies two minutes back.
@@ -151,7 +136,10 @@ export const setStage = async (host: Host, sessions: readonly Session[], crowd: 
       admission: { ...DEFAULT_ADMISSION, capacity: original.admission.capacity },
     };
   });
-  await host.client.ask(organizer(host, 'POST', '/programme', { venues: [], sessions: moved }), imported);
+  const { api, params } = organizer(host);
+  const body = { venues: [], sessions: moved };
+  const { errors } = (await api.call('POST /v1/events/{event}/programme', { params, body })).body;
+  if (errors.length > 0) throw new Error(`the played sessions were refused: ${JSON.stringify(errors)}`);
   host.say(`pairing ${crowd.devices} devices`);
   const devices = await pairDevices(host, crowd.devices);
   if (!host.own) {

@@ -3,6 +3,8 @@ import type { ProblemPlace } from '../contract/problem.ts';
 /** A problem (RFC 9457) that the API answered, or what a gateway before it said in its own words. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
+  /** What was asked for, e.g. `GET /v1/health`. */
+  readonly route: string;
   readonly status: number;
   /** Last segment of the problem's type, e.g. `validation`; of a gateway's own answer by its status. */
   readonly code: string;
@@ -15,10 +17,11 @@ export class ApiProblem extends Error {
    * @param text the answer's body
    * @param retryAfter the answer's Retry-After: seconds or an HTTP date
    */
-  constructor(status: number, text: string, retryAfter: string | null = null) {
+  constructor(route: string, status: number, text: string, retryAfter: string | null = null) {
     const problem = fieldsOf(text);
     const title = textOf(problem['title'] ?? problem['message']) ?? `The server answered ${status}`;
     super(textOf(problem['detail']) ?? title);
+    this.route = route;
     this.status = status;
     this.code = textOf(problem['type'])?.replace(/^.*\//, '') ?? codesByStatus.get(status) ?? 'unknown';
     this.title = title;

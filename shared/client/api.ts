@@ -25,7 +25,7 @@ export interface RetryPolicy {
   /** Before the second attempt, in ms; doubles up to `maxPauseMs`. Retry-After goes before both. */
   readonly pauseMs: number;
   readonly maxPauseMs: number;
-  /** Told of an attempt that failed and is made again. */
+  /** Told of an attempt that failed and is made again; what it throws ends the attempts. */
   readonly onRetry?: ((error: ApiProblem | ApiUnreachable) => void) | undefined;
 }
 
@@ -39,6 +39,8 @@ export interface ApiOptions {
   /** Repeats what failed in passing (no connection, 429, 5xx), for callers whose requests may be repeated. */
   readonly retry?: RetryPolicy | undefined;
   readonly fetch?: Fetch | undefined;
+  /** Sees each 2xx answer before the caller does; what it throws, the call throws. */
+  readonly inspect?: ((route: ApiRoute, status: number, body: unknown) => void) | undefined;
 }
 
 export interface ApiClient {
@@ -141,7 +143,7 @@ const bodyOf = (mediaType: string | null, text: string) => {
 
 /** A client of the API, typed by the contract's operations; runs in browsers and in Node. */
 export const apiClient = (options: ApiOptions): ApiClient => {
-  const { token, timeoutMs = TIMEOUT_MS, retry, fetch: send = fetch } = options;
+  const { token, timeoutMs = TIMEOUT_MS, retry, fetch: send = fetch, inspect } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
 
   const headersOf = async (content: RawBody | undefined, ifMatch?: string, etag?: string) => {
@@ -175,17 +177,15 @@ export const apiClient = (options: ApiOptions): ApiClient => {
     }
   };
 
-  const answerOf = async (route: string, call: AnyCall, known?: string) => {
+  const answerOf = async (route: ApiRoute, call: AnyCall, known?: string) => {
     const { response, text } = await once(route, call, known);
     const { status, headers } = response;
     const isKnown = status === NOT_MODIFIED && known !== undefined;
     if (!isKnown && (status < 200 || status > 299))
-      throw new ApiProblem(status, text, headers.get('retry-after'));
-    return {
-      status,
-      etag: headers.get('etag') ?? undefined,
-      body: bodyOf(headers.get('content-type'), text),
-    };
+      throw new ApiProblem(route, status, text, headers.get('retry-after'));
+    const body = bodyOf(headers.get('content-type'), text);
+    if (!isKnown) inspect?.(route, status, body);
+    return { status, etag: headers.get('etag') ?? undefined, body };
   };
 
   return {

@@ -1,14 +1,16 @@
-import * as z from 'zod';
-import { ask, present, type TestTurnout } from './turnout.ts';
-
-const created = z.object({ pairingCode: z.string() });
-const paired = z.object({ deviceId: z.string(), token: z.string() });
-const imported = z.object({ results: z.array(z.object({ badgeId: z.string(), code: z.string() })) });
-const applied = z.object({ errors: z.array(z.unknown()).max(0) });
+import { api, ask, type TestTurnout } from './turnout.ts';
 
 export interface OwnDevice {
   readonly deviceId: string;
   readonly token: string;
+}
+
+interface OwnBadge {
+  readonly badgeId: string;
+  readonly category: 'delegate' | 'speaker' | 'vip' | 'press' | 'staff' | 'exhibitor';
+  readonly country?: string;
+  readonly name?: string;
+  readonly code?: string;
 }
 
 /** An event of its own on the host, made through the API as an organizer would. */
@@ -19,46 +21,48 @@ export const ownEvent = async (
   settings: Record<string, unknown> = {},
 ) => {
   const token = await turnout.host.issueToken({ sub: 'own', roles: ['organizer'], events: [event] });
+  const client = api(credentials, token);
+  const params = { event };
   const organizer = async (method: string, path: string, body?: unknown) => {
     const answer = await ask(credentials, method, `/events/${event}${path}`, { token, body });
     if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
     return answer;
   };
-  await organizer('PUT', '', {
-    title: { en: event },
-    timeZone: 'Asia/Shanghai',
-    languages: ['en', 'zh'],
-    ...settings,
+  const basics = { title: { en: event }, timeZone: 'Asia/Shanghai', languages: ['en', 'zh'] };
+  await client.call('PUT /v1/events/{event}', { params, body: { ...basics, ...settings } });
+  const venues = [
+    { venueId: 'hall', title: { en: 'Hall' }, city: 'Beijing', timeZone: 'Asia/Shanghai', rooms: [] },
+  ];
+  const rows = sessions.map((session) => ({
+    sessionId: '',
+    title: { en: String(session['sessionId']) },
+    venueId: 'hall',
+    startsAt: new Date(Date.now() - 3_600_000).toISOString(),
+    endsAt: new Date(Date.now() + 6 * 3_600_000).toISOString(),
+    ...session,
+  }));
+  const imported = await client.call('POST /v1/events/{event}/programme', {
+    params,
+    body: { venues, sessions: rows },
   });
-  const programme = {
-    venues: [
-      { venueId: 'hall', title: { en: 'Hall' }, city: 'Beijing', timeZone: 'Asia/Shanghai', rooms: [] },
-    ],
-    sessions: sessions.map((session) => ({
-      title: { en: String(session['sessionId']) },
-      venueId: 'hall',
-      startsAt: new Date(Date.now() - 3_600_000).toISOString(),
-      endsAt: new Date(Date.now() + 6 * 3_600_000).toISOString(),
-      ...session,
-    })),
-  };
-  (await organizer('POST', '/programme', programme)).json(applied);
+  if (imported.body.errors.length > 0) throw new Error(JSON.stringify(imported.body.errors));
   return {
     event,
     organizer,
     /** Codes of new badges, in the order of the rows. */
-    issue: async (rows: readonly Record<string, unknown>[]): Promise<string[]> =>
-      (await organizer('POST', '/badges', rows)).json(imported).results.map(({ code }) => code),
+    issue: async (badges: readonly OwnBadge[]): Promise<string[]> => {
+      const { results } = (await client.call('POST /v1/events/{event}/badges', { params, body: [...badges] }))
+        .body;
+      return results.map(({ code = '' }) => code);
+    },
     pair: async (
       name: string,
       role: 'scanner' | 'supervisor' = 'scanner',
       scope?: readonly string[],
     ): Promise<OwnDevice> => {
-      const device = await organizer('POST', '/devices', { name, role, ...(scope && { sessions: scope }) });
-      const answer = await ask(credentials, 'POST', '/devices/pair', {
-        body: { pairingCode: device.json(created).pairingCode },
-      });
-      return present(answer.json(paired));
+      const body = { name, role, ...(scope && { sessions: [...scope] }) };
+      const { pairingCode } = (await client.call('POST /v1/events/{event}/devices', { params, body })).body;
+      return (await client.call('POST /v1/devices/pair', { body: { pairingCode } })).body;
     },
   };
 };

@@ -1,34 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import * as z from 'zod';
+import { type Credentials, type PrintedBadge, readBadges, readCredentials } from '../../local/credentials.ts';
 import { startTurnout, type Turnout, type TurnoutOptions } from '../../local/start.ts';
+import { mustFitContract } from '../../shared/client/answers.ts';
+import { type ApiClient, apiClient } from '../../shared/client/api.ts';
 import { type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
-
-const credentials = z.object({
-  baseUrl: z.string(),
-  event: z.string(),
-  organizerToken: z.string(),
-  viewerToken: z.string(),
-  pressToken: z.string(),
-  devices: z.array(z.object({ deviceId: z.string(), role: z.string(), token: z.string() })),
-  badges: z.string(),
-  aws: z.object({ endpoint: z.string(), region: z.string() }),
-});
-export type Credentials = z.infer<typeof credentials>;
-
-const badge = z.object({ badgeId: z.string(), code: z.string(), category: z.string(), country: z.string() });
-export type PrintedBadge = z.infer<typeof badge>;
-
-export const readCredentials = (file: string): Credentials =>
-  credentials.parse(JSON.parse(readFileSync(file, 'utf8')));
-
-export const readBadges = (file: string): PrintedBadge[] =>
-  readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => badge.parse(JSON.parse(line)));
 
 export interface TestTurnout {
   readonly turnout: Turnout;
@@ -69,7 +48,7 @@ export interface HttpResult {
   json<T extends z.core.$ZodType>(schema: T): z.output<T>;
 }
 
-/** Asks the API as any client would; `body` that is text is sent as it is. */
+/** Asks in ways that the API's client would not: any path, any body; one that is text is sent as it is. */
 export const ask = async (
   { baseUrl }: { baseUrl: string },
   method: string,
@@ -94,11 +73,15 @@ export const ask = async (
   };
 };
 
+/** The API's client, which finds fault with an answer that is not of the contract. */
+export const api = ({ baseUrl }: { readonly baseUrl: string }, token?: string): ApiClient =>
+  apiClient({ baseUrl, token, inspect: mustFitContract });
+
 const checkInAnswer = z.object({ results: z.array(scanResult()) });
 
-/** Sends scans as a device and answers their results. */
+/** Sends scans, malformed ones too, as a device and answers their results. */
 export const sendScans = async (
-  { baseUrl, event }: Credentials,
+  { baseUrl, event }: Pick<Credentials, 'baseUrl' | 'event'>,
   token: string,
   scans: readonly unknown[],
 ): Promise<ScanResult[]> => {

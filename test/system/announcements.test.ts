@@ -38,7 +38,7 @@ const soon = { timeout: 15_000, interval: 50 };
 beforeAll(async () => {
   system = await startTestTurnout();
   webhook = await startWebhook('zh', system.credentials.baseUrl);
-  queue = await startQueue('en', system.credentials.aws);
+  queue = await startQueue('en', present(system.credentials.aws));
   for (const [protocol, { endpoint }, language] of [
     ['https', webhook, 'zh'],
     ['sqs', queue, 'en'],
@@ -113,7 +113,7 @@ describe('a subscriber', () => {
 
 describe('a subscriber who narrows by topic', () => {
   it('hears of announcements with any of the topics, and of no other', async () => {
-    const narrow = await startQueue('en', system.credentials.aws);
+    const narrow = await startQueue('en', present(system.credentials.aws));
     const subscribed = await ask(system.credentials, 'POST', `${EVENT}/subscriptions`, {
       body: {
         protocol: 'sqs',

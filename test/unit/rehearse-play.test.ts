@@ -33,7 +33,16 @@ const answerOf = ({ ledger, seen }: Pick<Door, 'ledger' | 'seen'>, scan: CrowdSc
   const { outcome, reason, conflicts } = ledger.decide(scan);
   const replayed = seen.has(scan.scanId);
   seen.add(scan.scanId);
-  return { scanId: scan.scanId, outcome, reason, conflict: conflicts[0] ?? null, replayed };
+  const nothing = { badge: null, attendance: null, previous: null, occupancy: null };
+  return {
+    scanId: scan.scanId,
+    outcome,
+    reason,
+    conflict: conflicts[0] ?? null,
+    replayed,
+    detail: '',
+    ...nothing,
+  };
 };
 
 const listen = async (door: Door, port = 0): Promise<Server> => {
@@ -43,7 +52,7 @@ const listen = async (door: Door, port = 0): Promise<Server> => {
     const ids = [...body.matchAll(/"scanId":"([^"]+)"/g)].map(([, id]) => id ?? '');
     const results = ids.flatMap((id) => scans.get(id) ?? []).map((scan) => door.twist(answerOf(door, scan)));
     await sleep(1);
-    response.end(JSON.stringify({ results }));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ results }));
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

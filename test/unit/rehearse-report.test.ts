@@ -39,7 +39,7 @@ const someFindings = (breaches: readonly Breach[] = []): Findings => ({
       drift: breaches.length > 0 ? ['inside 3 (ledger 2)'] : [],
     },
   ],
-  verified: null,
+  verified: { checked: 1, drift: 0, pending: 0 },
   findable: { badges: 2, scans: 3 },
   visibleMicros: micros(),
   deliveries: { announcements: 14, underEmbargo: 6, subscribers: [], arrivalMicros: micros() },
