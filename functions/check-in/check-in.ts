@@ -1,5 +1,4 @@
 import {
-  type annulScan,
   type createCheckIns,
   type Scan,
   type ScanResult,
@@ -21,10 +20,14 @@ import { shardOf } from '../../shared/domain/shard.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { preferredLanguage } from '../../shared/runtime/language.ts';
-import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
-import type { AttendanceStore, Gate, RecordKey, Wearer } from '../../shared/store/attendance/records.ts';
+import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
+import { type Gate, gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
+import type { RecordKey } from '../../shared/store/attendance/keys.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
+import type { Wearer } from '../../shared/store/attendance/update.ts';
 import type { Conference, Conferences } from './conference.ts';
-import { attendanceOf, describeResult, invalidResult, type Settled } from './result.ts';
+import { deviceOf } from './device.ts';
+import { type Decided, describeResult, invalidResult } from './result.ts';
 
 export interface CheckInDeps {
   readonly attendance: AttendanceStore;
@@ -67,7 +70,9 @@ export const checkIn =
         newest = Math.max(newest ?? 0, scan.scannedAt);
         // Scans of one badge in one batch follow each other: the second is judged on the first.
         const before = badgeQueues.get(scan.badge);
-        const result = before ? before.then(() => settle(deps, desk, scan)) : settle(deps, desk, scan);
+        const result = before
+          ? before.then(() => answerScan(deps, desk, scan))
+          : answerScan(deps, desk, scan);
         badgeQueues.set(scan.badge, result);
         return result;
       }),
@@ -76,17 +81,12 @@ export const checkIn =
     return { status: 200, body: { results } };
   };
 
-const deviceOf = (principal: Principal): DevicePrincipal => {
-  if (principal.kind !== 'device') throw new Problem('forbidden', 'Only a paired device may send scans');
-  return principal;
-};
-
-const settle = async (deps: CheckInDeps, desk: Desk, scan: Scan): Promise<ScanResult> => {
+const answerScan = async (deps: CheckInDeps, desk: Desk, scan: Scan): Promise<ScanResult> => {
   const { conference, device } = desk;
   const session = conference.sessions.get(scan.sessionId);
   const badge = await deps.conferences.readBadge(scan.badge, conference);
-  const settled = await record(deps, desk, scan, session, badge);
-  return describeResult(settled, {
+  const decided = await record(deps, desk, scan, session, badge);
+  return describeResult(decided, {
     badge,
     session,
     timeZone: conference.timeZoneOf(session?.venueId),
@@ -102,7 +102,7 @@ const record = async (
   scan: Scan,
   session: StoredSession | undefined,
   badge: BadgeReading,
-): Promise<Settled> => {
+): Promise<Decided> => {
   const now = deps.clock();
   const timed = { ...scan, ...recordedTime(scan.scannedAt, now) };
   const standing = standingReason(timed, device, session, badge);
@@ -121,7 +121,7 @@ const record = async (
       },
     );
   }
-  const { reentry, capacity, capacityMode } = session.admission;
+  const { reentry } = session.admission;
   const key: RecordKey = {
     event: conference.event.event,
     sessionId: session.sessionId,
@@ -130,11 +130,7 @@ const record = async (
   };
   const wearer: Wearer = { category: badge.category, country: badge.country, reentry };
   const question: Question = { scan, door: device, standing, reentry, full: false, now };
-  const gate: Gate | undefined =
-    capacityMode === 'enforced' && capacity !== null
-      ? { limit: capacity, shards: session.shards }
-      : undefined;
-  return decideAndWrite(deps.attendance, key, wearer, question, gate);
+  return decideAndWrite(deps.attendance, key, wearer, question, gateOf(session));
 };
 
 const decideAndWrite = async (
@@ -143,7 +139,7 @@ const decideAndWrite = async (
   wearer: Wearer,
   question: Question,
   gate: Gate | undefined,
-): Promise<Settled> => {
+): Promise<Decided> => {
   const first = guess(question);
   let scan = first.scan;
   let written = await attendance.append(key, scan, wearer, first.expected, gate);
@@ -155,14 +151,8 @@ const decideAndWrite = async (
     const decision = decide(known, { ...question, full });
     scan = decision.scan;
     if (decision.kind === 'replay') return { scan, record: known, replayed: true };
-    const unlimited = full && isFact(question.scan, question.door);
-    written = await attendance.amend(
-      key,
-      known,
-      scan,
-      wearer,
-      gate && { ...gate, limit: unlimited ? null : gate.limit },
-    );
+    const must = full && isFact(question.scan, question.door);
+    written = await attendance.amend(key, known, scan, wearer, must ? unlimited(gate) : gate);
   }
   throw new Problem('unavailable', 'Too many scans of this badge at once. Send the same request again.', {
     headers: { 'retry-after': '1' },
@@ -179,55 +169,3 @@ const occupancyOf = async (
   const exact = capacityMode === 'enforced' ? await attendance.gateInside(event, sessionId) : undefined;
   return { inside: exact ?? (await conferences.occupancyOf(event, sessionId)), capacity };
 };
-
-/** A scan may be taken back by its own device for this long, in ms. */
-const ANNUL_WINDOW_MS = 15 * 60_000;
-
-/** Takes one scan back: it stays in the record, marked, and no longer counts. */
-export const annul =
-  (deps: CheckInDeps) =>
-  async ({ params, body, principal }: CallOf<typeof annulScan>): Promise<Answer> => {
-    const device = deviceOf(principal);
-    const { sessions } = await deps.conferences.conference(params.event);
-    const session = sessions.get(body.sessionId);
-    if (!session) throw new Problem('not-found', `There is no session ${body.sessionId}`);
-    const key: RecordKey = {
-      event: params.event,
-      sessionId: session.sessionId,
-      shard: shardOf(body.badgeId, session.shards),
-      badgeId: body.badgeId,
-    };
-    const { capacity, capacityMode } = session.admission;
-    const gate =
-      capacityMode === 'enforced' && capacity !== null ? { limit: null, shards: session.shards } : undefined;
-    let known = await deps.attendance.get(key);
-    for (let attempt = 0; attempt < MAX_DECISIONS; attempt += 1) {
-      const scan = known?.scans.find(({ scanId }) => scanId === body.scanId);
-      if (!known || !scan) {
-        throw new Problem(
-          'not-found',
-          `Badge ${body.badgeId} has no scan ${body.scanId} in ${body.sessionId}`,
-        );
-      }
-      if (scan.annulled) return annulled(scan.scanId, known);
-      const now = deps.clock();
-      const own = scan.deviceId === device.deviceId && now - scan.scannedAt <= ANNUL_WINDOW_MS;
-      if (device.role !== 'supervisor' && !own) {
-        throw new Problem(
-          'forbidden',
-          'A device may take back its own scans for 15 minutes. Ask a supervisor to annul this one.',
-        );
-      }
-      const mark = { ...scan, annulled: { at: now, deviceId: device.deviceId, reason: body.reason } };
-      const wearer: Wearer = { category: known.category, country: known.country, reentry: known.reentry };
-      const written = await deps.attendance.amend(key, known, mark, wearer, gate);
-      if (written.kind === 'stored') return annulled(scan.scanId, written.record);
-      known = written.kind === 'differs' ? written.record : await deps.attendance.get(key);
-    }
-    throw new Problem('unavailable', 'Too many changes of this badge at once. Send the same request again.');
-  };
-
-const annulled = (scanId: string, record: Parameters<typeof attendanceOf>[0]): Answer => ({
-  status: 200,
-  body: { scanId, annulled: true, attendance: attendanceOf(record) },
-});

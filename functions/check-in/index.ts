@@ -10,7 +10,8 @@ import { countStore } from '../../shared/store/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
-import { annul, checkIn } from './check-in.ts';
+import { annul } from './annul.ts';
+import { checkIn } from './check-in.ts';
 import { conferences } from './conference.ts';
 import { names } from './env.ts';
 

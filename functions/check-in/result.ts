@@ -10,7 +10,7 @@ import { counterpart, factsOf } from '../../shared/domain/scan-facts.ts';
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** What happened to a scan, before it is put into words. */
-export interface Settled {
+export interface Decided {
   readonly scan: RecordedScan;
   readonly replayed: boolean;
   /** The badge's record with this scan in it; absent for a badge that is not known. */
@@ -42,8 +42,8 @@ export const attendanceOf = (record: AttendanceRecord) =>
   summary(foldAttendance(record.scans, record.reentry));
 
 /** A decided scan as the device hears it. */
-export const describeResult = (settled: Settled, setting: Setting): ScanResult => {
-  const { scan, record, replayed } = settled;
+export const describeResult = (decided: Decided, setting: Setting): ScanResult => {
+  const { scan, record, replayed } = decided;
   const { badge } = setting;
   const attendance = record && foldAttendance(record.scans, record.reentry);
   const previous = counterpart(record, scan);

@@ -1,13 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { difference, type MinuteTally, minuteTally, type Tally, tally } from '../../shared/domain/tally.ts';
-import {
-  type Image,
-  MARK_SORT_KEY,
-  MalformedItem,
-  parseAttendanceKey,
-  recordFromImage,
-} from '../../shared/store/attendance/item.ts';
+import { type Image, MalformedItem, recordFromImage } from '../../shared/store/attendance/item.ts';
+import { isGateKey, MARK_SORT_KEY, parseAttendanceKey } from '../../shared/store/attendance/keys.ts';
 import { watermarkOf } from '../../shared/store/counts.ts';
 
 /** What one stream record adds to the counts of its key. */
@@ -53,9 +48,6 @@ const minuteDifference = (after: MinuteTally, before: MinuteTally): MinuteTally 
   return minutes;
 };
 
-/** Items of the Attendance table that are not records: gates of enforced capacity. */
-const isGate = (pk: string) => pk.endsWith('#gate');
-
 /** Stream records in order, by the key that they count for. */
 export const groupEntries = (
   records: readonly DynamoDBRecord[],
@@ -67,7 +59,7 @@ export const groupEntries = (
     const pk = change?.Keys?.['pk']?.S;
     const sequenceNumber = change?.SequenceNumber;
     if (!change || pk === undefined || sequenceNumber === undefined) throw new Error('not a stream record');
-    if (isGate(pk)) continue;
+    if (isGateKey(pk)) continue;
     const key = parseAttendanceKey(pk);
     if (!key) poison.push({ record, error: new MalformedItem(`not a key of Attendance: ${pk}`) });
     if (!key || key.sessionId === null) continue;

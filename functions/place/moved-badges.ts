@@ -1,12 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { mayMovePlaces } from '../../shared/domain/place.ts';
 import { log } from '../../shared/runtime/log.ts';
-import {
-  isBadgeSortKey,
-  MalformedItem,
-  parseAttendanceKey,
-  recordFromImage,
-} from '../../shared/store/attendance/item.ts';
+import { MalformedItem, recordFromImage } from '../../shared/store/attendance/item.ts';
+import { badgeIdOf, parseAttendanceKey } from '../../shared/store/attendance/keys.ts';
 
 /** A badge whose places have to be looked at, and the sessions whose records say so. */
 export interface MovedBadge {
@@ -28,9 +24,9 @@ export const movedBadges = (records: readonly DynamoDBRecord[]): MovedBadge[] =>
       throw new Error('not a stream record');
     }
     const key = parseAttendanceKey(pk);
-    if (!isBadgeSortKey(sk) || !key || key.sessionId === null || !moves(record)) continue;
+    const badgeId = badgeIdOf(sk);
+    if (badgeId === undefined || !key || key.sessionId === null || !moves(record)) continue;
     const { event, sessionId } = key;
-    const badgeId = sk.slice(sk.indexOf('#') + 1);
     const name = `${event}#${badgeId}`;
     const known = badges.get(name);
     if (known) known.sessionIds.add(sessionId);

@@ -164,7 +164,7 @@ export const decide = (record: AttendanceRecord | undefined, question: Question)
 
 /**
  * What the other scans say against this one. A live scan is judged on the state now (I5); one that is recorded
- * as a fact is judged at its place in time: an entry next to another entry contradicts it, whichever came first.
+ * as a fact is judged at its own time: an entry next to another entry contradicts it, whichever came first.
  */
 const stateReason = (
   now: Attendance,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { annul, checkIn } from '../../functions/check-in/check-in.ts';
+import { annul } from '../../functions/check-in/annul.ts';
+import { checkIn } from '../../functions/check-in/check-in.ts';
 import { conferences } from '../../functions/check-in/conference.ts';
 import { annulScan, createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
 import { eventSettings } from '../../shared/contract/programme.ts';

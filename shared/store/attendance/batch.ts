@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { BatchIncompleteError } from '../batches.ts';
-import { attendanceKey, badgeSortKey, recordFromImage } from './item.ts';
-import type { RecordKey } from './records.ts';
+import { recordFromImage } from './item.ts';
+import { attendanceKey, badgeSortKey, type RecordKey } from './keys.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const MAX_KEYS = 100;

@@ -11,11 +11,14 @@ import {
   refusalReasons,
   scanOrder,
 } from '../../domain/scan.ts';
+import { badgeIdOf } from './keys.ts';
 
 /**
  * The attendance record as an item. One attribute a scan, `s:<scanId in 22 characters>`, so that a single
  * conditional UpdateItem needs no map to exist; names are short because an item with 10 scans must fit 1 KB,
- * the size of one write unit. `in`, `ls` and `fe` repeat what the scans say, for the conditions.
+ * the size of one write unit. Beside the scans: `cat` category, `cc` country, `re` reentry unless `after-exit`,
+ * `ch` number of changes, and what repeats the scans for the conditions: `in` inside, `ls` order of the last
+ * accepted scan, `fe` time of the first entry (ms), `conflictAt` order of the newest conflict (key of the index).
  */
 export type Image = Readonly<Record<string, ImageValue>>;
 interface ImageValue {
@@ -26,32 +29,6 @@ interface ImageValue {
 }
 
 const SCAN_PREFIX = 's:';
-const BADGE_PREFIX = 'B#';
-const REFUSAL_PREFIX = 'R#';
-
-/** Names a session that does not exist in keys of its refusals; no slug can be this. */
-const NO_SESSION = '?';
-
-export const attendanceKey = (event: string, sessionId: string | null, shard: number): string =>
-  `${event}#${sessionId ?? NO_SESSION}#${shard}`;
-
-/** The parts of a partition key; `sessionId` is null for refusals at a session that does not exist. */
-export const parseAttendanceKey = (
-  pk: string,
-): { event: string; sessionId: string | null; shard: number } | undefined => {
-  const [, event, sessionId, shard] = /^([^#]+)#([^#]+)#(\d+)$/.exec(pk) ?? [];
-  if (!event || !sessionId || !shard) return undefined;
-  return { event, sessionId: sessionId === NO_SESSION ? null : sessionId, shard: Number(shard) };
-};
-
-export const badgeSortKey = (badgeId: string): string => `${BADGE_PREFIX}${badgeId}`;
-export const refusalSortKey = (scanId: string): string => `${REFUSAL_PREFIX}${scanId}`;
-export const isBadgeSortKey = (sk: string): boolean => sk.startsWith(BADGE_PREFIX);
-
-/** The item that asks how far counting has come; see AttendanceStore.mark. */
-export const MARK_SORT_KEY = 'MARK';
-export const isRecordSortKey = (sk: string): boolean => isBadgeSortKey(sk) || sk.startsWith(REFUSAL_PREFIX);
-
 export const scanAttribute = (scanId: string): string =>
   SCAN_PREFIX + Buffer.from(scanId.replaceAll('-', ''), 'hex').toString('base64url');
 
@@ -65,6 +42,11 @@ const scanKinds = {
   exit: { accepted: 'X', refused: 'RX' },
 } as const;
 
+/**
+ * A scan as a map: `k` kind (E entry, X exit, R… refused), `t` scannedAt (ms), `d` device, `r` refused why,
+ * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `w` skew (ms), `z` annulled (`t` at,
+ * `d` by, `r` reason).
+ */
 export const scanToValue = (scan: RecordedScan): AttributeValue => ({
   M: {
     k: { S: scanKinds[scan.direction][scan.refused === null ? 'accepted' : 'refused'] },
@@ -150,7 +132,7 @@ export const recordFromImage = (item: Image): AttendanceRecord => {
     if (name.startsWith(SCAN_PREFIX)) scans.push(scanFromValue(name, value));
   }
   return {
-    badgeId: isBadgeSortKey(sk) ? sk.slice(BADGE_PREFIX.length) : '',
+    badgeId: badgeIdOf(sk) ?? '',
     category: item['cat']?.S ?? '',
     country: item['cc']?.S ?? null,
     scans,

@@ -1,6 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
-import { attendanceKey, badgeSortKey, MalformedItem, recordFromImage } from './item.ts';
+import { MalformedItem, recordFromImage } from './item.ts';
+import { attendanceKey, badgeSortKey } from './keys.ts';
 
 export interface RecordPage {
   readonly records: readonly AttendanceRecord[];

@@ -2,16 +2,12 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { BadgeScan } from '../../contract/badges.ts';
 import type { StoredSession } from '../../contract/sessions.ts';
 import { foldAttendance } from '../../domain/attendance.ts';
-import { type AttendanceRecord, type RecordedScan, scanOrder } from '../../domain/scan.ts';
+import { type AttendanceRecord, scanOrder } from '../../domain/scan.ts';
+import { outcomeOf } from '../../domain/scan-facts.ts';
 import { shardOf } from '../../domain/shard.ts';
 import { attendanceRecords } from '../attendance/batch.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
-
-const outcomeOf = ({ refused, direction }: RecordedScan): BadgeScan['outcome'] => {
-  if (refused !== null) return 'refused';
-  return direction === 'entry' ? 'admitted' : 'left';
-};
 
 const storyOf = (
   sessionId: string,

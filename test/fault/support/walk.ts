@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { annul, type CheckInDeps, checkIn } from '../../../functions/check-in/check-in.ts';
+import { annul } from '../../../functions/check-in/annul.ts';
+import { type CheckInDeps, checkIn } from '../../../functions/check-in/check-in.ts';
 import type { SeededRandom } from '../../../programmes/gdec-2023/seeded-random.ts';
 import { scanResult } from '../../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../../shared/contract/sessions.ts';

@@ -1,0 +1,65 @@
+import type { annulScan } from '../../shared/contract/check-ins.ts';
+import { Problem } from '../../shared/contract/problem.ts';
+import { shardOf } from '../../shared/domain/shard.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import { gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
+import type { RecordKey } from '../../shared/store/attendance/keys.ts';
+import type { Wearer } from '../../shared/store/attendance/update.ts';
+import type { CheckInDeps } from './check-in.ts';
+import { deviceOf } from './device.ts';
+import { attendanceOf } from './result.ts';
+
+export type AnnulDeps = Pick<CheckInDeps, 'attendance' | 'conferences' | 'clock'>;
+
+/** A scan may be taken back by its own device for this long, in ms. */
+const ANNUL_WINDOW_MS = 15 * 60_000;
+
+/** Most times that a scan is taken back anew because its record changed meanwhile. */
+const MAX_TRIES = 20;
+
+/** Takes one scan back: it stays in the record, marked, and no longer counts. */
+export const annul =
+  (deps: AnnulDeps) =>
+  async ({ params, body, principal }: CallOf<typeof annulScan>): Promise<Answer> => {
+    const device = deviceOf(principal);
+    const { sessions } = await deps.conferences.conference(params.event);
+    const session = sessions.get(body.sessionId);
+    if (!session) throw new Problem('not-found', `There is no session ${body.sessionId}`);
+    const key: RecordKey = {
+      event: params.event,
+      sessionId: session.sessionId,
+      shard: shardOf(body.badgeId, session.shards),
+      badgeId: body.badgeId,
+    };
+    const gate = unlimited(gateOf(session));
+    let known = await deps.attendance.get(key);
+    for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+      const scan = known?.scans.find(({ scanId }) => scanId === body.scanId);
+      if (!known || !scan) {
+        throw new Problem(
+          'not-found',
+          `Badge ${body.badgeId} has no scan ${body.scanId} in ${body.sessionId}`,
+        );
+      }
+      if (scan.annulled) return annulled(scan.scanId, known);
+      const now = deps.clock();
+      const own = scan.deviceId === device.deviceId && now - scan.scannedAt <= ANNUL_WINDOW_MS;
+      if (device.role !== 'supervisor' && !own) {
+        throw new Problem(
+          'forbidden',
+          'A device may take back its own scans for 15 minutes. Ask a supervisor to annul this one.',
+        );
+      }
+      const takenBack = { ...scan, annulled: { at: now, deviceId: device.deviceId, reason: body.reason } };
+      const wearer: Wearer = { category: known.category, country: known.country, reentry: known.reentry };
+      const written = await deps.attendance.amend(key, known, takenBack, wearer, gate);
+      if (written.kind === 'stored') return annulled(scan.scanId, written.record);
+      known = written.kind === 'differs' ? written.record : await deps.attendance.get(key);
+    }
+    throw new Problem('unavailable', 'Too many changes of this badge at once. Send the same request again.');
+  };
+
+const annulled = (scanId: string, record: Parameters<typeof attendanceOf>[0]): Answer => ({
+  status: 200,
+  body: { scanId, annulled: true, attendance: attendanceOf(record) },
+});

@@ -1,0 +1,77 @@
+import type { AttributeValue, Update } from '@aws-sdk/client-dynamodb';
+import { type RecordedScan, scanOrder } from '../../domain/scan.ts';
+import { scanAttribute, scanToValue } from './item.ts';
+import { type RecordKey, recordItemKey } from './keys.ts';
+import type { Wearer } from './update.ts';
+
+/** What a scan may be appended to without looking: the state that the write is conditional on. */
+export type Expectation = 'outside' | 'inside' | 'never-admitted' | 'anything' | 'unseen';
+
+interface Condition {
+  readonly text: string;
+  readonly values: Readonly<Record<string, AttributeValue>>;
+}
+
+const EXPECTATIONS: Record<Expectation, Condition | null> = {
+  unseen: null,
+  anything: null,
+  outside: { text: '(attribute_not_exists(#in) OR #in = :no)', values: { ':no': { BOOL: false } } },
+  inside: { text: '#in = :yes', values: { ':yes': { BOOL: true } } },
+  'never-admitted': { text: 'attribute_not_exists(fe)', values: {} },
+};
+
+/**
+ * The write of a scan into a record that was not read: it holds only if the scan is unseen, newer than everything
+ * recorded (unless refused) and the record is as expected.
+ */
+export const appendRequest = (
+  table: string,
+  key: RecordKey,
+  scan: RecordedScan,
+  wearer: Wearer,
+  expected: Expectation,
+): Update => {
+  const accepted = scan.refused === null;
+  const expectation = EXPECTATIONS[expected];
+  const names: Record<string, string> = { '#s': scanAttribute(scan.scanId) };
+  const values: Record<string, AttributeValue> = {
+    ':scan': scanToValue(scan),
+    ':one': { N: '1' },
+    ':cat': { S: wearer.category },
+  };
+  const set = ['#s = :scan', 'cat = :cat'];
+  const conditions = ['attribute_not_exists(#s)'];
+  if (wearer.country !== null) {
+    values[':cc'] = { S: wearer.country };
+    set.push('cc = :cc');
+  }
+  if (wearer.reentry !== 'after-exit') {
+    values[':re'] = { S: wearer.reentry };
+    set.push('re = :re');
+  }
+  if (accepted) {
+    names['#in'] = 'in';
+    values[':order'] = { S: scanOrder(scan) };
+    values[':now'] = { BOOL: scan.direction === 'entry' };
+    set.push('ls = :order', '#in = :now');
+    if (scan.direction === 'entry') {
+      values[':at'] = { N: String(scan.scannedAt) };
+      set.push('fe = if_not_exists(fe, :at)');
+    }
+    conditions.push('(attribute_not_exists(ls) OR ls < :order)');
+    if (scan.conflict !== null) set.push('conflictAt = :order');
+  }
+  if (expectation) {
+    conditions.push(expectation.text);
+    Object.assign(values, expectation.values);
+  }
+  return {
+    TableName: table,
+    Key: recordItemKey(key),
+    UpdateExpression: `SET ${set.join(', ')} ADD ch :one`,
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+};

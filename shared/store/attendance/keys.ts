@@ -1,0 +1,57 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+const BADGE_PREFIX = 'B#';
+const REFUSAL_PREFIX = 'R#';
+
+/** Names a session that does not exist in keys of its refusals; no slug can be this. */
+const NO_SESSION = '?';
+
+export const attendanceKey = (event: string, sessionId: string | null, shard: number): string =>
+  `${event}#${sessionId ?? NO_SESSION}#${shard}`;
+
+/** The parts of a partition key; `sessionId` is null for refusals at a session that does not exist. */
+export const parseAttendanceKey = (
+  pk: string,
+): { event: string; sessionId: string | null; shard: number } | undefined => {
+  const [, event, sessionId, shard] = /^([^#]+)#([^#]+)#(\d+)$/.exec(pk) ?? [];
+  if (!event || !sessionId || !shard) return undefined;
+  return { event, sessionId: sessionId === NO_SESSION ? null : sessionId, shard: Number(shard) };
+};
+
+export const badgeSortKey = (badgeId: string): string => `${BADGE_PREFIX}${badgeId}`;
+export const refusalSortKey = (scanId: string): string => `${REFUSAL_PREFIX}${scanId}`;
+export const isBadgeSortKey = (sk: string): boolean => sk.startsWith(BADGE_PREFIX);
+
+/** The item that asks how far counting has come; see `countingMarks`. */
+export const MARK_SORT_KEY = 'MARK';
+export const isRecordSortKey = (sk: string): boolean => isBadgeSortKey(sk) || sk.startsWith(REFUSAL_PREFIX);
+
+/** The badge whose record has this sort key; undefined for every other item. */
+export const badgeIdOf = (sk: string): string | undefined =>
+  isBadgeSortKey(sk) ? sk.slice(BADGE_PREFIX.length) : undefined;
+
+/** Where a record lives. */
+export interface RecordKey {
+  readonly event: string;
+  readonly sessionId: string;
+  readonly shard: number;
+  readonly badgeId: string;
+}
+
+export type ItemKey = Record<'pk' | 'sk', AttributeValue.SMember>;
+
+export const recordItemKey = ({ event, sessionId, shard, badgeId }: RecordKey): ItemKey => ({
+  pk: { S: attendanceKey(event, sessionId, shard) },
+  sk: { S: badgeSortKey(badgeId) },
+});
+
+const GATE_SHARD = 'gate';
+const GATE_SORT_KEY = 'GATE';
+
+/** The item that holds the exact number inside of a session with enforced capacity. */
+export const gateItemKey = (event: string, sessionId: string): ItemKey => ({
+  pk: { S: `${event}#${sessionId}#${GATE_SHARD}` },
+  sk: { S: GATE_SORT_KEY },
+});
+
+export const isGateKey = (pk: string): boolean => pk.endsWith(`#${GATE_SHARD}`);

@@ -1,0 +1,59 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
+import type { AttendanceRecord } from '../../domain/scan.ts';
+import { MalformedItem, recordFromImage } from './item.ts';
+import { attendanceKey, isRecordSortKey, type RecordKey, recordItemKey } from './keys.ts';
+
+const readRecord = (
+  item: Record<string, AttributeValue>,
+  malformed: ((error: MalformedItem) => void) | undefined,
+): AttendanceRecord | undefined => {
+  try {
+    return recordFromImage(item);
+  } catch (error) {
+    if (!(error instanceof MalformedItem) || !malformed) throw error;
+    malformed(error);
+    return undefined;
+  }
+};
+
+/** Reads records consistently. */
+export const recordReader = (client: DynamoDBClient, table: string) => {
+  const get = async (key: RecordKey): Promise<AttendanceRecord | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: recordItemKey(key), ConsistentRead: true }),
+    );
+    return Item && recordFromImage(Item);
+  };
+
+  /** Every record of one key, page by page; a malformed item throws if nobody takes it. */
+  async function* records(
+    event: string,
+    sessionId: string,
+    shard: number,
+    malformed?: (error: MalformedItem) => void,
+  ): AsyncGenerator<AttendanceRecord> {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: attendanceKey(event, sessionId, shard) } },
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const record = isRecordSortKey(item['sk']?.S ?? '') ? readRecord(item, malformed) : undefined;
+        if (record) yield record;
+      }
+    }
+  }
+
+  return { get, records };
+};
+export type RecordReader = ReturnType<typeof recordReader>;
