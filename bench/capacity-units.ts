@@ -65,6 +65,7 @@ export const measureCapacityUnits = async (host: BenchHost, doors: Doors, badges
       programmes: programmeStore(documents, registry),
       badges: badgeStore(documents, registry),
       counts: countStore(client, counts),
+      clock: Date.now,
     }),
     deviceNames: async () => (deviceId) => deviceId,
     heardOf: () => undefined,

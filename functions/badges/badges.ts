@@ -1,13 +1,25 @@
-import type { BadgeScan, findBadges, getBadge, revokeBadge } from '../../shared/contract/badges.ts';
+import type {
+  Badge,
+  BadgeScan,
+  findBadges,
+  getBadge,
+  reissueBadge,
+  revokeBadge,
+  unrevokeBadge,
+} from '../../shared/contract/badges.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
+import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
+import type { BadgeRecord } from '../../shared/store/badges/record.ts';
 import { NAME_PREFIX_LETTERS } from '../../shared/store/registry-keys.ts';
 
 export interface BadgeDeps {
   readonly badges: BadgeStore;
+  /** The key that signs an event's codes; rejects for an unknown event. */
+  readonly signingKey: (event: string) => Promise<BadgeKey>;
   readonly sessionsOf: (event: string) => Promise<readonly StoredSession[]>;
   /** Every scan of a badge, oldest first. */
   readonly scansOf: (
@@ -18,6 +30,8 @@ export interface BadgeDeps {
   readonly clock: () => number;
 }
 
+const shown = ({ standingAt: _, ...badge }: BadgeRecord): Badge => badge;
+
 const unknown = (badgeId: string) => new Problem('not-found', `There is no badge ${badgeId}`);
 
 const tooShort = () => {
@@ -27,7 +41,7 @@ const tooShort = () => {
   });
 };
 
-export const badgeCommands = ({ badges, sessionsOf, scansOf, clock }: BadgeDeps) => ({
+export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }: BadgeDeps) => ({
   /** Badges by the beginning of a name, or of a later word of it. */
   find: async ({ params: { event }, query }: CallOf<typeof findBadges>): Promise<Answer> => {
     const search = foldName(query.search);
@@ -37,7 +51,9 @@ export const badgeCommands = ({ badges, sessionsOf, scansOf, clock }: BadgeDeps)
     // In the order of the names; a badge renamed a moment ago may still be filed under its old one.
     const items = [...new Set(badgeIds)].flatMap((badgeId) => {
       const badge = found.get(badgeId);
-      return badge && nameBeginnings(badge.name).some((name) => name.startsWith(search)) ? [badge] : [];
+      return badge && nameBeginnings(badge.name).some((name) => name.startsWith(search))
+        ? [shown(badge)]
+        : [];
     });
     return { status: 200, body: { items, ...next } };
   },
@@ -46,7 +62,7 @@ export const badgeCommands = ({ badges, sessionsOf, scansOf, clock }: BadgeDeps)
   get: async ({ params: { event, badge: badgeId } }: CallOf<typeof getBadge>): Promise<Answer> => {
     const [badge, sessions] = await Promise.all([badges.get(event, badgeId), sessionsOf(event)]);
     if (!badge) throw unknown(badgeId);
-    return { status: 200, body: { ...badge, scans: await scansOf(event, badgeId, sessions) } };
+    return { status: 200, body: { ...shown(badge), scans: await scansOf(event, badgeId, sessions) } };
   },
 
   revoke: async ({
@@ -55,6 +71,34 @@ export const badgeCommands = ({ badges, sessionsOf, scansOf, clock }: BadgeDeps)
   }: CallOf<typeof revokeBadge>): Promise<Answer> => {
     const revoked = await badges.revoke(event, badgeId, body?.reason ?? null, clock());
     if (!revoked) throw unknown(badgeId);
-    return { status: 200, body: revoked };
+    return { status: 200, body: shown(revoked) };
+  },
+
+  unrevoke: async ({ params: { event, badge: badgeId } }: CallOf<typeof unrevokeBadge>): Promise<Answer> => {
+    const restored = await badges.restore(event, badgeId, clock());
+    if (!restored) throw unknown(badgeId);
+    return { status: 200, body: shown(restored) };
+  },
+
+  /** A new print, signed by us; the one before is refused from now on. */
+  reissue: async ({
+    params: { event, badge: badgeId },
+    body: { reason },
+  }: CallOf<typeof reissueBadge>): Promise<Answer> => {
+    const before = await badges.get(event, badgeId);
+    if (!before) throw unknown(badgeId);
+    if (before.revokedAt !== null) {
+      throw new Problem('conflict', `Badge ${badgeId} is revoked: take that back first (unrevoke)`);
+    }
+    const issue = before.issue + 1;
+    const code = issueBadgeCode(await signingKey(event), { ...before, event, issue });
+    await badges.save(
+      event,
+      [{ before, after: { ...before, code, issue, reissuedReason: reason } }],
+      clock(),
+    );
+    const after = await badges.get(event, badgeId);
+    if (!after) throw unknown(badgeId);
+    return { status: 200, body: shown(after) };
   },
 });

@@ -15,6 +15,7 @@ export interface ImportDeps {
   readonly badges: BadgeStore;
   /** The key that signs an event's codes; rejects for an unknown event. */
   readonly signingKey: (event: string) => Promise<BadgeKey>;
+  readonly clock: () => number;
 }
 
 const answer = (results: readonly BadgeRowResult[]): Answer => {
@@ -53,7 +54,7 @@ const withErrors = (
 
 /** Imports up to 1,000 badges: all of them or none; sending them again changes nothing. */
 export const importBadges =
-  ({ badges, signingKey }: ImportDeps) =>
+  ({ badges, signingKey, clock }: ImportDeps) =>
   async ({ params: { event }, body, text, headers }: CallOf<typeof operation>): Promise<Answer> => {
     const key = await signingKey(event);
     const isCsv = headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false;
@@ -80,6 +81,7 @@ export const importBadges =
       await badges.save(
         event,
         changes.filter((change) => statusOf(change) !== 'unchanged'),
+        clock(),
       ),
     );
     if (taken.size > 0) {

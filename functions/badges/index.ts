@@ -33,8 +33,9 @@ const signingKey = cached(
   { maxAgeMs: KEY_CACHE_MS },
 );
 
-const { find, get, revoke } = badgeCommands({
+const { find, get, revoke, unrevoke, reissue } = badgeCommands({
   badges,
+  signingKey,
   sessionsOf: cached(async (event) => (await programmes.get(event)).sessions, {
     maxAgeMs: SESSIONS_CACHE_MS,
   }),
@@ -43,8 +44,10 @@ const { find, get, revoke } = badgeCommands({
 });
 
 export const handler = httpApi([
-  on(contract.importBadges, importBadges({ badges, signingKey })),
+  on(contract.importBadges, importBadges({ badges, signingKey, clock: Date.now })),
   on(contract.findBadges, find),
   on(contract.getBadge, get),
   on(contract.revokeBadge, revoke),
+  on(contract.unrevokeBadge, unrevoke),
+  on(contract.reissueBadge, reissue),
 ]);

@@ -2,46 +2,57 @@ import type { BadgeRow, BadgeRowResult } from '../../shared/contract/badges.ts';
 import { parseBadgeCode } from '../../shared/domain/badge-code.ts';
 import type { BadgeChange, BadgeRecord } from '../../shared/store/badges/record.ts';
 
+/** Makes the signed code of a print. */
+export type IssueCode = (badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country' | 'issue'>) => string;
+
+type Print = Pick<BadgeRecord, 'code' | 'issue'>;
+
 const kept = <T>(value: T | undefined, stored: T | undefined, none: T): T =>
   value === undefined ? (stored ?? none) : value;
 
-/** The code that a badge shall have: given, or another system's that is stored, or signed by us. */
-const codeOf = (
-  row: BadgeRow,
+/** The print that a badge has, or a new one where what a signed code says is no longer so. */
+const ownPrint = (
+  badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country'>,
   before: BadgeRecord | undefined,
-  issue: (badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country'>) => string,
-  country: string | null,
-): { code: string } | { error: string } => {
-  const issued = () => issue({ badgeId: row.badgeId, category: row.category, country });
-  if (!row.code) {
-    const keepsForeign = before && parseBadgeCode(before.code).kind === 'foreign';
-    return { code: keepsForeign ? before.code : issued() };
-  }
-  if (parseBadgeCode(row.code).kind === 'foreign' || row.code === issued()) return { code: row.code };
-  return {
-    error: 'begins like a code of ours and is not the one of this badge: leave it out to have it issued',
-  };
+  issueCode: IssueCode,
+): Print => {
+  if (!before) return { code: issueCode({ ...badge, issue: 1 }), issue: 1 };
+  const code = parseBadgeCode(before.code);
+  const stays =
+    code.kind !== 'signed' || (code.category === badge.category && code.country === badge.country);
+  if (stays) return before;
+  const issue = before.issue + 1;
+  return { code: issueCode({ ...badge, issue }), issue };
 };
 
-/** What becomes of one row. */
+/** What becomes of one row: a code that is given, else the stored one, else one signed by us. */
 export const changeOf = (
   row: BadgeRow,
   before: BadgeRecord | undefined,
-  issue: (badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country'>) => string,
+  issueCode: IssueCode,
 ): BadgeChange | { readonly error: string } => {
   const country = kept(row.country, before?.country, null);
-  const code = codeOf(row, before, issue, country);
-  if ('error' in code) return code;
+  const badge = { badgeId: row.badgeId, category: row.category, country };
+  const own = ownPrint(badge, before, issueCode);
+  const isGiven = Boolean(row.code) && row.code !== own.code;
+  if (isGiven && parseBadgeCode(row.code ?? '').kind !== 'foreign') {
+    return {
+      error: 'begins like a code of ours and is not the one of this badge: leave it out to have it issued',
+    };
+  }
+  const print = isGiven ? { code: row.code ?? '', issue: (before?.issue ?? 0) + 1 } : own;
   return {
     before,
     after: {
-      badgeId: row.badgeId,
-      category: row.category,
-      country,
+      ...badge,
       name: kept(row.name, before?.name, null) || null,
-      code: code.code,
+      code: print.code,
+      issue: print.issue,
+      reissuedAt: before?.reissuedAt ?? null,
+      reissuedReason: before?.reissuedReason ?? null,
       revokedAt: before?.revokedAt ?? null,
       revokedReason: before?.revokedReason ?? null,
+      standingAt: before?.standingAt,
     },
   };
 };

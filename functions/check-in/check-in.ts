@@ -48,6 +48,9 @@ interface Desk {
 /** Most times that one scan is decided anew because its record changed meanwhile. */
 const MAX_DECISIONS = 20;
 
+/** Knowledge that is older than this could not be refreshed, in ms. */
+const SHOWN_AS_STALE_MS = 60_000;
+
 /** Decides and records a batch of scans: one result a scan, in order; safe to send again (I1, I2). */
 export const checkIn =
   (deps: CheckInDeps) =>
@@ -58,7 +61,7 @@ export const checkIn =
       device,
       conference,
       language: preferredLanguage(headers['accept-language']),
-      deviceName: await deps.deviceNames(params.event),
+      deviceName: await deps.deviceNames(params.event).catch(() => (deviceId: string) => deviceId),
     };
     const badgeQueues = new Map<string, Promise<ScanResult>>();
     let newest: number | undefined;
@@ -78,13 +81,20 @@ export const checkIn =
       }),
     );
     deps.heardOf(device.event, device.deviceId, { lastScanAt: newest, queued: body.queued });
-    return { status: 200, body: { results } };
+    return { status: 200, body: { results, ...staleness(conference, deps.clock()) } };
   };
 
+/** Named when it could not be refreshed: whoever is at the door should know that rules may have changed. */
+const staleness = ({ asOf }: Conference, now: number) =>
+  now - asOf > SHOWN_AS_STALE_MS && { knowledgeAsOf: new Date(asOf).toISOString() };
+
 const answerScan = async (deps: CheckInDeps, desk: Desk, scan: Scan): Promise<ScanResult> => {
-  const { conference, device } = desk;
+  const { device } = desk;
+  const known = desk.conference.sessions.has(scan.sessionId);
+  const conference = known ? desk.conference : await deps.conferences.reloaded(device.event);
   const session = conference.sessions.get(scan.sessionId);
-  const badge = await deps.conferences.readBadge(scan.badge, conference);
+  const { scannedAt } = recordedTime(scan.scannedAt, deps.clock());
+  const badge = await deps.conferences.readBadge(scan.badge, conference, scannedAt);
   const decided = await record(deps, desk, scan, session, badge);
   return describeResult(decided, {
     badge,
@@ -166,6 +176,11 @@ const occupancyOf = async (
   { sessionId, admission }: StoredSession,
 ): Promise<ScanResult['occupancy']> => {
   const { capacity, capacityMode } = admission;
-  const exact = capacityMode === 'enforced' ? await attendance.gateInside(event, sessionId) : undefined;
-  return { inside: exact ?? (await conferences.occupancyOf(event, sessionId)), capacity };
+  // The scan is stored by now: it does not fail for want of a number beside it.
+  const exact =
+    capacityMode === 'enforced'
+      ? await attendance.gateInside(event, sessionId).catch(() => undefined)
+      : undefined;
+  const inside = exact ?? (await conferences.occupancyOf(event, sessionId));
+  return inside === null ? null : { inside, capacity };
 };

@@ -1,24 +1,37 @@
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
+import { type Standing, standingOf, withChanges } from '../../shared/domain/badge-standing.ts';
+import { ownerAt } from '../../shared/domain/code-owners.ts';
 import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
+import { log } from '../../shared/runtime/log.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
+import type { CodeRecord } from '../../shared/store/badges/codes.ts';
 import type { CountStore } from '../../shared/store/counts.ts';
+import { UnknownEventError } from '../../shared/store/errors.ts';
 import type { EventRecord, EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
 
 /** Sessions, policies, keys and revocations are at most this old at a door, in ms. */
 const KNOWLEDGE_MAX_AGE_MS = 30_000;
+/** While the Registry can't be read a door goes on with what it knew, for so long, in ms. */
+const KNOWLEDGE_GOOD_FOR_MS = 15 * 60_000;
+/** Something that is not known is looked up anew before it is refused, at most this often, in ms. */
+const RELOAD_EVERY_MS = 2_000;
 /** An advisory occupancy shown at a door is at most this old, in ms, plus the stream's delay. */
 const OCCUPANCY_MAX_AGE_MS = 2_000;
+/** Codes of other systems that are remembered for when the Registry can't be read. */
+const MAX_REMEMBERED_CODES = 20_000;
 
 /** What a door needs to know of its event, kept in memory between invocations. */
 export interface Conference {
   readonly event: EventRecord;
   readonly sessions: ReadonlyMap<string, StoredSession>;
   readonly timeZoneOf: (venueId: string | undefined) => string;
-  readonly revoked: ReadonlySet<string>;
+  readonly standings: ReadonlyMap<string, Standing>;
+  /** When this was read, ms since 1970. */
+  readonly asOf: number;
 }
 
 export interface ConferenceDeps {
@@ -26,33 +39,75 @@ export interface ConferenceDeps {
   readonly programmes: ProgrammeStore;
   readonly badges: BadgeStore;
   readonly counts: CountStore;
+  readonly clock: () => number;
 }
 
-export const conferences = ({ events, programmes, badges, counts }: ConferenceDeps) => {
-  const revocations = new Map<string, { badgeIds: Set<string>; lastKey: string | undefined }>();
+const warnStale = (what: string, error: unknown) =>
+  log.warn('going on with what was known', {
+    what,
+    error: error instanceof Error ? error.name : 'unknown',
+  });
 
-  const revokedIn = async (event: string): Promise<ReadonlySet<string>> => {
-    const known = revocations.get(event);
-    const { badgeIds, lastKey } = await badges.revokedSince(event, known?.lastKey);
-    const all = known?.badgeIds ?? new Set<string>();
-    for (const badgeId of badgeIds) all.add(badgeId);
-    revocations.set(event, { badgeIds: all, lastKey });
-    return all;
+/** Standings of an event's badges: all of them once, then what has changed. */
+const standingsReader = (badges: BadgeStore) => {
+  const read = new Map<string, { standings: ReadonlyMap<string, Standing>; lastKey: string | undefined }>();
+  return async (event: string): Promise<ReadonlyMap<string, Standing>> => {
+    const known = read.get(event);
+    const { changes, lastKey } = await badges.standingsSince(event, known?.lastKey);
+    const standings = withChanges(known?.standings ?? new Map(), changes);
+    read.set(event, { standings, lastKey });
+    return standings;
   };
+};
+
+/** Codes of other systems: read each time, remembered for when that fails. */
+const codeReader = (badges: BadgeStore) => {
+  const remembered = new Map<string, CodeRecord>();
+  return async (event: string, text: string): Promise<CodeRecord | undefined> => {
+    const key = `${event}#${text}`;
+    try {
+      const found =
+        (await badges.ownersOfCode(event, text)) ??
+        // A badge that was registered a moment ago is at the door already.
+        (await badges.ownersOfCode(event, text, { consistent: true }));
+      if (!found) return undefined;
+      if (remembered.size >= MAX_REMEMBERED_CODES) remembered.clear();
+      remembered.set(key, found);
+      return found;
+    } catch (error) {
+      const known = remembered.get(key);
+      if (!known) throw error;
+      warnStale('code', error);
+      return known;
+    }
+  };
+};
+
+export const conferences = ({ events, programmes, badges, counts, clock }: ConferenceDeps) => {
+  const standingsIn = standingsReader(badges);
+  const ownersOf = codeReader(badges);
 
   const load = async (name: string): Promise<Conference> => {
+    const asOf = clock();
     const event = await events.existing(name);
-    const [{ sessions, venues }, revoked] = await Promise.all([programmes.get(event), revokedIn(name)]);
+    const [{ sessions, venues }, standings] = await Promise.all([programmes.get(event), standingsIn(name)]);
     const zones = new Map(venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
     return {
       event,
       sessions: new Map(sessions.map((session) => [session.sessionId, session])),
       timeZoneOf: (venueId) => zones.get(venueId ?? '') ?? event.timeZone,
-      revoked,
+      standings,
+      asOf,
     };
   };
 
-  const conference = cached(load, { maxAgeMs: KNOWLEDGE_MAX_AGE_MS });
+  const conference = cached(load, {
+    maxAgeMs: KNOWLEDGE_MAX_AGE_MS,
+    staleIfErrorMs: KNOWLEDGE_GOOD_FOR_MS,
+    isFinal: (error) => error instanceof UnknownEventError,
+    onStale: (_event, error) => warnStale('conference', error),
+    clock,
+  });
 
   const occupancy = cached(
     async (key) => {
@@ -60,20 +115,30 @@ export const conferences = ({ events, programmes, badges, counts }: ConferenceDe
       const counters = await counts.list(event, sessionId);
       return counters.reduce((inside, { fields }) => inside + (fields['inside'] ?? 0), 0);
     },
-    { maxAgeMs: OCCUPANCY_MAX_AGE_MS },
+    { maxAgeMs: OCCUPANCY_MAX_AGE_MS, clock },
   );
 
-  /** Signed codes are verified without a read; a code of another system costs one. */
-  const readBadge = async (text: string, { event, revoked }: Conference): Promise<BadgeReading> => {
+  /**
+   * Signed codes are verified without a read; a code of another system costs one.
+   * @param at when the badge was read, ms: whose a code was and which print was valid are judged at this time
+   */
+  const readBadge = async (
+    text: string,
+    { event, standings }: Pick<Conference, 'event' | 'standings'>,
+    at: number,
+  ): Promise<BadgeReading> => {
     const code = parseBadgeCode(text);
     switch (code.kind) {
       case 'malformed':
         return { kind: 'forged' };
       case 'foreign': {
-        const found = await badges.byCode(event.event, text);
-        if (!found) return { kind: 'unknown' };
-        const isRevoked = found.revokedAt !== undefined || revoked.has(found.badgeId);
-        return { kind: 'known', ...found, name: null, revoked: isRevoked };
+        const found = await ownersOf(event.event, text);
+        const owned = found && ownerAt(found.owners, at);
+        if (!owned) return { kind: 'unknown' };
+        const { badgeId, category, country, until } = owned.owner;
+        const revoked = (until === null && found.revoked) || (standings.get(badgeId)?.revoked ?? false);
+        const { superseded } = owned;
+        return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
       }
       case 'signed': {
         const issuer =
@@ -81,16 +146,28 @@ export const conferences = ({ events, programmes, badges, counts }: ConferenceDe
         const genuine = issuer && verifyBadgeCode(code, badgeVerifier(issuer.publicKeys));
         if (!genuine) return { kind: 'forged' };
         if (code.event !== event.event) return { kind: 'other-event', event: code.event };
-        const { badgeId, category, country } = code;
-        return { kind: 'known', badgeId, category, country, name: null, revoked: revoked.has(badgeId) };
+        const { badgeId, category, country, issue } = code;
+        const standing = standingOf(standings, badgeId, issue, at);
+        return { kind: 'known', badgeId, category, country, name: null, ...standing };
       }
     }
   };
 
   return {
-    conference,
+    /** @throws {UnknownEventError} */
+    conference: (event: string): Promise<Conference> => conference(event),
+
+    /** What is known now, for a session that was not known: it may have been created a moment ago. */
+    reloaded: (event: string): Promise<Conference> => conference(event, RELOAD_EVERY_MS),
+
     readBadge,
-    occupancyOf: (event: string, sessionId: string) => occupancy(`${event}#${sessionId}`),
+
+    /** Who is inside, as counted; null while that can't be read: no scan fails for want of it. */
+    occupancyOf: (event: string, sessionId: string): Promise<number | null> =>
+      occupancy(`${event}#${sessionId}`).catch((error: unknown) => {
+        warnStale('occupancy', error);
+        return null;
+      }),
   };
 };
 

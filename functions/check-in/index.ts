@@ -29,6 +29,7 @@ const deps = {
     programmes: programmeStore(dynamo(), env.REGISTRY_TABLE),
     badges: badgeStore(dynamo(), env.REGISTRY_TABLE),
     counts: countStore(client, env.COUNTS_TABLE),
+    clock: Date.now,
   }),
   deviceNames: cached(
     async (event) => {

@@ -9,7 +9,7 @@ import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { create, list, pair, revoke } from './devices.ts';
 import { names } from './env.ts';
-import { scanner } from './scanner.ts';
+import { scanner, scannerCodes } from './scanner.ts';
 
 const { REGISTRY_TABLE } = readEnv(names);
 const devices = deviceStore(dynamo(), REGISTRY_TABLE);
@@ -28,4 +28,5 @@ export const handler = httpApi([
   on(contract.listDevices, list(deps)),
   on(contract.revokeDevice, revoke(deps)),
   on(contract.getScanner, scanner(deps)),
+  on(contract.getScannerCodes, scannerCodes(deps)),
 ]);

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { getScanner } from '../../shared/contract/devices.ts';
+import type { getScanner, getScannerCodes } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
+import { type StandingChange, withChanges } from '../../shared/domain/badge-standing.ts';
+import { canonicalJson } from '../../shared/runtime/canonical-json.ts';
+import { isKnown } from '../../shared/runtime/etag.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
+import type { ListedBadge } from '../../shared/store/badges/list.ts';
+import type { Page } from '../../shared/store/list-page.ts';
 import type { DeviceDeps } from './devices.ts';
 
 export interface ScannerDeps extends DeviceDeps {
@@ -11,31 +16,81 @@ export interface ScannerDeps extends DeviceDeps {
   readonly heardOf: (event: string, deviceId: string, heard: Heard) => void;
 }
 
-/** What a device needs to decide alone; the same bytes give the same ETag (RFC 9110 section 8.8.3). */
+/** Codes in the first answer; a device with more of them asks for the other pages. */
+const FIRST_CODES = 1000;
+
+/** The same knowledge is the same bytes and has the same ETag (RFC 9110 section 8.8.3). */
+const validated = (headers: Readonly<Record<string, string | undefined>>, body: unknown): Answer => {
+  const text = canonicalJson(body);
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  const validators = { etag, 'cache-control': 'private, no-cache' };
+  if (isKnown(headers, etag)) return { status: 304, headers: validators };
+  return { status: 200, text, headers: { ...validators, 'content-type': 'application/json' } };
+};
+
+const codesOf = async (
+  { badges }: ScannerDeps,
+  event: string,
+  request: { limit: number; cursor?: string | undefined },
+) => {
+  const { items, ...next }: Page<ListedBadge> = await badges.list(event, {
+    ...request,
+    keep: ({ codeHash }) => codeHash !== undefined,
+  });
+  return {
+    items: items.map(({ codeHash, badgeId, category, country }) => ({
+      hash: codeHash ?? '',
+      badgeId,
+      category,
+      country,
+    })),
+    ...next,
+  };
+};
+
+/** As lists in one order: what is revoked now, and every later print. */
+const standingLists = (changes: readonly StandingChange[]) => {
+  const standings = [...withChanges(new Map(), changes)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    revokedBadges: standings.flatMap(([badgeId, { revoked }]) => (revoked ? [badgeId] : [])),
+    reissuedBadges: standings.flatMap(([badgeId, { issuedAt }]) =>
+      [...issuedAt].map(([issue, at]) => ({ badgeId, issue, at: new Date(at).toISOString() })),
+    ),
+  };
+};
+
+const byId =
+  <Key extends string>(key: Key) =>
+  (a: Record<Key, string>, b: Record<Key, string>) =>
+    a[key] < b[key] ? -1 : 1;
+
+/** What a device needs to decide alone. */
 export const scanner =
-  ({ event: eventOf, programme, badges, heardOf }: ScannerDeps) =>
+  (deps: ScannerDeps) =>
   async ({ params, query, principal, headers }: CallOf<typeof getScanner>): Promise<Answer> => {
     if (principal.kind !== 'device') throw new Problem('forbidden', 'Only a paired device needs this');
-    heardOf(params.event, principal.deviceId, { queued: query.queued });
-    const event = await eventOf(params.event);
-    const [{ venues, sessions }, { badgeIds }] = await Promise.all([
-      programme(event),
-      badges.revokedSince(params.event),
+    deps.heardOf(params.event, principal.deviceId, { queued: query.queued });
+    const event = await deps.event(params.event);
+    const [{ venues, sessions }, { changes }, importedCodes] = await Promise.all([
+      deps.programme(event),
+      deps.badges.standingsSince(params.event),
+      codesOf(deps, params.event, { limit: FIRST_CODES }),
     ]);
     const { deviceId, role, sessions: scope } = principal;
     const inScope = scope ? sessions.filter(({ sessionId }) => scope.includes(sessionId)) : sessions;
-    const text = JSON.stringify({
+    return validated(headers, {
       event: event.event,
       device: { deviceId, role, sessions: scope },
       languages: event.languages,
-      venues,
-      sessions: inScope,
+      venues: venues.toSorted(byId('venueId')),
+      sessions: inScope.toSorted(byId('sessionId')),
       publicKeys: event.publicKeys,
-      revokedBadges: [...new Set(badgeIds)].sort(),
+      ...standingLists(changes),
+      importedCodes,
     });
-    const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-    const validators = { etag, 'cache-control': 'private, no-cache' };
-    if (headers['if-none-match']?.split(/\s*,\s*/).includes(etag))
-      return { status: 304, headers: validators };
-    return { status: 200, text, headers: { ...validators, 'content-type': 'application/json' } };
   };
+
+export const scannerCodes =
+  (deps: ScannerDeps) =>
+  async ({ params, query, headers }: CallOf<typeof getScannerCodes>): Promise<Answer> =>
+    validated(headers, await codesOf(deps, params.event, query));

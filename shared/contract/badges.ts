@@ -33,9 +33,14 @@ const badge = z.object({
   country: z.nullable(z.string()),
   name: z.nullable(z.string()),
   code: z.string(),
+  issue: z.int().register(z.globalRegistry, { description: 'number of the print that is valid, from 1' }),
+  reissuedAt: z.nullable(time),
+  reissuedReason: z.nullable(z.string()),
   revokedAt: z.nullable(time),
   revokedReason: z.nullable(z.string()),
 });
+
+export type Badge = z.infer<typeof badge>;
 
 const rowStatus = z
   .enum(['created', 'updated', 'unchanged', 'invalid', 'not-applied'])
@@ -113,6 +118,9 @@ const badgeScan = z.object({
 });
 export type BadgeScan = z.infer<typeof badgeScan>;
 
+const badgeParams = z.object({ ...eventParams.shape, badge: badgeId });
+const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+
 export const getBadge = operation({
   id: 'getBadge',
   method: 'GET',
@@ -120,7 +128,7 @@ export const getBadge = operation({
   function: 'badges',
   access: ['organizer', 'supervisor'],
   summary: 'A badge and every scan of it, oldest first',
-  params: z.object({ ...eventParams.shape, badge: badgeId }),
+  params: badgeParams,
   answers: { 200: z.extend(badge, { scans: z.array(badgeScan) }) },
 });
 
@@ -130,10 +138,31 @@ export const revokeBadge = operation({
   path: '/v1/events/{event}/badges/{badge}/revoke',
   function: 'badges',
   access: ['organizer'],
-  summary: 'Refuse this badge at every door within 60 s',
-  params: z.object({ ...eventParams.shape, badge: badgeId }),
-  body: z.optional(
-    z.strictObject({ reason: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))) }),
-  ),
+  summary: 'Refuse this badge, every print of it, at every door within 60 s',
+  params: badgeParams,
+  body: z.optional(z.strictObject({ reason: z.optional(reason) })),
+  answers: { 200: badge },
+});
+
+export const unrevokeBadge = operation({
+  id: 'unrevokeBadge',
+  method: 'POST',
+  path: '/v1/events/{event}/badges/{badge}/unrevoke',
+  function: 'badges',
+  access: ['organizer'],
+  summary: 'Take a revocation back: doors admit the badge again within 60 s',
+  params: badgeParams,
+  answers: { 200: badge },
+});
+
+export const reissueBadge = operation({
+  id: 'reissueBadge',
+  method: 'POST',
+  path: '/v1/events/{event}/badges/{badge}/reissue',
+  function: 'badges',
+  access: ['organizer'],
+  summary: 'Issue a new code for a badge; the print before is refused at every door within 60 s',
+  params: badgeParams,
+  body: z.strictObject({ reason }),
   answers: { 200: badge },
 });

@@ -82,7 +82,14 @@ export const createCheckIns = operation({
   },
   maxBytes: MAX_CHECK_IN_BYTES,
   get answers() {
-    return { 200: z.object({ results: z.array(scanResult()) }) };
+    return {
+      200: z.object({
+        results: z.array(scanResult()),
+        knowledgeAsOf: z.optional(time).register(z.globalRegistry, {
+          description: 'given when sessions, rules and revocations could not be read again since',
+        }),
+      }),
+    };
   },
 });
 

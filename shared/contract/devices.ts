@@ -78,6 +78,14 @@ export const revokeDevice = operation({
   answers: { 200: device },
 });
 
+/** A badge that is known by a code of another system. */
+const importedCode = z.object({
+  hash: z.string().register(z.globalRegistry, { description: 'SHA-256 of the code, base64url' }),
+  badgeId: z.string(),
+  category: z.string(),
+  country: z.nullable(z.string()),
+});
+
 export const getScanner = operation({
   id: 'getScanner',
   method: 'GET',
@@ -96,7 +104,27 @@ export const getScanner = operation({
       sessions: z.array(storedSession),
       publicKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
       revokedBadges: z.array(z.string()),
+      reissuedBadges: z
+        .array(z.object({ badgeId: z.string(), issue: z.int(), at: time }))
+        .register(z.globalRegistry, {
+          description: 'prints with a lower number are superseded from then on',
+        }),
+      importedCodes: listOf(importedCode).register(z.globalRegistry, {
+        description: 'the first of them; `nextCursor` is for …/scanner/codes',
+      }),
     }),
     304: null,
   },
+});
+
+export const getScannerCodes = operation({
+  id: 'getScannerCodes',
+  method: 'GET',
+  path: '/v1/events/{event}/scanner/codes',
+  function: 'devices',
+  access: ['scanner', 'supervisor'],
+  summary: 'Codes of other systems by their hashes, page by page, for a device that decides alone (ETag)',
+  params: eventParams,
+  query: z.strictObject(paging),
+  answers: { 200: listOf(importedCode), 304: null },
 });

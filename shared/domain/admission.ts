@@ -17,6 +17,8 @@ export type BadgeReading =
       readonly country: string | null;
       readonly name: string | null;
       readonly revoked: boolean;
+      /** A newer print of this badge had been issued by then. */
+      readonly superseded: boolean;
     }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forged' }
@@ -90,6 +92,7 @@ export const standingReason = (
   if (badge.kind === 'forged') return 'forged_badge';
   if (badge.kind === 'other-event') return 'wrong_event';
   if (badge.revoked) return 'revoked_badge';
+  if (badge.superseded) return 'superseded_badge';
   const reason = sessionReason(session, scan.scannedAt, badge.category);
   return reason && scan.direction === 'exit' && ENTRY_ONLY.has(reason) ? null : reason;
 };

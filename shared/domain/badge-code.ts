@@ -2,16 +2,20 @@ import { type BadgeCategory, isBadgeCategory } from './badge-category.ts';
 
 /**
  * The printed code of a badge: `T1.<event>.<badgeId>.<category>.<country or ->.<kid>.<signature>`, the
- * Ed25519 signature in base64url over all that stands before its dot. It says enough to decide at the door
- * without asking anyone. Used by the server and in browsers.
+ * Ed25519 signature in base64url over all that stands before its dot; of a later print of the same badge
+ * `T2.<event>.<badgeId>.<category>.<country or ->.<kid>.<issue>.<signature>`, with its number from 2 on. It says
+ * enough to decide at the door without asking anyone. Used by the server and in browsers. See docs/badge-codes.md.
  */
-const VERSION = 'T1';
+const FIRST_PRINT = 'T1';
+const LATER_PRINT = 'T2';
 const OURS = /^T\d+\./;
 
 const eventPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const badgeIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const countryPattern = /^[A-Z]{2}$/;
 const keyIdPattern = /^[a-z0-9]{1,16}$/;
+/** From 2 on, in one spelling. */
+const issuePattern = /^(?:[2-9]|[1-9]\d{1,4})$/;
 
 export interface BadgeClaims {
   readonly event: string;
@@ -21,6 +25,8 @@ export interface BadgeClaims {
   readonly country: string | null;
   /** Which of the event's keys signed. */
   readonly kid: string;
+  /** Number of the print, from 1. */
+  readonly issue: number;
 }
 
 export interface SignedBadgeCode extends BadgeClaims {
@@ -53,11 +59,12 @@ const signatureBytes = (text: string): Uint8Array<ArrayBuffer> =>
 export const parseBadgeCode = (text: string): BadgeCode => {
   if (!OURS.test(text)) return { kind: 'foreign' };
   const parts = text.split('.');
-  const [version, event = '', badgeId = '', category = '', country = '', kid = '', signatureText = ''] =
-    parts;
+  const [version, event = '', badgeId = '', category = '', country = '', kid = '', ...rest] = parts;
+  const [issueText, signatureText = ''] = rest.length === 2 ? rest : ['1', rest[0]];
   const wellFormed =
-    parts.length === 7 &&
-    version === VERSION &&
+    (parts.length === 7
+      ? version === FIRST_PRINT
+      : parts.length === 8 && version === LATER_PRINT && issuePattern.test(issueText ?? '')) &&
     eventPattern.test(event) &&
     badgeIdPattern.test(badgeId) &&
     (country === '-' || countryPattern.test(country)) &&
@@ -71,14 +78,17 @@ export const parseBadgeCode = (text: string): BadgeCode => {
     category,
     country: country === '-' ? null : country,
     kid,
+    issue: Number(issueText),
     signed: text.slice(0, text.lastIndexOf('.')),
     signature: signatureBytes(signatureText),
   };
 };
 
 /** What is to be signed for a badge. */
-export const badgeCodeBody = ({ event, badgeId, category, country, kid }: BadgeClaims): string =>
-  [VERSION, event, badgeId, category, country ?? '-', kid].join('.');
+export const badgeCodeBody = ({ event, badgeId, category, country, kid, issue }: BadgeClaims): string => {
+  const claims = [event, badgeId, category, country ?? '-', kid];
+  return (issue === 1 ? [FIRST_PRINT, ...claims] : [LATER_PRINT, ...claims, issue]).join('.');
+};
 
 export const badgeCodeText = (body: string, signature: Uint8Array): string =>
   `${body}.${toBase64Url(signature)}`;

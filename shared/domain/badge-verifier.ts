@@ -14,3 +14,12 @@ export const webBadgeVerifier = (publicKeys: readonly { kid: string; publicKey: 
     return key !== undefined && crypto.subtle.verify('Ed25519', key, signature, signed);
   };
 };
+
+/** SHA-256 of a code of another system, base64url: what a device knows such codes by. */
+export const webCodeHash = async (code: string): Promise<string> => {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code)));
+  return btoa(String.fromCharCode(...digest))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+};

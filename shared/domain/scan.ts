@@ -46,6 +46,7 @@ export const refusalReasons = [
   'forged_badge',
   'wrong_event',
   'revoked_badge',
+  'superseded_badge',
   'session_cancelled',
   'too_early',
   'too_late',

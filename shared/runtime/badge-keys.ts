@@ -25,8 +25,12 @@ export const deriveBadgeKey = (secret: string, event: string, kid: string): Badg
   return { kid, publicKey: raw.toString('base64url'), privateKey };
 };
 
-export const issueBadgeCode = (key: BadgeKey, claims: Omit<BadgeClaims, 'kid'>): string => {
-  const body = badgeCodeBody({ ...claims, kid: key.kid });
+/** @param claims without `issue` those of a first print */
+export const issueBadgeCode = (
+  key: BadgeKey,
+  claims: Omit<BadgeClaims, 'kid' | 'issue'> & { readonly issue?: number },
+): string => {
+  const body = badgeCodeBody({ issue: 1, ...claims, kid: key.kid });
   return badgeCodeText(body, sign(null, Buffer.from(body), key.privateKey));
 };
 

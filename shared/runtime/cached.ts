@@ -1,30 +1,77 @@
+export interface CacheRules {
+  readonly maxAgeMs: number;
+  readonly maxEntries?: number;
+  /**
+   * While `load` fails, what it answered before is good for this long after it was loaded; without it a failure is
+   * the caller's at once.
+   */
+  readonly staleIfErrorMs?: number;
+  /** Failures that say how things are, not that they could not be read: never answered with what was before. */
+  readonly isFinal?: (error: unknown) => boolean;
+  readonly onStale?: (key: string, error: unknown) => void;
+  readonly clock?: () => number;
+}
+
+interface Entry<Value> {
+  readonly value: Promise<Value>;
+  readonly loadedAt: number;
+  /** The load after it failed: not tried again before. */
+  readonly retryAt?: number;
+}
+
+/** A failing store is not asked more often than this, in ms. */
+const RETRY_MS = 1_000;
+
 /**
  * Remembers what `load` answered, by key, for `maxAgeMs`. Concurrent callers share one load; a failed load
  * is not remembered. At most `maxEntries` keys are kept, the oldest goes first.
+ * @returns a function of the key; with a second argument it wants an answer that is younger than so many ms
  */
 export const cached = <Value>(
   load: (key: string) => Promise<Value>,
   {
     maxAgeMs,
     maxEntries = 1000,
+    staleIfErrorMs = 0,
+    isFinal = () => false,
+    onStale = () => {},
     clock = Date.now,
-  }: { maxAgeMs: number; maxEntries?: number; clock?: () => number },
-): ((key: string) => Promise<Value>) => {
-  const entries = new Map<string, { value: Promise<Value>; loadedAt: number }>();
-  return (key) => {
+  }: CacheRules,
+): ((key: string, youngerThanMs?: number) => Promise<Value>) => {
+  const entries = new Map<string, Entry<Value>>();
+
+  const keep = (key: string, entry: Entry<Value>) => {
+    entries.delete(key);
+    entries.set(key, entry);
+    if (entries.size <= maxEntries) return;
+    const oldest = entries.keys().next();
+    if (!oldest.done) entries.delete(oldest.value);
+  };
+
+  const renew = (key: string, before: Entry<Value> | undefined, now: number): Promise<Value> => {
+    const usable = before && now - before.loadedAt < staleIfErrorMs ? before : undefined;
+    if (usable && now < (usable.retryAt ?? 0)) return usable.value;
+    const loaded = load(key);
+    const value = usable
+      ? loaded.catch((error: unknown) => {
+          if (isFinal(error)) throw error;
+          onStale(key, error);
+          return usable.value;
+        })
+      : loaded;
+    const entry: Entry<Value> = { value, loadedAt: now };
+    keep(key, entry);
+    loaded.catch((error: unknown) => {
+      if (entries.get(key) !== entry) return;
+      entries.delete(key);
+      if (usable && !isFinal(error)) keep(key, { ...usable, retryAt: clock() + RETRY_MS });
+    });
+    return value;
+  };
+
+  return (key, youngerThanMs = maxAgeMs) => {
     const now = clock();
     const known = entries.get(key);
-    if (known && now - known.loadedAt < maxAgeMs) return known.value;
-    const value = load(key);
-    entries.delete(key);
-    entries.set(key, { value, loadedAt: now });
-    value.catch(() => {
-      if (entries.get(key)?.value === value) entries.delete(key);
-    });
-    if (entries.size > maxEntries) {
-      const oldest = entries.keys().next();
-      if (!oldest.done) entries.delete(oldest.value);
-    }
-    return value;
+    return known && now - known.loadedAt < youngerThanMs ? known.value : renew(key, known, now);
   };
 };

@@ -19,7 +19,7 @@ export interface PageRequest<Item> {
   readonly keep?: (item: Item) => boolean;
 }
 
-/** Items of one partition whose sort keys begin alike, in the order of the keys. */
+/** Items of one partition whose sort keys begin alike, in the order of the keys; an empty prefix is all of them. */
 export interface List<Item> {
   readonly table: string;
   readonly pk: string;
@@ -43,8 +43,8 @@ export const listPage = async <Item>(
   if (after?.startsWith(prefix) === false) throw new ForeignCursorError('The cursor is of another list');
   const query: QueryCommandInput = {
     TableName: table,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ...(prefix !== '' && { ':prefix': prefix }) },
     ScanIndexForward: !newestFirst,
     // One more than is wanted tells whether there is more.
     Limit: limit + 1,

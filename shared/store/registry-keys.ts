@@ -17,6 +17,8 @@ export const badgeKey = (event: string, badgeId: string) => ({
   pk: `E#${event}#B#${badgeId}`,
   sk: 'BADGE',
 });
+/** Every badge of an event, by id, with the hash of its code where another system made it. */
+export const badgeListPartition = (event: string) => `E#${event}#BL`;
 /** Sessions in which a badge has been, where one place at a time is wanted. */
 export const placesKey = (event: string, badgeId: string) => ({
   pk: `E#${event}#B#${badgeId}`,
@@ -33,5 +35,5 @@ export const namePartition = (event: string, folded: string) =>
   `E#${event}#N#${[...folded].slice(0, NAME_PREFIX_LETTERS).join('')}`;
 export const nameSort = (folded: string, badgeId: string) => `${folded}#${badgeId}`;
 
-export const revocationPartition = (event: string) => `E#${event}#R`;
-export const revocationSort = (revokedAt: string, badgeId: string) => `${revokedAt}#${badgeId}`;
+export const standingPartition = (event: string) => `E#${event}#R`;
+export const standingSort = (at: string, badgeId: string) => `${at}#${badgeId}`;

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as contract from '../../shared/contract/badges.ts';
 import { putEvent } from '../../shared/contract/programme.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
+import { ownerAt } from '../../shared/domain/code-owners.ts';
 import { badgeVerifier, deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { transactAll } from '../../shared/store/batches.ts';
-import { revocationPartition, revocationSort } from '../../shared/store/registry-keys.ts';
+import { standingPartition, standingSort } from '../../shared/store/registry-keys.ts';
 import { call } from './announcement-host.ts';
 import { type RegistryHost, SECRET, startRegistryHost } from './registry-host.ts';
 
@@ -37,6 +38,10 @@ const anEvent = async () => {
       call(host.badges, contract.revokeBadge, { params: { event, badge }, body }),
   };
 };
+const ownerNow = async (event: string, code: string) => {
+  const owned = ownerAt((await host.badgeStore.ownersOfCode(event, code))?.owners ?? [], Date.now());
+  return owned && { badgeId: owned.owner.badgeId, superseded: owned.superseded };
+};
 const ada = { badgeId: 'B-1', category: 'speaker', country: 'GB', name: 'Ada Lovelace' };
 const statuses = (response: { json: Record<string, { status: string }[]> }) =>
   response.json['results']?.map(({ status }) => status);
@@ -55,12 +60,13 @@ describe('an organizer imports badges', () => {
   test('a code of another system is found in one read', async () => {
     const { event, load } = await anEvent();
     await load([{ ...ada, code: 'TICKET-42' }]);
-    expect(await host.badgeStore.byCode(event, 'TICKET-42')).toEqual({
-      badgeId: 'B-1',
-      category: 'speaker',
-      country: 'GB',
+    expect(await host.badgeStore.ownersOfCode(event, 'TICKET-42')).toEqual({
+      revoked: false,
+      owners: [
+        { badgeId: 'B-1', category: 'speaker', country: 'GB', since: expect.any(Number), until: null },
+      ],
     });
-    expect(await host.badgeStore.byCode(event, 'TICKET-43')).toBeUndefined();
+    expect(await host.badgeStore.ownersOfCode(event, 'TICKET-43')).toBeUndefined();
   });
 
   test('sending the same again changes nothing; a change says so', async () => {
@@ -125,16 +131,16 @@ describe('an organizer imports badges', () => {
     const response = await load(rows);
     expect(response.json['errors']).toEqual([{ pointer: '/20/code', detail: 'belongs to another badge' }]);
     expect((await get('N-0')).status).toBe(404);
-    expect(await host.badgeStore.byCode(event, 'C-0')).toBeUndefined();
-    expect(await host.badgeStore.byCode(event, 'SAME')).toMatchObject({ badgeId: 'B-1' });
+    expect(await host.badgeStore.ownersOfCode(event, 'C-0')).toBeUndefined();
+    expect(await ownerNow(event, 'SAME')).toMatchObject({ badgeId: 'B-1', superseded: false });
   });
 
   test('a new code takes the place of the old one', async () => {
     const { event, load } = await anEvent();
     await load([{ ...ada, code: 'OLD' }]);
     await load([{ ...ada, code: 'NEW' }]);
-    expect(await host.badgeStore.byCode(event, 'OLD')).toBeUndefined();
-    expect(await host.badgeStore.byCode(event, 'NEW')).toMatchObject({ badgeId: 'B-1' });
+    expect(await ownerNow(event, 'OLD')).toMatchObject({ badgeId: 'B-1', superseded: true });
+    expect(await ownerNow(event, 'NEW')).toMatchObject({ badgeId: 'B-1', superseded: false });
   });
 
   test('too many at once, none at all, and no event are said so', async () => {
@@ -286,9 +292,12 @@ describe('a lost badge is revoked', () => {
     expect(first.json).toMatchObject({ revokedReason: 'lost', revokedAt: expect.stringMatching(/Z$/) });
     expect((await revoke('B-1', { reason: 'again' })).json['revokedReason']).toBe('lost');
     await revoke('B-2');
-    expect((await host.badgeStore.byCode(event, 'X-2'))?.revokedAt).toBeDefined();
-    const { badgeIds } = await host.badgeStore.revokedSince(event);
-    expect(new Set(badgeIds)).toEqual(new Set(['B-1', 'B-2']));
+    expect((await host.badgeStore.ownersOfCode(event, 'X-2'))?.revoked).toBe(true);
+    const { changes } = await host.badgeStore.standingsSince(event);
+    expect(changes.map(({ badgeId, kind }) => [badgeId, kind])).toEqual([
+      ['B-1', 'revoked'],
+      ['B-2', 'revoked'],
+    ]);
     expect((await get('B-1')).json['revokedReason']).toBe('lost');
     expect((await revoke('B-9')).status).toBe(404);
   });
@@ -299,7 +308,7 @@ describe('a lost badge is revoked', () => {
     await revoke('B-1');
     await load([{ ...ada, category: 'vip', code: 'NEW' }]);
     expect((await get('B-1')).json).toMatchObject({ category: 'vip', revokedAt: expect.any(String) });
-    expect((await host.badgeStore.byCode(event, 'NEW'))?.revokedAt).toBeDefined();
+    expect((await host.badgeStore.ownersOfCode(event, 'NEW'))?.revoked).toBe(true);
   });
 
   test('doors ask for what is new only, and miss nothing that came a moment late', async () => {
@@ -308,11 +317,11 @@ describe('a lost badge is revoked', () => {
     const now = Date.now();
     await host.badgeStore.revoke(event, 'B-1', null, now - 600_000);
     await host.badgeStore.revoke(event, 'B-2', null, now);
-    const all = await host.badgeStore.revokedSince(event);
-    expect(all.badgeIds).toEqual(['B-1', 'B-2']);
+    const all = await host.badgeStore.standingsSince(event);
+    expect(all.changes.map(({ badgeId }) => badgeId)).toEqual(['B-1', 'B-2']);
     await host.badgeStore.revoke(event, 'B-3', null, now - 1000);
-    const { badgeIds } = await host.badgeStore.revokedSince(event, all.lastKey);
-    expect(badgeIds).toEqual(['B-3', 'B-2']);
+    const { changes } = await host.badgeStore.standingsSince(event, all.lastKey);
+    expect(changes.map(({ badgeId }) => badgeId)).toEqual(['B-3', 'B-2']);
   });
 
   test('10,000 revoked badges are read within a second or two', async () => {
@@ -322,14 +331,14 @@ describe('a lost badge is revoked', () => {
       host.documents,
       Array.from({ length: 10_000 }, (_, index) => {
         const badgeId = `B-${index}`;
-        const Item = { pk: revocationPartition(event), sk: revocationSort(at, badgeId), badgeId };
+        const Item = { pk: standingPartition(event), sk: standingSort(at, badgeId), badgeId };
         return { actions: [{ Put: { TableName: host.table, Item } }] };
       }),
     );
     const began = performance.now();
-    const { badgeIds, lastKey } = await host.badgeStore.revokedSince(event);
-    expect(new Set(badgeIds).size).toBe(10_000);
+    const { changes, lastKey } = await host.badgeStore.standingsSince(event);
+    expect(new Set(changes.map(({ badgeId }) => badgeId)).size).toBe(10_000);
     expect(performance.now() - began).toBeLessThan(3000);
-    expect(lastKey).toBe(revocationSort(at, 'B-9999'));
+    expect(lastKey).toBe(standingSort(at, 'B-9999'));
   });
 });

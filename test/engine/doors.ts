@@ -69,6 +69,7 @@ export const openDoors = async (
       programmes,
       badges: badgeStore(engine.documents, 'Registry'),
       counts,
+      clock,
     }),
     deviceNames: async () => (deviceId: string) => deviceId,
     heardOf: () => {},

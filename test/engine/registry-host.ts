@@ -33,13 +33,14 @@ export const startRegistryHost = async () => {
     },
   });
   const session = sessionCommands({ events, programmes });
+  const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
   const badge = badgeCommands({
     badges,
+    signingKey,
     sessionsOf: async (name) => (await programmes.get(name)).sessions,
     scansOf: badgeScans(client, 'Attendance'),
     clock: Date.now,
   });
-  const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
   return {
     ...engine,
     table: TABLE,
@@ -56,10 +57,12 @@ export const startRegistryHost = async () => {
       on(contract.patchSession, session.patch),
     ]),
     badges: httpApi([
-      on(badgeContract.importBadges, importBadges({ badges, signingKey })),
+      on(badgeContract.importBadges, importBadges({ badges, signingKey, clock: Date.now })),
       on(badgeContract.findBadges, badge.find),
       on(badgeContract.getBadge, badge.get),
       on(badgeContract.revokeBadge, badge.revoke),
+      on(badgeContract.unrevokeBadge, badge.unrevoke),
+      on(badgeContract.reissueBadge, badge.reissue),
     ]),
   };
 };

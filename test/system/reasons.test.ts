@@ -33,17 +33,22 @@ describe('a volunteer who has to turn someone away', () => {
   let system: TestTurnout;
   let door: OwnDevice;
   let scoped: OwnDevice;
-  let codes: Record<'guest' | 'returning' | 'leaver' | 'seated' | 'revoked', string>;
+  let codes: Record<'guest' | 'returning' | 'leaver' | 'seated' | 'revoked' | 'lost', string>;
   const table: string[][] = [];
 
   beforeAll(async () => {
     system = await startTestTurnout();
     const own = await ownEvent(system, EVENT, sessions);
-    const [guest = '', returning = '', leaver = '', seated = '', revoked = ''] = await own.issue(
-      [1, 2, 3, 4, 5].map((number) => ({ badgeId: `B-00000${number}`, category: 'delegate', country: 'SG' })),
+    const [guest = '', returning = '', leaver = '', seated = '', revoked = '', lost = ''] = await own.issue(
+      [1, 2, 3, 4, 5, 6].map((number) => ({
+        badgeId: `B-00000${number}`,
+        category: 'delegate',
+        country: 'SG',
+      })),
     );
-    codes = { guest, returning, leaver, seated, revoked };
+    codes = { guest, returning, leaver, seated, revoked, lost };
     await own.organizer('POST', '/badges/B-000005/revoke', {});
+    await own.organizer('POST', '/badges/B-000006/reissue', { reason: 'lost' });
     door = await own.pair('Door 3');
     scoped = await own.pair('Door 4', 'scanner', ['open']);
     await scan({ badge: returning });
@@ -117,6 +122,10 @@ describe('a volunteer who has to turn someone away', () => {
     revoked_badge: {
       make: () => ({ badge: codes.revoked }),
       says: /^This badge has been revoked\. Send the person to the help desk$/,
+    },
+    superseded_badge: {
+      make: () => ({ badge: codes.lost }),
+      says: /^A newer badge was printed for this person\. Ask for the new one$/,
     },
     session_cancelled: {
       make: () => ({ badge: codes.guest, sessionId: 'cancelled' }),

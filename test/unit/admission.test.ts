@@ -29,6 +29,7 @@ const aBadge = (more: object = {}): BadgeReading => ({
   country: null,
   name: null,
   revoked: false,
+  superseded: false,
   ...more,
 });
 const aSession = ({

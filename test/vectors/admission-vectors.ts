@@ -43,7 +43,8 @@ const admissionVectors = z.object({
     z.object({ sessionId: z.string(), venueId: z.string(), cancelled: z.boolean(), admission }),
   ),
   revokedBadges: z.array(z.string()),
-  importedCodes: z.record(
+  reissuedBadges: z.array(z.object({ badgeId: z.string(), issue: z.int(), at: z.string() })),
+  codesOfOthers: z.record(
     z.string(),
     z.object({ badgeId: z.string(), category: z.string(), country: z.string().nullable() }),
   ),

@@ -7,7 +7,7 @@ export const playOffline = async ({
   ...given
 }: AdmissionVectors): Promise<(Expectation & { uploads: boolean })[]> => {
   const decided: (Expectation & { uploads: boolean })[] = [];
-  const codes = new Map(Object.entries(given.importedCodes));
+  const codes = new Map(Object.entries(given.codesOfOthers));
   for (const { device, full, known, scan } of vectors) {
     const door = offlineDoor({ ...given, device: device ?? given.device });
     const text = given.codes[scan.badge] ?? '';

@@ -6,7 +6,8 @@ import {
   standingReason,
 } from '../../domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../domain/badge-code.ts';
-import { webBadgeVerifier } from '../../domain/badge-verifier.ts';
+import { type StandingChange, standingOf, withChanges } from '../../domain/badge-standing.ts';
+import { webBadgeVerifier, webCodeHash } from '../../domain/badge-verifier.ts';
 import { type ExplainedLanguage, explain, type Facts } from '../../domain/explain.ts';
 import type { AttendanceRecord, ConflictReason, RecordedScan, RefusalReason } from '../../domain/scan.ts';
 import { counterpart, factsOf } from '../../domain/scan-facts.ts';
@@ -19,6 +20,21 @@ export interface ScannerKnowledge {
   readonly sessions: readonly (SessionRules & { readonly sessionId: string; readonly venueId: string })[];
   readonly publicKeys: readonly { readonly kid: string; readonly publicKey: string }[];
   readonly revokedBadges: readonly string[];
+  /** Later prints of badges: from when (RFC 3339) the ones before are superseded. */
+  readonly reissuedBadges?: readonly {
+    readonly badgeId: string;
+    readonly issue: number;
+    readonly at: string;
+  }[];
+  /** Badges by the SHA-256 (base64url) of codes of other systems; all pages of them, put together. */
+  readonly importedCodes?: {
+    readonly items: readonly {
+      readonly hash: string;
+      readonly badgeId: string;
+      readonly category: string;
+      readonly country: string | null;
+    }[];
+  };
 }
 
 /** A badge held before the scanner. `scanId` is a new UUID; `scannedAt` the device's clock, ms since 1970. */
@@ -79,30 +95,47 @@ export interface OfflineDecision {
 
 export const recordName = (sessionId: string, badgeId: string): string => `${sessionId} ${badgeId}`;
 
+const standingChangesOf = ({ revokedBadges, reissuedBadges = [] }: ScannerKnowledge): StandingChange[] => [
+  ...revokedBadges.map((badgeId) => ({ badgeId, kind: 'revoked' as const, issue: 1, at: 0 })),
+  ...reissuedBadges.map(({ badgeId, issue, at }) => ({
+    badgeId,
+    kind: 'reissued' as const,
+    issue,
+    at: Date.parse(at),
+  })),
+];
+
 /** A door that decides alone, by the rules of the server's door. */
 export const offlineDoor = (knowledge: ScannerKnowledge) => {
   const verify = webBadgeVerifier(knowledge.publicKeys);
   const sessions = new Map(knowledge.sessions.map((session) => [session.sessionId, session]));
   const zones = new Map(knowledge.venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
-  const revoked = new Set(knowledge.revokedBadges);
+  const standings = withChanges(new Map(), standingChangesOf(knowledge));
+  const imported = new Map(knowledge.importedCodes?.items.map((code) => [code.hash, code]));
 
-  const readBadge = async (text: string, codes: OfflineMemory['codes']): Promise<BadgeReading> => {
+  const readBadge = async (
+    text: string,
+    at: number,
+    codes: OfflineMemory['codes'],
+  ): Promise<BadgeReading> => {
     const code = parseBadgeCode(text);
     switch (code.kind) {
       case 'malformed':
         return { kind: 'forged' };
       case 'foreign': {
-        const known = codes?.get(text);
-        return known
-          ? { kind: 'known', ...known, name: null, revoked: revoked.has(known.badgeId) }
-          : { kind: 'unknown' };
+        const known = codes?.get(text) ?? imported.get(await webCodeHash(text));
+        if (!known) return { kind: 'unknown' };
+        const { badgeId, category, country } = known;
+        const revoked = standings.get(badgeId)?.revoked ?? false;
+        return { kind: 'known', badgeId, category, country, name: null, revoked, superseded: false };
       }
       case 'signed': {
         // The keys of other events are not here: whether such a code is forged is left to the server.
         if (code.event !== knowledge.event) return { kind: 'other-event', event: code.event };
         if (!(await verifyBadgeCode(code, verify))) return { kind: 'forged' };
-        const { badgeId, category, country } = code;
-        return { kind: 'known', badgeId, category, country, name: null, revoked: revoked.has(badgeId) };
+        const { badgeId, category, country, issue } = code;
+        const standing = standingOf(standings, badgeId, issue, at);
+        return { kind: 'known', badgeId, category, country, name: null, ...standing };
       }
     }
   };
@@ -115,7 +148,7 @@ export const offlineDoor = (knowledge: ScannerKnowledge) => {
     ): Promise<OfflineDecision> => {
       const door = knowledge.device;
       const session = sessions.get(reading.sessionId);
-      const badge = await readBadge(reading.badge, memory.codes);
+      const badge = await readBadge(reading.badge, reading.scannedAt, memory.codes);
       const name = badge.kind === 'known' ? recordName(reading.sessionId, badge.badgeId) : null;
       const known = name === null ? undefined : memory.records.get(name);
       const reentry = session?.admission.reentry ?? 'after-exit';

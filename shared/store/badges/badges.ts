@@ -1,16 +1,18 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { badgeByCode } from './codes.ts';
+import { ownersOfCode } from './codes.ts';
+import { listBadges } from './list.ts';
 import { findNames } from './names.ts';
 import { badgeRecords } from './record.ts';
-import { badgeRevocations } from './revocations.ts';
 import { saveBadges } from './save.ts';
+import { badgeStandings } from './standings.ts';
 
-/** Badges of an event: their records, the codes of other systems, their names and their revocations. */
+/** Badges of an event: their records, the codes of other systems, their names and how their prints stand. */
 export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => ({
   ...badgeRecords(documents, table),
-  ...badgeRevocations(documents, table),
-  byCode: badgeByCode(documents, table),
+  ...badgeStandings(documents, table),
+  ownersOfCode: ownersOfCode(documents, table),
   save: saveBadges(documents, table),
   findNames: findNames(documents, table),
+  list: listBadges(documents, table),
 });
 export type BadgeStore = ReturnType<typeof badgeStore>;

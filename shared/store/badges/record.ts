@@ -12,8 +12,14 @@ const badgeRecord = z.object({
   country: z.nullable(z.string()),
   name: z.nullable(z.string()),
   code: z.string(),
+  /** Number of the print that is valid. */
+  issue: z._default(z.int(), 1),
+  reissuedAt: z._default(z.nullable(time), null),
+  reissuedReason: z._default(z.nullable(z.string()), null),
   revokedAt: z._default(z.nullable(time), null),
   revokedReason: z._default(z.nullable(z.string()), null),
+  /** When its standing last changed; see standings.ts. */
+  standingAt: z.optional(time),
 });
 export type BadgeRecord = z.infer<typeof badgeRecord>;
 
@@ -26,24 +32,28 @@ export interface BadgeChange {
 export const codeHash = (code: string): string => createHash('sha256').update(code).digest('base64url');
 export const isForeign = (code: string): boolean => parseBadgeCode(code).kind === 'foreign';
 
-/** Never touches what a revocation writes: an import may run beside one. */
-export const putBadge = (
-  table: string,
-  event: string,
-  { badgeId, category, country, name, code }: BadgeRecord,
-): Action => ({
+/** Never touches what a revocation writes: an import may run beside one. A code that changed meanwhile stays. */
+export const putBadge = (table: string, event: string, { before, after }: BadgeChange): Action => ({
   Update: {
     TableName: table,
-    Key: badgeKey(event, badgeId),
-    UpdateExpression:
-      'SET badgeId = :id, category = :category, country = :country, #name = :name, code = :code',
+    Key: badgeKey(event, after.badgeId),
+    UpdateExpression: `SET badgeId = :id, category = :category, country = :country, #name = :name, code = :code,
+      issue = :issue, reissuedAt = :reissuedAt, reissuedReason = :reissuedReason${
+        after.standingAt === undefined ? '' : ', standingAt = :standingAt'
+      }`,
+    ConditionExpression: before ? 'code = :before' : 'attribute_not_exists(code)',
     ExpressionAttributeNames: { '#name': 'name' },
     ExpressionAttributeValues: {
-      ':id': badgeId,
-      ':category': category,
-      ':country': country,
-      ':name': name,
-      ':code': code,
+      ':id': after.badgeId,
+      ':category': after.category,
+      ':country': after.country,
+      ':name': after.name,
+      ':code': after.code,
+      ':issue': after.issue,
+      ':reissuedAt': after.reissuedAt,
+      ':reissuedReason': after.reissuedReason,
+      ...(after.standingAt !== undefined && { ':standingAt': after.standingAt }),
+      ...(before && { ':before': before.code }),
     },
   },
 });

@@ -44,7 +44,15 @@ const readBadge = async (code: string): Promise<BadgeReading> => {
   const at = Number(number);
   const category = badgeCategories[at % badgeCategories.length] ?? 'delegate';
   const country = COUNTRIES[at % COUNTRIES.length] ?? null;
-  return { kind: 'known', badgeId: code, category, country, name: null, revoked: at % 29 === 0 };
+  return {
+    kind: 'known',
+    badgeId: code,
+    category,
+    country,
+    name: null,
+    revoked: at % 29 === 0,
+    superseded: false,
+  };
 };
 
 const device = (number: number): Principal => ({
@@ -73,24 +81,27 @@ const answered = z.object({ results: z.array(scanResult()) });
 export const startWalk = (store: () => AttendanceStore, random: SeededRandom) => {
   let now = OPENING;
   const rooms = new Map(sessions.map((session) => [session.sessionId, session]));
+  const conference = async () => ({
+    event: {
+      event: EVENT,
+      title: { en: EVENT },
+      timeZone: 'Asia/Shanghai',
+      languages: ['en'],
+      onePlaceAtATime: false,
+      publicKeys: [],
+      programmeVersion: 1,
+      programmeRevision: 1,
+    },
+    sessions: rooms,
+    timeZoneOf: () => 'Asia/Shanghai',
+    standings: new Map(),
+    asOf: 0,
+  });
   const deps = (): CheckInDeps => ({
     attendance: store(),
     conferences: {
-      conference: async () => ({
-        event: {
-          event: EVENT,
-          title: { en: EVENT },
-          timeZone: 'Asia/Shanghai',
-          languages: ['en'],
-          onePlaceAtATime: false,
-          publicKeys: [],
-          programmeVersion: 1,
-          programmeRevision: 1,
-        },
-        sessions: rooms,
-        timeZoneOf: () => 'Asia/Shanghai',
-        revoked: new Set<string>(),
-      }),
+      conference,
+      reloaded: conference,
       readBadge,
       occupancyOf: async () => 0,
     },

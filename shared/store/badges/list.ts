@@ -1,0 +1,51 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Action } from '../batches.ts';
+import { listPage, type Page } from '../list-page.ts';
+import { badgeListPartition } from '../registry-keys.ts';
+import { type BadgeRecord, codeHash, isForeign } from './record.ts';
+
+const listed = z.object({
+  badgeId: z.string(),
+  category: z.string(),
+  country: z.nullable(z.string()),
+  /** Of a code of another system: SHA-256, base64url. */
+  codeHash: z.optional(z.string()),
+});
+/** A badge in the list of an event's badges; nothing of it says who somebody is by name. */
+export type ListedBadge = z.infer<typeof listed>;
+
+export const listingBadge = (
+  table: string,
+  event: string,
+  { badgeId, category, country, code }: BadgeRecord,
+): Action => ({
+  Put: {
+    TableName: table,
+    Item: {
+      pk: badgeListPartition(event),
+      sk: badgeId,
+      badgeId,
+      category,
+      country,
+      ...(isForeign(code) && { codeHash: codeHash(code) }),
+    },
+  },
+});
+
+/** Every badge of an event, by id, page by page. */
+export const listBadges =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  (
+    event: string,
+    request: {
+      readonly limit: number;
+      readonly cursor?: string | undefined;
+      readonly keep?: (badge: ListedBadge) => boolean;
+    },
+  ): Promise<Page<ListedBadge>> =>
+    listPage(
+      documents,
+      { table, pk: badgeListPartition(event), prefix: '', parse: (item) => listed.parse(item) },
+      request,
+    );

@@ -1,0 +1,152 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { time } from '../../contract/values.ts';
+import type { StandingChange } from '../../domain/badge-standing.ts';
+import type { Action } from '../batches.ts';
+import { StoreBusyError } from '../errors.ts';
+import { queryPages } from '../query-pages.ts';
+import { badgeKey, codeKey, standingPartition, standingSort } from '../registry-keys.ts';
+import { type BadgeRecord, badgeRecords, codeHash, isForeign } from './record.ts';
+
+/**
+ * Changes are sorted by the clock of whoever wrote them, so one may appear a little before the newest
+ * that was read; each reading goes back by this much.
+ */
+const OVERLAP_MS = 60_000;
+
+const MAX_TRIES = 3;
+
+const overlapped = (key: string): string => {
+  const at = Date.parse(key.slice(0, key.indexOf('#')));
+  return new Date(at - OVERLAP_MS).toISOString();
+};
+
+const standingItem = z.object({
+  sk: z.string(),
+  badgeId: z.string(),
+  kind: z._default(z.enum(['revoked', 'restored', 'reissued']), 'revoked'),
+  issue: z._default(z.int(), 1),
+});
+
+/** Later than the change before, whatever the clocks of those who wrote: a badge's changes have one order. */
+export const standingTime = (badge: Pick<BadgeRecord, 'standingAt'> | undefined, now: number): string => {
+  const before = badge?.standingAt;
+  return new Date(before === undefined ? now : Math.max(now, Date.parse(before) + 1)).toISOString();
+};
+
+/** An entry of the list that doors read to know which prints no longer count. */
+export const standingEntry = (
+  table: string,
+  event: string,
+  { badgeId, kind, issue, at }: Omit<StandingChange, 'at'> & { readonly at: string },
+): Action => ({
+  Put: {
+    TableName: table,
+    Item: { pk: standingPartition(event), sk: standingSort(at, badgeId), badgeId, kind, issue },
+  },
+});
+
+/** The badge, the list that doors read, and its code where another system made it: all or nothing. */
+const changing = (
+  table: string,
+  event: string,
+  { badgeId, code, issue }: BadgeRecord,
+  at: string,
+  revokedReason: string | null | undefined,
+): Action[] => {
+  const revokes = revokedReason !== undefined;
+  const ofCode: Action = {
+    Update: {
+      TableName: table,
+      Key: codeKey(event, codeHash(code)),
+      UpdateExpression: revokes ? 'SET revokedAt = :at' : 'REMOVE revokedAt',
+      ConditionExpression: 'badgeId = :badge',
+      ExpressionAttributeValues: { ...(revokes && { ':at': at }), ':badge': badgeId },
+    },
+  };
+  return [
+    {
+      Update: {
+        TableName: table,
+        Key: badgeKey(event, badgeId),
+        UpdateExpression: revokes
+          ? 'SET revokedAt = :at, revokedReason = :reason, standingAt = :at'
+          : 'SET standingAt = :at REMOVE revokedAt, revokedReason',
+        ConditionExpression: `code = :code AND attribute_${revokes ? 'not_' : ''}exists(revokedAt)`,
+        ExpressionAttributeValues: {
+          ':at': at,
+          ':code': code,
+          ...(revokes && { ':reason': revokedReason }),
+        },
+      },
+    },
+    standingEntry(table, event, { badgeId, kind: revokes ? 'revoked' : 'restored', issue, at }),
+    ...(isForeign(code) ? [ofCode] : []),
+  ];
+};
+
+export const badgeStandings = (documents: DynamoDBDocumentClient, table: string) => {
+  const { get } = badgeRecords(documents, table);
+
+  const change = async (
+    event: string,
+    badgeId: string,
+    now: number,
+    revokedReason: string | null | undefined,
+  ): Promise<BadgeRecord | undefined> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const badge = await get(event, badgeId);
+      const revokes = revokedReason !== undefined;
+      if (!badge || (badge.revokedAt !== null) === revokes) return badge;
+      const at = standingTime(badge, now);
+      try {
+        const actions = changing(table, event, badge, at, revokedReason);
+        await documents.send(new TransactWriteCommand({ TransactItems: actions }));
+      } catch (error) {
+        // An import or another change came in between.
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        if (attempt < MAX_TRIES) continue;
+        throw new StoreBusyError(`the badge ${badgeId} keeps changing`, { cause: error });
+      }
+      const revoked = { revokedAt: at, revokedReason: revokedReason ?? null };
+      return { ...badge, standingAt: at, ...(revokes ? revoked : { revokedAt: null, revokedReason: null }) };
+    }
+  };
+
+  return {
+    /** The time and reason of the first revocation stay. Undefined for an unknown badge. */
+    revoke: (event: string, badgeId: string, reason: string | null, now: number) =>
+      change(event, badgeId, now, reason),
+
+    /** Takes a revocation back. Undefined for an unknown badge. */
+    restore: (event: string, badgeId: string, now: number) => change(event, badgeId, now, undefined),
+
+    /**
+     * Changes since `lastKey` of an earlier answer, all of them without it, in their order. Some are named
+     * again; see `withChanges`.
+     */
+    standingsSince: async (
+      event: string,
+      afterKey?: string,
+    ): Promise<{ changes: StandingChange[]; lastKey: string | undefined }> => {
+      const changes: StandingChange[] = [];
+      let lastKey = afterKey;
+      for await (const items of queryPages(documents, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND sk > :after',
+        ExpressionAttributeValues: {
+          ':pk': standingPartition(event),
+          ':after': afterKey === undefined ? ' ' : overlapped(afterKey),
+        },
+      })) {
+        for (const item of items) {
+          const { sk, ...change } = standingItem.parse(item);
+          changes.push({ ...change, at: Date.parse(time.parse(sk.slice(0, sk.indexOf('#')))) });
+          if (lastKey === undefined || sk > lastKey) lastKey = sk;
+        }
+      }
+      return { changes, lastKey };
+    },
+  };
+};
