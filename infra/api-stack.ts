@@ -110,7 +110,7 @@ export class ApiStack extends Stack {
       above: 5,
       costsUser:
         'Requests fail on our side: volunteers see errors at the doors, organizers on their screens.',
-      operations: foundation.messaging.operations,
+      operations: foundation.operations,
     });
     new CfnOutput(this, 'BaseUrl', { value: api.apiEndpoint });
   }

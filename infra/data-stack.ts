@@ -8,13 +8,21 @@ import {
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import {
+  CONFLICTS_INDEX,
+  DEVICES_OF_ANY_EVENT,
+  DUE_INDEX,
+  KEY,
+  TIME_TO_LIVE,
+} from '../shared/store/tables.ts';
+import { resource } from './constructs/resource.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 const table = (scope: Construct, id: string, props: Partial<TableProps> = {}): Table => {
   const made = new Table(scope, id, {
-    partitionKey: text('pk'),
-    sortKey: text('sk'),
+    partitionKey: text(KEY.partition),
+    sortKey: text(KEY.sort),
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
@@ -25,9 +33,10 @@ const table = (scope: Construct, id: string, props: Partial<TableProps> = {}): T
   return made;
 };
 
-/** Attribute that keeps scheduled announcements, and nothing else, in the index `due`. */
-export const DUE_INDEX = 'due';
-export const CONFLICTS_INDEX = 'conflicts';
+const streamOf = ({ tableStreamArn }: Table): string => {
+  if (tableStreamArn === undefined) throw new Error('this table has no stream');
+  return tableStreamArn;
+};
 
 /** The tables. Their keys are described in shared/store, which alone reads and writes them. */
 export class DataStack extends Stack {
@@ -50,8 +59,8 @@ export class DataStack extends Stack {
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
     this.attendance.addLocalSecondaryIndex({
-      indexName: CONFLICTS_INDEX,
-      sortKey: text('conflictAt'),
+      indexName: CONFLICTS_INDEX.name,
+      sortKey: text(CONFLICTS_INDEX.sort),
       projectionType: ProjectionType.ALL,
     });
 
@@ -59,12 +68,57 @@ export class DataStack extends Stack {
 
     this.announcements = table(this, 'Announcements', { stream: StreamViewType.NEW_AND_OLD_IMAGES });
     this.announcements.addGlobalSecondaryIndex({
-      indexName: DUE_INDEX,
-      partitionKey: text('duePk'),
-      sortKey: text('publishAt'),
+      indexName: DUE_INDEX.name,
+      partitionKey: text(DUE_INDEX.partition),
+      sortKey: text(DUE_INDEX.sort),
       projectionType: ProjectionType.KEYS_ONLY,
     });
 
-    this.registry = table(this, 'Registry', { timeToLiveAttribute: 'expiresAt' });
+    this.registry = table(this, 'Registry', { timeToLiveAttribute: TIME_TO_LIVE });
+  }
+
+  get resources() {
+    const { attendance, counts, announcements, registry } = this;
+    return {
+      attendance: resource({
+        service: 'dynamodb',
+        arn: attendance.tableArn,
+        stream: streamOf(attendance),
+        settings: { ATTENDANCE_TABLE: attendance.tableName },
+      }),
+      'attendance conflicts': resource({
+        service: 'dynamodb',
+        arn: `${attendance.tableArn}/index/${CONFLICTS_INDEX.name}`,
+        settings: {},
+      }),
+      counts: resource({
+        service: 'dynamodb',
+        arn: counts.tableArn,
+        stream: streamOf(counts),
+        settings: { COUNTS_TABLE: counts.tableName },
+      }),
+      announcements: resource({
+        service: 'dynamodb',
+        arn: announcements.tableArn,
+        stream: streamOf(announcements),
+        settings: { ANNOUNCEMENTS_TABLE: announcements.tableName },
+      }),
+      'announcements due': resource({
+        service: 'dynamodb',
+        arn: `${announcements.tableArn}/index/${DUE_INDEX.name}`,
+        settings: {},
+      }),
+      registry: resource({
+        service: 'dynamodb',
+        arn: registry.tableArn,
+        settings: { REGISTRY_TABLE: registry.tableName },
+      }),
+      'registry devices': resource({
+        service: 'dynamodb',
+        arn: registry.tableArn,
+        settings: {},
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [DEVICES_OF_ANY_EVENT] } },
+      }),
+    };
   }
 }

@@ -2,18 +2,15 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations
 import {
   AccountRecovery,
   FeaturePlan,
-  LambdaVersion,
   Mfa,
   StringAttribute,
   UserPool,
   type UserPoolClient,
-  UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { Role } from '../shared/contract/operation.ts';
-import { TurnoutFunction } from './constructs/turnout-function.ts';
-import type { Foundation } from './foundation.ts';
+import { resource } from './constructs/resource.ts';
 
 /** Roles that people have; devices have the others. */
 const GROUPS = [
@@ -25,8 +22,8 @@ const GROUPS = [
 /** People who sign in, and the secret that badge keys are derived from. */
 export class IdentityStack extends Stack {
   readonly userPool: UserPool;
-  readonly client: UserPoolClient;
-  readonly signingSecret: Secret;
+  private readonly client: UserPoolClient;
+  private readonly signingSecret: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -89,9 +86,24 @@ export class IdentityStack extends Stack {
     new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
   }
 
-  /** Needs everything that functions need, which is made after this stack. */
-  addTokenClaims(foundation: Foundation): void {
-    const { lambda } = new TurnoutFunction(this, 'token-claims', foundation);
-    this.userPool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, lambda, LambdaVersion.V2_0);
+  get resources() {
+    const issuer = this.userPool.userPoolProviderUrl;
+    return {
+      people: resource({
+        service: 'cognito-idp',
+        arn: this.userPool.userPoolArn,
+        settings: {
+          ISSUER: issuer,
+          JWKS_URL: `${issuer}/.well-known/jwks.json`,
+          /** `aud` or `client_id` of people's tokens. */
+          AUDIENCE: this.client.userPoolClientId,
+        },
+      }),
+      'signing secret': resource({
+        service: 'secretsmanager',
+        arn: this.signingSecret.secretArn,
+        settings: { SIGNING_SECRET_ARN: this.signingSecret.secretArn },
+      }),
+    };
   }
 }

@@ -1,26 +1,23 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { AppSyncAuthorizationType, type ChannelNamespace, EventApi } from 'aws-cdk-lib/aws-appsync';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { CHANNEL_NAMESPACE } from '../shared/runtime/live/channel.ts';
-import { TurnoutFunction } from './constructs/turnout-function.ts';
-import type { Foundation } from './foundation.ts';
+import { resource } from './constructs/resource.ts';
 
 const { IAM, LAMBDA } = AppSyncAuthorizationType;
 
 /** The live channel: `count` publishes by its role, people watch by their token. */
 export class LiveStack extends Stack {
-  /** `https://<host>/event` */
-  readonly httpUrl: string;
-  /** `wss://<host>/event/realtime` */
-  readonly socketUrl: string;
-  /** What a function may publish on. */
-  readonly channelsArn: string;
+  private readonly api: EventApi;
+  private readonly counts: ChannelNamespace;
 
-  constructor(scope: Construct, id: string, foundation: Omit<Foundation, 'live'>, props: StackProps) {
+  /** @param authorizer makes the function that says who may watch, in the given scope */
+  constructor(scope: Construct, id: string, authorizer: (scope: Construct) => IFunction, props: StackProps) {
     super(scope, id, props);
 
-    const { lambda } = new TurnoutFunction(this, 'live-authorizer', foundation);
-    const api = new EventApi(this, 'Live', {
+    const handler = authorizer(this);
+    this.api = new EventApi(this, 'Live', {
       apiName: 'turnout-live',
       authorizationConfig: {
         authProviders: [
@@ -28,7 +25,7 @@ export class LiveStack extends Stack {
           {
             authorizationType: LAMBDA,
             // A remembered verdict would outlive a revoked token, and be taken for other channels too.
-            lambdaAuthorizerConfig: { handler: lambda, resultsCacheTtl: Duration.seconds(0) },
+            lambdaAuthorizerConfig: { handler, resultsCacheTtl: Duration.seconds(0) },
           },
         ],
         connectionAuthModeTypes: [LAMBDA],
@@ -36,13 +33,28 @@ export class LiveStack extends Stack {
         defaultSubscribeAuthModeTypes: [LAMBDA],
       },
     });
-    const counts: ChannelNamespace = api.addChannelNamespace(CHANNEL_NAMESPACE, {
+    this.counts = this.api.addChannelNamespace(CHANNEL_NAMESPACE, {
       authorizationConfig: { publishAuthModeTypes: [IAM], subscribeAuthModeTypes: [LAMBDA] },
     });
 
-    this.httpUrl = `https://${api.httpDns}/event`;
-    this.socketUrl = `wss://${api.realtimeDns}/event/realtime`;
-    this.channelsArn = counts.channelNamespaceArn;
     new CfnOutput(this, 'LiveUrl', { value: this.socketUrl });
+  }
+
+  private get socketUrl(): string {
+    return `wss://${this.api.realtimeDns}/event/realtime`;
+  }
+
+  get resources() {
+    return {
+      'live channel': resource({
+        service: 'appsync',
+        arn: this.counts.channelNamespaceArn,
+        settings: {
+          /** AppSync Events: where to publish and where to watch. */
+          LIVE_HTTP_URL: `https://${this.api.httpDns}/event`,
+          LIVE_SOCKET_URL: this.socketUrl,
+        },
+      }),
+    };
   }
 }

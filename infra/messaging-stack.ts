@@ -5,6 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { alarmOnWaiting } from './constructs/alarm.ts';
+import { resource } from './constructs/resource.ts';
 
 /** SQS keeps nothing longer. */
 const LONGEST = Duration.days(14);
@@ -18,16 +19,16 @@ interface MessagingProps extends StackProps {
 }
 
 export class MessagingStack extends Stack {
-  readonly topicPrefix: string;
+  private readonly topicPrefix: string;
   /** What is wrong or remarkable right now, for the people who run the conference. */
   readonly operations: Topic;
-  readonly operationsKey: Key;
+  private readonly operationsKey: Key;
   /** Announcements that are due within minutes, each delayed to its time. */
-  readonly due: Queue;
+  private readonly due: Queue;
   /** Attendance changes that `count` could not understand, kept for a person to look at. */
-  readonly parked: Queue;
+  private readonly parked: Queue;
   /** Announcements that SNS could not deliver to a webhook or queue. */
-  readonly announcementsDead: Queue;
+  private readonly announcementsDead: Queue;
 
   constructor(scope: Construct, id: string, { topicPrefix, ...props }: MessagingProps) {
     super(scope, id, props);
@@ -87,8 +88,50 @@ export class MessagingStack extends Stack {
     }
   }
 
+  get resources() {
+    const { operations, operationsKey, due, parked, announcementsDead, topicPrefix } = this;
+    return {
+      'announcement topics': resource({
+        service: 'sns',
+        arn: this.announcementTopicsArn,
+        settings: {
+          /** A topic is called `<prefix>-<event>-<language>`. */
+          TOPIC_PREFIX: topicPrefix,
+          /** Whether webhooks may be plain http on loopback; only the embedded host says `true`. */
+          LOOPBACK_WEBHOOKS: 'false',
+        },
+        wildcard: {
+          id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:${topicPrefix}-*]`,
+          reason:
+            'Topics of announcements are made at run time, one for each event and language, under this prefix.',
+        },
+      }),
+      'announcements dead queue': resource({
+        service: 'sqs',
+        arn: announcementsDead.queueArn,
+        settings: { ANNOUNCEMENTS_DEAD_QUEUE_ARN: announcementsDead.queueArn },
+      }),
+      'due queue': resource({
+        service: 'sqs',
+        arn: due.queueArn,
+        settings: { DUE_QUEUE_URL: due.queueUrl },
+      }),
+      'parked queue': resource({
+        service: 'sqs',
+        arn: parked.queueArn,
+        settings: { PARKED_QUEUE_URL: parked.queueUrl },
+      }),
+      'operations topic': resource({
+        service: 'sns',
+        arn: operations.topicArn,
+        settings: { OPERATIONS_TOPIC_ARN: operations.topicArn },
+      }),
+      'operations key': resource({ service: 'kms', arn: operationsKey.keyArn, settings: {} }),
+    };
+  }
+
   /** Every announcement topic, of any event and language. */
-  get announcementTopicsArn(): string {
+  private get announcementTopicsArn(): string {
     return this.formatArn({ service: 'sns', resource: `${this.topicPrefix}-*` });
   }
 }

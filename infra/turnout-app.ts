@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
+import { LambdaVersion, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { ApiStack } from './api-stack.ts';
-import { bundleFunctions } from './bundle.ts';
+import { TurnoutFunction } from './constructs/turnout-function.ts';
 import { DataStack } from './data-stack.ts';
 import type { Foundation } from './foundation.ts';
-import { readFunctionFolders } from './function-folders.ts';
+import { readFunctions } from './functions.ts';
 import { IdentityStack } from './identity-stack.ts';
 import { LiveStack } from './live-stack.ts';
 import { MessagingStack } from './messaging-stack.ts';
@@ -34,8 +36,7 @@ export const turnoutApp = async ({
   dist = process.env['TURNOUT_DIST'] ?? 'dist',
 }: Places = {}): Promise<App> => {
   const app = new App({ context: cdkJson.context, outdir, analyticsReporting: false });
-  const folders = await readFunctionFolders(new URL('functions/', root));
-  const bundles = await bundleFunctions([...folders.keys()], dist);
+  const functions = await readFunctions(new URL('functions/', root), dist);
 
   const data = new DataStack(app, 'TurnoutData', { description: 'Turnout: tables' });
   const messaging = new MessagingStack(app, 'TurnoutMessaging', {
@@ -45,14 +46,29 @@ export const turnoutApp = async ({
   const identity = new IdentityStack(app, 'TurnoutIdentity', {
     description: 'Turnout: organizers and the signing secret',
   });
-  const base = { data, messaging, identity, folders, bundles };
-  const live = new LiveStack(app, 'TurnoutLive', base, { description: 'Turnout: live channel' });
-  const foundation: Foundation = { ...base, live };
-  new StreamsStack(app, 'TurnoutStreams', foundation, { description: 'Turnout: counting and announcing' });
+  const { operations } = messaging;
+  const base = { ...data.resources, ...messaging.resources, ...identity.resources };
+  const makeFunction = (scope: Construct, name: string, foundation: Foundation) =>
+    new TurnoutFunction(scope, name, foundation).lambda;
+  const live = new LiveStack(
+    app,
+    'TurnoutLive',
+    (scope) => makeFunction(scope, 'live-authorizer', { resources: base, functions, operations }),
+    { description: 'Turnout: live channel' },
+  );
+  const foundation: Foundation = { resources: { ...base, ...live.resources }, functions, operations };
+  new StreamsStack(app, 'TurnoutStreams', foundation, {
+    description: 'Turnout: counting and announcing',
+    attendance: data.attendance,
+  });
   new SchedulesStack(app, 'TurnoutSchedules', foundation, { description: 'Turnout: releases at their time' });
   new WatchStack(app, 'TurnoutWatch', foundation, { description: 'Turnout: notices to operations' });
   new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
-  identity.addTokenClaims(foundation);
+  identity.userPool.addTrigger(
+    UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
+    makeFunction(identity, 'token-claims', foundation),
+    LambdaVersion.V2_0,
+  );
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;

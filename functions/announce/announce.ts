@@ -2,8 +2,9 @@ import * as z from 'zod';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { Change } from '../../shared/runtime/stream.ts';
-import { EDITION, editionOf } from '../../shared/store/announcements/items.ts';
+import { editionOf } from '../../shared/store/announcements/items.ts';
 import type { AnnouncementLedger, SendingResult } from '../../shared/store/announcements/ledger.ts';
+import { EDITION } from '../../shared/store/tables.ts';
 import { type Publish, RefusedForGoodError } from './sns-publisher.ts';
 
 export interface AnnounceDeps {

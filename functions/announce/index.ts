@@ -4,13 +4,13 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
 import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
 import { announce } from './announce.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { snsPublisher } from './sns-publisher.ts';
 
 /** Two tries of at most 5 s each: well within the ledger's claim. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 
 export const handler = streamHandler(
   announce({

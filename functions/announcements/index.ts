@@ -9,9 +9,9 @@ import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { announcementCommands } from './announcements.ts';
 import { deliveries } from './deliveries.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const announcements = announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE);
 const commands = announcementCommands({
   announcements,

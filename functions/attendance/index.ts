@@ -10,14 +10,14 @@ import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { attendanceOfEvent, attendanceOfSession } from './attendance.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { liveOf } from './live.ts';
 import { verify } from './verify.ts';
 
 /** Titles, capacities and devices may be this old beside fresh counts, in ms. */
 const PROGRAMME_MAX_AGE_MS = 5_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const client = new DynamoDBClient({ maxAttempts: 5 });
 const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 

@@ -3,8 +3,8 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { tokenVerifier } from '../../shared/runtime/tokens.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { authorize } from './authorizer.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 
 export const handler = authorize(tokenVerifier(deviceStore(dynamo(), env.REGISTRY_TABLE), env));

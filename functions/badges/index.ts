@@ -11,13 +11,13 @@ import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { badgeCommands } from './badges.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { importBadges } from './import-badges.ts';
 
 const KEY_CACHE_MS = 60_000;
 const SESSIONS_CACHE_MS = 30_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const badges = badgeStore(dynamo(), env.REGISTRY_TABLE);
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);

@@ -13,12 +13,12 @@ import { programmeStore } from '../../shared/store/programme.ts';
 import { annul } from './annul.ts';
 import { checkIn } from './check-in.ts';
 import { conferences } from './conference.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 
 /** Names of devices are shown to people only; a new one may be a minute late. */
 const DEVICE_NAMES_MAX_AGE_MS = 60_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const client = dynamoClient();
 const devices = deviceStore(dynamo(), env.REGISTRY_TABLE);
 

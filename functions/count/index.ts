@@ -5,9 +5,9 @@ import { appSyncSender } from '../../shared/runtime/live/appsync.ts';
 import { livePublisher } from '../../shared/runtime/live/publisher.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { count } from './count.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const queues = new SQSClient({});
 
 /** Lambda's own, of the function's role. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */

@@ -8,10 +8,10 @@ import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { create, list, pair, revoke } from './devices.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { scanner, scannerCodes } from './scanner.ts';
 
-const { REGISTRY_TABLE } = readEnv(names);
+const { REGISTRY_TABLE } = readEnv(settings);
 const devices = deviceStore(dynamo(), REGISTRY_TABLE);
 const deps = {
   devices,

@@ -7,13 +7,13 @@ import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
-import { names } from './env.ts';
 import { attendanceCsv, attendees, attendeesCsv } from './export.ts';
+import { settings } from './function.ts';
 
 /** Titles and times may be this old beside fresh records, in ms. */
 const PROGRAMME_MAX_AGE_MS = 5_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const client = dynamoClient();
 const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 

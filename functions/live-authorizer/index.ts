@@ -2,9 +2,9 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { tokenVerifier } from '../../shared/runtime/tokens.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { authorizeLive } from './live-authorizer.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 
 export const handler = authorizeLive(tokenVerifier(deviceStore(dynamo(), env.REGISTRY_TABLE), env));

@@ -3,10 +3,10 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { eventStore } from '../../shared/store/events.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { document, health, unmatched } from './meta.ts';
 
-const { REGISTRY_TABLE } = readEnv(names);
+const { REGISTRY_TABLE } = readEnv(settings);
 const events = eventStore(dynamo(), REGISTRY_TABLE);
 
 /** No event has this name: reading it only shows that the store answers. */

@@ -6,12 +6,12 @@ import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { placeIndex } from '../../shared/store/place-index.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { place, type Setting } from './place.ts';
 
 const SETTING_MAX_AGE_MS = 30_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const client = dynamoClient();
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);

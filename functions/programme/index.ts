@@ -7,13 +7,13 @@ import { signingSecret } from '../../shared/runtime/signing-secret.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { createTopic } from './create-topic.ts';
-import { names } from './env.ts';
 import { eventCommands } from './events.ts';
+import { settings } from './function.ts';
 import { importProgramme } from './import-programme.ts';
 import { getProgramme } from './programme.ts';
 import { sessionCommands } from './sessions.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const event = eventCommands({

@@ -7,13 +7,13 @@ import { tokenVerifier } from '../../shared/runtime/tokens.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { publicAnnouncements } from './public-announcements.ts';
 import { readerOf } from './reader.ts';
 
 const EVENT_CACHE_MS = 15_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const { list, get, jsonFeed, atomFeed } = publicAnnouncements({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),

@@ -3,10 +3,10 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { dueQueue } from '../../shared/runtime/due-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { release } from './release.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 
 export const handler = release({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),

@@ -5,14 +5,14 @@ import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { sessionEnd } from './session-end.ts';
 
 /** A run ends this long before Lambda would end it, ms. */
 const SPARE_MS = 10_000;
 const MAX_CHECK_OUTS = 5_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const client = dynamoClient();
 
 const run = sessionEnd({

@@ -5,11 +5,11 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { queueArn } from './endpoint.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { snsSubscriptions } from './sns-subscriptions.ts';
 import { subscriptions } from './subscriptions.ts';
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const { create, count } = subscriptions({
   event: eventStore(dynamo(), env.REGISTRY_TABLE).existing,
   sns: snsSubscriptions(new SNSClient({}), env.ANNOUNCEMENTS_DEAD_QUEUE_ARN),

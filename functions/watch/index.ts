@@ -12,14 +12,14 @@ import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { noticeLedger } from '../../shared/store/notice-ledger.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
-import { names } from './env.ts';
+import { settings } from './function.ts';
 import { everyMinute, verifyCounts } from './scheduled.ts';
 import { watch } from './watch.ts';
 
 /** A changed capacity or threshold holds within this time, in ms. */
 const PROGRAMME_MAX_AGE_MS = 10_000;
 
-const env = readEnv(names);
+const env = readEnv(settings);
 const client = dynamoClient();
 const topic = new SNSClient({ maxAttempts: 5 });
 const metrics = new Metrics();

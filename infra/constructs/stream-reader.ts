@@ -1,38 +1,33 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Foundation } from '../foundation.ts';
-import type { FunctionName } from '../function-profiles.ts';
 import { Alarm } from './alarm.ts';
-import { TurnoutFunction } from './turnout-function.ts';
 
-export interface StreamReaderProps {
-  readonly name: FunctionName;
-  readonly table: Table;
-  readonly filters?: Record<string, unknown>[];
+interface StreamReaderProps {
+  readonly reader: IFunction;
+  readonly stream: string;
+  /** Patterns of the records that it sees; default: all. */
+  readonly filters?: readonly unknown[] | undefined;
   /** Records at once, at most; default 100. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** What it costs a user when this reader falls behind. */
   readonly whenLate: string;
+  readonly operations: ITopic;
 }
 
 /**
- * A function that reads a table's stream in order and never gives a record up: the exactness of counts (I4) and of
+ * Lets a function read a table's stream in order, and never give a record up: the exactness of counts (I4) and of
  * deliveries (I7) rests on every one of these switches, which the infra tests assert.
  */
 export class StreamReader extends Construct {
-  readonly reader: TurnoutFunction;
-
-  constructor(scope: Construct, foundation: Foundation, props: StreamReaderProps) {
-    const { name, table, filters, batchSize = 100, whenLate } = props;
+  constructor(scope: Construct, name: string, props: StreamReaderProps) {
+    const { reader, stream, filters, batchSize = 100, whenLate, operations } = props;
     super(scope, `${name}-reader`);
-    this.reader = new TurnoutFunction(scope, name, foundation);
-    const { lambda } = this.reader;
     new EventSourceMapping(this, 'Mapping', {
-      target: lambda,
-      ...(table.tableStreamArn !== undefined && { eventSourceArn: table.tableStreamArn }),
+      target: reader,
+      eventSourceArn: stream,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize,
       maxBatchingWindow: Duration.seconds(0),
@@ -41,13 +36,13 @@ export class StreamReader extends Construct {
       retryAttempts: -1,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      ...(filters && { filters }),
+      ...(filters && { filters: filters.map((pattern) => ({ pattern: JSON.stringify(pattern) })) }),
     });
     new Alarm(this, 'Late', {
-      metric: lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+      metric: reader.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
       above: Duration.minutes(1).toMilliseconds(),
       costsUser: whenLate,
-      operations: foundation.messaging.operations,
+      operations,
     });
   }
 }

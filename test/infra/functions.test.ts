@@ -168,12 +168,12 @@ describe('functions', () => {
   });
 
   test.each(namesOnDisk)('%s starts: it has exactly the settings that it reads', async (name) => {
-    const env: unknown = await import(`../../functions/${name}/env.ts`);
-    const { names } = z.object({ names: z.array(z.string()) }).parse(env);
+    const env: unknown = await import(`../../functions/${name}/function.ts`);
+    const { settings } = z.object({ settings: z.array(z.string()) }).parse(env);
     const resource = functions.get(name);
     const given = Object.keys(resource ? variablesOf(resource) : {});
     const forEvery = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'LOG_LEVEL'];
-    expect(given.toSorted()).toEqual([...names, ...forEvery].toSorted());
+    expect(given.toSorted()).toEqual([...settings, ...forEvery].toSorted());
   });
 
   test.each(namesOnDisk)(

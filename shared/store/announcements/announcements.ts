@@ -12,6 +12,7 @@ import { type PublicView, publicView } from '../../domain/announcement-view.ts';
 import { StaleVersionError, StoreBusyError } from '../errors.ts';
 import { listPage, type Page, type PageRequest } from '../list-page.ts';
 import { queryPages } from '../query-pages.ts';
+import { DUE_INDEX } from '../tables.ts';
 import {
   editionItem,
   editionOf,
@@ -137,7 +138,7 @@ export const announcementStore = (documents: DynamoDBDocumentClient, table: stri
     due: async function* (until: number): AsyncGenerator<DueAnnouncement[]> {
       for await (const items of queryPages(documents, {
         TableName: table,
-        IndexName: 'due',
+        IndexName: DUE_INDEX.name,
         KeyConditionExpression: 'duePk = :due AND publishAt <= :until',
         ExpressionAttributeValues: { ':due': 'due', ':until': new Date(until).toISOString() },
       })) {

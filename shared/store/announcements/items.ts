@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { announcementKind, announcementState } from '../../contract/announcements.ts';
 import type { AnnouncementEdition, AnnouncementRecord } from '../../domain/announcement.ts';
 import type { PublicView } from '../../domain/announcement-view.ts';
+import { EDITION } from '../tables.ts';
 
 /** Keys and shapes of the Announcements table. Times are stored as text, which sorts by time. */
 
 export const RECORD = 'A#';
-export const EDITION = 'E#';
 export const publicSort = 'P#';
 
 export const recordKey = (event: string, announcementId: string) => ({

@@ -1,5 +1,6 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
+import { CONFLICTS_INDEX } from '../tables.ts';
 import { recordFromImage } from './item.ts';
 import { attendanceKey, isBadgeSortKey } from './keys.ts';
 
@@ -10,7 +11,7 @@ export const conflictingRecords =
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: table,
-        IndexName: 'conflicts',
+        IndexName: CONFLICTS_INDEX.name,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': { S: attendanceKey(event, sessionId, shard) } },
         ScanIndexForward: false,

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-const BADGE_PREFIX = 'B#';
+export const BADGE_PREFIX = 'B#';
 const REFUSAL_PREFIX = 'R#';
 
 /** Names a session that does not exist in keys of its refusals; no slug can be this. */

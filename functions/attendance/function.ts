@@ -1,0 +1,25 @@
+import type { Manifest } from '../../infra/manifest.ts';
+
+export const settings = [
+  'ATTENDANCE_TABLE',
+  'COUNTS_TABLE',
+  'REGISTRY_TABLE',
+  'LIVE_HTTP_URL',
+  'LIVE_SOCKET_URL',
+] as const;
+
+export const manifest = {
+  does: 'Shows counts, timelines and conflicts, and verifies them.',
+  settings,
+  memoryMb: 1024,
+  timeoutSeconds: 29,
+  reserved: 20,
+  whenItFails: 'Organizers see no counts; the doors go on.',
+  may: {
+    // The put is a mark: `verify` waits until the counter has seen it.
+    attendance: ['Query', 'PutItem'],
+    'attendance conflicts': ['Query'],
+    counts: ['GetItem', 'Query', 'UpdateItem'],
+    registry: ['GetItem', 'Query'],
+  },
+} as const satisfies Manifest;

@@ -1,1 +1,0 @@
-export const names = ['REGISTRY_TABLE', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;

@@ -1,1 +1,0 @@
-export const names = ['ATTENDANCE_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE'] as const;

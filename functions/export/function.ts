@@ -1,0 +1,17 @@
+import type { Manifest } from '../../infra/manifest.ts';
+
+export const settings = ['ATTENDANCE_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE'] as const;
+
+export const manifest = {
+  does: 'Lists and exports who attended.',
+  settings,
+  memoryMb: 1024,
+  timeoutSeconds: 29,
+  reserved: 5,
+  whenItFails: 'An organizer cannot download the list of attendees.',
+  may: {
+    attendance: ['Query'],
+    counts: ['Query'],
+    registry: ['GetItem', 'Query'],
+  },
+} as const satisfies Manifest;

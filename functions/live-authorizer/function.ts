@@ -1,0 +1,15 @@
+import type { Manifest } from '../../infra/manifest.ts';
+
+export const settings = ['REGISTRY_TABLE', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
+
+export const manifest = {
+  does: 'Says who may watch an event live.',
+  settings,
+  memoryMb: 512,
+  timeoutSeconds: 5,
+  reserved: 20,
+  whenItFails: 'Organizers’ screens get no live counts; they show a snapshot every 30 seconds instead.',
+  may: {
+    registry: ['GetItem'],
+  },
+} as const satisfies Manifest;

@@ -1,1 +1,0 @@
-export const names = ['ATTENDANCE_TABLE', 'REGISTRY_TABLE'] as const;

@@ -1,0 +1,17 @@
+import type { Manifest } from '../../infra/manifest.ts';
+
+export const settings = ['REGISTRY_TABLE', 'SIGNING_SECRET_ARN', 'TOPIC_PREFIX'] as const;
+
+export const manifest = {
+  does: 'Keeps events, venues, rooms and sessions.',
+  settings,
+  memoryMb: 1024,
+  timeoutSeconds: 29,
+  reserved: 50,
+  whenItFails: 'The programme cannot be imported, changed or read; doors go on with what they have cached.',
+  may: {
+    registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
+    'signing secret': ['GetSecretValue'],
+    'announcement topics': ['CreateTopic'],
+  },
+} as const satisfies Manifest;

@@ -1,0 +1,16 @@
+import type { Manifest } from '../../infra/manifest.ts';
+
+export const settings = ['ANNOUNCEMENTS_TABLE', 'REGISTRY_TABLE', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
+
+export const manifest = {
+  does: 'Shows what is published, to everybody.',
+  settings,
+  memoryMb: 512,
+  timeoutSeconds: 10,
+  reserved: 50,
+  whenItFails: 'Readers of the site and of the feeds see no announcements.',
+  may: {
+    announcements: ['GetItem', 'Query'],
+    registry: ['GetItem'],
+  },
+} as const satisfies Manifest;

@@ -1,1 +1,0 @@
-export const names = ['ANNOUNCEMENTS_TABLE', 'DUE_QUEUE_URL'] as const;
