@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Problem } from '../shared/contract/problem.ts';
 import { importProgramme, importResult } from '../shared/contract/programme.ts';
 import { venue } from '../shared/contract/sessions.ts';
+import { slug, time } from '../shared/contract/values.ts';
 import { rowsOfSchedule } from '../shared/import/schedule-rows.ts';
 import { type Connection, connect, connectionArgs } from './connection.ts';
 import { Failure, reporting } from './failure.ts';
@@ -12,19 +13,22 @@ import { parseJson, readText } from './read-text.ts';
 const LARGE_FILE_BYTES = importProgramme.maxBytes ?? 0;
 
 const storedEvent = z.object({ event: z.string(), timeZone: z.string(), languages: z.array(z.string()) });
-const programme = z.object({ venues: z.array(venue) });
+const programme = z.object({
+  venues: z.array(venue),
+  sessions: z.array(z.object({ sessionId: slug, startsAt: time, roomId: z.nullable(slug) })),
+});
 
 const isXml = (text: string) => text.trimStart().startsWith('<');
 
 /** A schedule file in our own form, with where each of its rows stands in the file. */
 const converted = async (connection: Connection, text: string, file: string, venueId: string | undefined) => {
   const event = await connection.ask({ method: 'GET', path: '', answer: storedEvent });
-  const { venues } = await connection.ask({ method: 'GET', path: '/programme', answer: programme });
+  const known = await connection.ask({ method: 'GET', path: '/programme', answer: programme });
   try {
     return rowsOfSchedule(
       isXml(text) ? { xml: text } : { json: parseJson(text, file) },
       event,
-      venues,
+      known,
       venueId,
     );
   } catch (error) {

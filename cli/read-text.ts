@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { decodeText } from '../shared/import/decode-text.ts';
 import { Failure } from './failure.ts';
 
 /** A file, or what comes in by the pipe for `-`. */
 export const readText = (file: string): string => {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\ufeff/, '');
+    return decodeText(readFileSync(file === '-' ? 0 : file));
   } catch (error) {
     throw new Failure(`${file} cannot be read: ${error instanceof Error ? error.message : 'unreadable'}`);
   }

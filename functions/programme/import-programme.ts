@@ -1,9 +1,9 @@
 import { Problem, parse } from '../../shared/contract/problem.ts';
 import { nativeProgramme } from '../../shared/contract/programme.ts';
-import type { Venue } from '../../shared/contract/sessions.ts';
 import { type FileRows, rowsOfSchedule } from '../../shared/import/schedule-rows.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
+import type { Programme } from '../../shared/store/programme.ts';
 import { planImport } from './plan-import.ts';
 import type { ProgrammeDeps } from './programme.ts';
 
@@ -17,12 +17,19 @@ interface ImportCall {
 
 const isXml = ({ headers }: ImportCall) => /\bxml\b/i.test(headers['content-type'] ?? '');
 
-const rowsOf = (call: ImportCall, event: EventRecord, known: readonly Venue[]): FileRows => {
+const rowsOf = (call: ImportCall, event: EventRecord, known: Programme): FileRows => {
   const { venueId } = call.query;
   if (isXml(call)) return rowsOfSchedule({ xml: call.text }, event, known, venueId);
   if ('schedule' in call.body) return rowsOfSchedule({ json: call.body }, event, known, venueId);
   const { venues, sessions } = parse(nativeProgramme, call.body, 'The programme');
+  if (venues.length + sessions.length === 0) {
+    const detail = 'needs at least one venue or session';
+    throw new Problem('validation', `The programme ${detail}`, {
+      errors: [{ pointer: '/sessions', detail }],
+    });
+  }
   return {
+    source: 'native',
     venues: venues.map((value, index) => ({ pointer: `/venues/${index}`, value })),
     sessions: sessions.map((value, index) => ({ pointer: `/sessions/${index}`, value })),
   };
@@ -33,7 +40,7 @@ export const importProgramme =
   async (call: ImportCall): Promise<Answer> => {
     const event = await events.existing(call.params.event);
     const stored = await programmes.get(event);
-    const rows = rowsOf(call, event, stored.venues);
+    const rows = rowsOf(call, event, stored);
     const { result, programme } = planImport(stored, rows, event.timeZone);
     if (programme && !(await programmes.replace(event, programme))) {
       throw new Problem(

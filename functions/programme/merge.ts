@@ -29,13 +29,15 @@ export const roomCapacity = (
 
 /** A stored session with what a row or patch changes of it; its shards stay, since stored keys depend on them. */
 export const changeSession = (stored: StoredSession, changes: SessionPatch): StoredSession => {
-  const { shards, version, ...session } = stored;
+  const { shards, version, source, ...session } = stored;
   const changed = sessionSchema.parse({
     ...session,
     ...given(changes),
     admission: { ...session.admission, ...given(changes.admission ?? {}) },
   });
-  return isDeepStrictEqual(changed, session) ? stored : { ...changed, shards, version: version + 1 };
+  return isDeepStrictEqual(changed, session)
+    ? stored
+    : { ...changed, shards, version: version + 1, ...(source && { source }) };
 };
 
 export const newSession = (row: SessionRow, venues: ReadonlyMap<string, Venue>): StoredSession => {

@@ -26,6 +26,7 @@ type Counts = ImportResult['venues'];
 interface JudgedRow<Row> {
   readonly pointer: string;
   readonly row: Row;
+  readonly identity?: string | undefined;
 }
 
 const judge = <Schema extends z.core.$ZodType>(
@@ -33,9 +34,9 @@ const judge = <Schema extends z.core.$ZodType>(
   schema: Schema,
   errors: ProblemPlace[],
 ) =>
-  rows.flatMap(({ pointer, value }): JudgedRow<z.output<Schema>>[] => {
+  rows.flatMap(({ pointer, value, identity }): JudgedRow<z.output<Schema>>[] => {
     const result = z.safeParse(schema, value);
-    if (result.success) return [{ pointer, row: result.data }];
+    if (result.success) return [{ pointer, row: result.data, identity }];
     errors.push(
       ...placesOf(result.error).map((place) => ({ ...place, pointer: `${pointer}${place.pointer}` })),
     );
@@ -82,7 +83,13 @@ export interface ImportPlan {
 }
 
 const refused = (errors: readonly ProblemPlace[]): ImportPlan => ({
-  result: { ...noCounts, errors: errors.slice(0, MAX_ERRORS), venues: noCounts, sessions: noCounts },
+  result: {
+    ...noCounts,
+    missing: [],
+    errors: errors.slice(0, MAX_ERRORS),
+    venues: noCounts,
+    sessions: noCounts,
+  },
   programme: undefined,
 });
 
@@ -106,7 +113,11 @@ const mergeSession = (
   before: StoredSession | undefined,
   row: SessionRow,
   venues: ReadonlyMap<string, Venue>,
-): StoredSession => (before ? changeSession(before, row) : newSession(row, venues));
+  source: NonNullable<StoredSession['source']>,
+): StoredSession => {
+  const after = before ? changeSession(before, row) : newSession(row, venues);
+  return after.source ? after : { ...after, source };
+};
 
 /** Works out what a file makes of the stored programme; all of it or nothing. */
 export const planImport = (stored: Programme, file: FileRows, eventTimeZone: string): ImportPlan => {
@@ -136,9 +147,9 @@ export const planImport = (stored: Programme, file: FileRows, eventTimeZone: str
   ]);
 
   const storedSessions = new Map(stored.sessions.map((session) => [session.sessionId, session]));
-  const mergedSessions = sessionRows.map(({ pointer, row }) => {
+  const mergedSessions = sessionRows.map(({ pointer, row, identity = row.sessionId }) => {
     const before = storedSessions.get(row.sessionId);
-    return { pointer, before, after: mergeSession(before, row, venues) };
+    return { pointer, before, after: mergeSession(before, row, venues, { file: file.source, identity }) };
   });
   const brokenVenues = file.venues.length > venueRows.length;
   for (const { pointer, after } of mergedSessions) {
@@ -167,6 +178,7 @@ export const planImport = (stored: Programme, file: FileRows, eventTimeZone: str
     created: sum('created'),
     updated: sum('updated'),
     unchanged: sum('unchanged'),
+    missing: untouched.filter(({ source }) => source?.file === file.source).map(({ sessionId }) => sessionId),
     errors: [],
     ...counts,
   };

@@ -95,6 +95,8 @@ const importCounts = z.object({ created: z.int(), updated: z.int(), unchanged: z
 
 /** Venues and sessions together, then apart. With errors nothing was applied and the counts are 0. */
 export const importResult = z.extend(importCounts, {
+  /** Sessions that an earlier file of this source had and this one has not: they stay as they are. */
+  missing: z.array(slug),
   errors: z.array(problemPlace),
   venues: importCounts,
   sessions: importCounts,

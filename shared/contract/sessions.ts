@@ -67,5 +67,11 @@ export const session = z.strictObject({
 });
 
 /** A session as stored: with the number of keys its attendance is spread over. */
-export const storedSession = z.object({ ...session.shape, shards: z.int(), version: z.int() });
+export const storedSession = z.object({
+  ...session.shape,
+  shards: z.int(),
+  version: z.int(),
+  /** The kind of file that first brought it, and what it is called there. */
+  source: z.optional(z.object({ file: z.string(), identity: z.string() })),
+});
 export type StoredSession = z.infer<typeof storedSession>;

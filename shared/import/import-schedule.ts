@@ -1,5 +1,6 @@
 import { durationOf, instantInDay, instantOf, wallClock } from './schedule-time.ts';
-import { distinctSlugs, shortHash, slugOf, slugOfId } from './slugs.ts';
+import { type KnownSession, sessionIds } from './session-ids.ts';
+import { distinctSlugs, shortHash, slugOf } from './slugs.ts';
 
 /** A schedule as frab, pentabarf and pretalx exchange it, whether it came as XML or as JSON. */
 export interface Schedule {
@@ -46,8 +47,10 @@ export interface ImportSettings {
   readonly event: string;
   /** The venue that the file's rooms belong to; else one is made of the conference's acronym. */
   readonly venueId?: string | undefined;
-  /** What is known of a venue already: it keeps its title, and the file adds rooms. */
+  /** What is known of a venue already: it keeps its title and time zone, and the file adds rooms. */
   readonly known: (venueId: string) => KnownVenue | undefined;
+  /** Sessions of earlier imports. */
+  readonly sessions: readonly KnownSession[];
 }
 
 type Title = string | Readonly<Record<string, string>>;
@@ -55,6 +58,7 @@ type Title = string | Readonly<Record<string, string>>;
 interface KnownVenue {
   readonly title: Title;
   readonly city: string | null;
+  readonly timeZone: string;
   readonly rooms: readonly Room[];
 }
 
@@ -68,6 +72,8 @@ interface Room {
 export interface ImportedRow {
   readonly pointer: string;
   readonly value: Readonly<Record<string, unknown>>;
+  /** What identifies a session in its file; a talk that is given twice has one for both. */
+  readonly identity?: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -119,10 +125,10 @@ const identityOf = ({ guid, id, code, title, room, date, start }: ScheduleEvent)
 export const importSchedule = (
   schedule: Schedule,
   settings: ImportSettings,
-): { venues: ImportedRow[]; sessions: ImportedRow[] } => {
-  const timeZone = isTimeZone(schedule.timeZone) ? schedule.timeZone : settings.timeZone;
+): { venueId: string; venues: ImportedRow[]; sessions: ImportedRow[] } => {
   const venueId = settings.venueId ?? slugOf(schedule.acronym || schedule.title || settings.event);
   const known = settings.known(venueId);
+  const timeZone = isTimeZone(schedule.timeZone) ? schedule.timeZone : (known?.timeZone ?? settings.timeZone);
   const rooms = new Map<string, Room>((known?.rooms ?? []).map((room) => [room.roomId, room]));
   const roomIdOf = distinctSlugs();
   const roomIds = new Map<string, string>();
@@ -138,30 +144,22 @@ export const importSchedule = (
   };
   for (const { name, capacity } of schedule.rooms) addRoom(name, capacity);
 
-  const taken = new Set<string>();
-  const sessionIdOf = (event: ScheduleEvent): string => {
-    const identity = identityOf(event);
-    const plain = slugOfId(identity);
-    // A talk that is given twice may carry one guid: its time tells the two apart.
-    const sessionId = taken.has(plain)
-      ? slugOfId(`${identity} ${event.date} ${event.start} ${event.room}`)
-      : plain;
-    taken.add(sessionId);
-    return sessionId;
-  };
-
   const sessionOf = (day: ScheduleDay, event: ScheduleEvent): ImportedRow => {
     const startsAt =
       instantOf(event.date, timeZone) ??
       instantInDay(event.date || day.date, event.start, dayStartOf(day, schedule), timeZone);
-    const duration = durationOf(event.duration) || HOUR_MS;
+    const written = event.duration.trim() === '' ? HOUR_MS : durationOf(event.duration);
+    // Some tools write 00:00 where they know none.
+    const duration = written === 0 ? HOUR_MS : written;
     const endsAt =
-      instantOf(event.end, timeZone) ?? (startsAt === undefined ? undefined : startsAt + duration);
+      instantOf(event.end, timeZone) ??
+      (startsAt === undefined || duration === undefined ? undefined : startsAt + duration);
     const topic = line(event.track, MAX_TOPIC);
     return {
       pointer: event.pointer,
+      identity: identityOf(event),
       value: {
-        sessionId: sessionIdOf(event),
+        sessionId: '',
         title: { [settings.language]: line(event.title, MAX_TITLE) || 'Untitled' },
         kind: kindOf(event.type),
         venueId,
@@ -174,7 +172,12 @@ export const importSchedule = (
     };
   };
 
-  const sessions = schedule.days.flatMap((day) => day.events.map((event) => sessionOf(day, event)));
+  const rows = schedule.days.flatMap((day) => day.events.map((event) => sessionOf(day, event)));
+  const ids = sessionIds(rows, settings.sessions);
+  const sessions = rows.map((row, index) => ({
+    ...row,
+    value: { ...row.value, sessionId: ids[index] ?? '' },
+  }));
   const venue = {
     venueId,
     title: known?.title ?? (line(schedule.venue || schedule.title, MAX_TITLE) || settings.event),
@@ -182,5 +185,5 @@ export const importSchedule = (
     timeZone,
     rooms: [...rooms.values()],
   };
-  return { venues: [{ pointer: '/schedule/conference', value: venue }], sessions };
+  return { venueId, venues: [{ pointer: '/schedule/conference', value: venue }], sessions };
 };

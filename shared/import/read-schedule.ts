@@ -1,4 +1,5 @@
 import type { Schedule, ScheduleDay, ScheduleEvent } from './import-schedule.ts';
+import { withoutTags } from './text-of-markup.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -21,12 +22,16 @@ const listOf = (value: unknown): readonly unknown[] =>
 
 const segment = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-const eventOf = (
-  event: Tree,
-  pointer: string,
-  attribute: (name: string) => unknown,
-  room: string,
-): ScheduleEvent => ({
+interface Found {
+  readonly event: Tree;
+  readonly pointer: string;
+  readonly attribute: (name: string) => unknown;
+  readonly room: string;
+  /** Turns a title as the format gives it into plain text. */
+  readonly plain: (title: string) => string;
+}
+
+const eventOf = ({ event, pointer, attribute, room, plain }: Found): ScheduleEvent => ({
   pointer,
   guid: text(attribute('guid')).trim(),
   id: text(attribute('id')).trim(),
@@ -36,7 +41,7 @@ const eventOf = (
   end: text(event['end']),
   duration: text(event['duration']),
   room: text(event['room']) || room,
-  title: text(event['title']),
+  title: plain(text(event['title'])),
   track: text(event['track']),
   type: text(event['type']),
 });
@@ -55,51 +60,101 @@ const capacityOf = (value: unknown): number | null => {
   return Number.isInteger(capacity) && capacity > 0 ? capacity : null;
 };
 
-/** A schedule.xml after parsing, with attributes as `@name`. Undefined when it is no schedule. */
-export const scheduleOfXml = (document: unknown): Schedule | undefined => {
+/**
+ * A schedule.xml after parsing, with attributes as `@name`. Events stand in the rooms of a day, or in the day itself
+ * (pentabarf before 2013). Undefined when it is no schedule.
+ * @param plain turns the inner XML of a title into text
+ */
+export const scheduleOfXml = (document: unknown, plain: (inner: string) => string): Schedule | undefined => {
   const root = tree(document)['schedule'];
   if (!isTree(root)) return undefined;
-  const days = listOf(root['day']).map((value, dayIndex): ScheduleDay => {
-    const day = tree(value);
-    const events = listOf(day['room']).flatMap((roomValue, roomIndex) => {
-      const room = tree(roomValue);
-      return listOf(room['event']).map((eventValue, eventIndex) => {
-        const event = tree(eventValue);
-        return eventOf(
-          event,
-          `/schedule/day/${dayIndex}/room/${roomIndex}/event/${eventIndex}`,
-          (name) => event[`@${name}`],
-          text(room['@name']),
-        );
+  const found = (values: readonly unknown[], pointer: string, room: string): ScheduleEvent[] =>
+    values.map((value, index) => {
+      const event = tree(value);
+      return eventOf({
+        event,
+        pointer: `${pointer}/event/${index}`,
+        attribute: (name) => event[`@${name}`],
+        room,
+        plain,
       });
     });
-    return { date: text(day['@date']), start: text(day['@start']), events };
+  const days = listOf(root['day']).map((value, dayIndex): ScheduleDay => {
+    const day = tree(value);
+    const pointer = `/schedule/day/${dayIndex}`;
+    const inRooms = listOf(day['room']).flatMap((roomValue, roomIndex) => {
+      const room = tree(roomValue);
+      return found(listOf(room['event']), `${pointer}/room/${roomIndex}`, text(room['@name']));
+    });
+    return {
+      date: text(day['@date']),
+      start: text(day['@start']),
+      events: [...inRooms, ...found(listOf(day['event']), pointer, '')],
+    };
   });
   const names = listOf(root['day']).flatMap((day) =>
     listOf(tree(day)['room']).map((room) => tree(room)['@name']),
   );
   const rooms = [...new Set(names.map(text))].map((name) => ({ name, capacity: null }));
-  return { ...conferenceOf(tree(root['conference'])), rooms, days };
+  const { title, ...conference } = conferenceOf(tree(root['conference']));
+  return { ...conference, title: plain(title), rooms, days };
 };
 
-/** A pretalx or frab schedule.json. Undefined when it is no schedule. */
-export const scheduleOfJson = (document: unknown): Schedule | undefined => {
-  const conference = tree(tree(document)['schedule'])['conference'];
-  if (!isTree(conference) || !Array.isArray(conference['days'])) return undefined;
-  const days = conference['days'].map((value, dayIndex): ScheduleDay => {
-    const day = tree(value);
-    const events = Object.entries(tree(day['rooms'])).flatMap(([room, list]) =>
-      listOf(list).map((eventValue, index) => {
-        const event = tree(eventValue);
-        const pointer = `/schedule/conference/days/${dayIndex}/rooms/${segment(room)}/${index}`;
-        return eventOf(event, pointer, (name) => event[name], room);
-      }),
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+/** Version 2: events stand beside the conference, in one list or by day or room. */
+const looseEvents = (value: unknown, pointer: string): ScheduleEvent[] => {
+  if (!isList(value)) {
+    return Object.entries(tree(value)).flatMap(([name, inner]) =>
+      looseEvents(inner, `${pointer}/${segment(name)}`),
     );
-    return { date: text(day['date']), start: text(day['day_start']), events };
+  }
+  return value.map((one, index) => {
+    const event = tree(one);
+    return eventOf({
+      event,
+      pointer: `${pointer}/${index}`,
+      attribute: (name) => event[name],
+      room: '',
+      plain: withoutTags,
+    });
   });
-  const rooms = listOf(conference['rooms']).map((value) => ({
+};
+
+/**
+ * A pretalx or frab schedule.json, of version 1 (`conference.days`) or 2 (`events`). Undefined when it is no schedule.
+ */
+export const scheduleOfJson = (document: unknown): Schedule | undefined => {
+  const root = tree(tree(document)['schedule']);
+  const conference = root['conference'];
+  if (!isTree(conference)) return undefined;
+  const days = isList(conference['days']) ? conference['days'].map(dayOfJson) : [];
+  const loose = looseEvents(root['events'], '/schedule/events');
+  if (days.length === 0 && loose.length === 0) return undefined;
+  const rooms = listOf(conference['rooms'] ?? root['rooms']).map((value) => ({
     name: text(tree(value)['name']),
     capacity: capacityOf(tree(value)['capacity']),
   }));
-  return { ...conferenceOf(conference), rooms, days };
+  return {
+    ...conferenceOf(conference),
+    rooms,
+    days: [...days, ...(loose.length > 0 ? [{ date: '', start: '', events: loose }] : [])],
+  };
+};
+
+const dayOfJson = (value: unknown, dayIndex: number): ScheduleDay => {
+  const day = tree(value);
+  const events = Object.entries(tree(day['rooms'])).flatMap(([room, list]) =>
+    listOf(list).map((eventValue, index) => {
+      const event = tree(eventValue);
+      return eventOf({
+        event,
+        pointer: `/schedule/conference/days/${dayIndex}/rooms/${segment(room)}/${index}`,
+        attribute: (name) => event[name],
+        room,
+        plain: withoutTags,
+      });
+    }),
+  );
+  return { date: text(day['date']), start: text(day['day_start']), events };
 };

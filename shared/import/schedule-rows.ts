@@ -1,5 +1,5 @@
 import { Problem } from '../contract/problem.ts';
-import type { Venue } from '../contract/sessions.ts';
+import type { StoredSession, Venue } from '../contract/sessions.ts';
 import type { EventRecord } from '../store/events.ts';
 import { importSchedule, type Schedule } from './import-schedule.ts';
 import { parseScheduleXml } from './parse-schedule-xml.ts';
@@ -9,10 +9,20 @@ import { scheduleOfJson } from './read-schedule.ts';
 export interface FileRow {
   readonly pointer: string;
   readonly value: unknown;
+  /** What identifies a session in its file, where that is not its id. */
+  readonly identity?: string;
 }
 export interface FileRows {
+  /** Which file it is one of: what an earlier one of these had and this one has not is missing. */
+  readonly source: string;
   readonly venues: readonly FileRow[];
   readonly sessions: readonly FileRow[];
+}
+
+/** What is there already; `source` is known to the server alone. */
+export interface KnownProgramme {
+  readonly venues: readonly Venue[];
+  readonly sessions: readonly Pick<StoredSession, 'sessionId' | 'startsAt' | 'roomId' | 'source'>[];
 }
 
 export type ScheduleFile = { readonly xml: string } | { readonly json: unknown };
@@ -23,7 +33,8 @@ const malformed = (detail: string) =>
 const read = (file: ScheduleFile): Schedule => {
   if ('json' in file) {
     const schedule = scheduleOfJson(file.json);
-    if (!schedule) throw malformed('is no schedule.json: it needs schedule.conference.days');
+    if (!schedule)
+      throw malformed('is no schedule.json: it needs schedule.conference with days, or schedule.events');
     return schedule;
   }
   const parsed = parseScheduleXml(file.xml);
@@ -33,18 +44,27 @@ const read = (file: ScheduleFile): Schedule => {
 
 /**
  * A schedule file as rows of the native form.
- * @throws {Problem} `validation` when it cannot be read at all
+ * @throws {Problem} `validation` when it cannot be read at all, or has no session
  */
 export const rowsOfSchedule = (
   file: ScheduleFile,
   { event, timeZone, languages }: Pick<EventRecord, 'event' | 'timeZone' | 'languages'>,
-  venues: readonly Venue[],
+  { venues, sessions }: KnownProgramme,
   venueId: string | undefined,
-): FileRows =>
-  importSchedule(read(file), {
+): FileRows => {
+  const rows = importSchedule(read(file), {
     event,
     timeZone,
     language: languages[0] ?? 'en',
     venueId,
     known: (id) => venues.find((venue) => venue.venueId === id),
+    sessions: sessions.map(({ sessionId, source, startsAt, roomId }) => ({
+      sessionId,
+      identity: source?.identity ?? sessionId,
+      startsAt,
+      roomId,
+    })),
   });
+  if (rows.sessions.length === 0) throw malformed('has no session: no event was found in its days');
+  return { ...rows, source: `schedule ${rows.venueId}` };
+};

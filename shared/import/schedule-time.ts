@@ -73,6 +73,7 @@ export const durationOf = (text: string): number | undefined => {
   const parts = trimmed.split(':').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : Number.NaN));
   if (parts.some(Number.isNaN)) return undefined;
   const [first = 0, second = 0, third = 0] = parts;
+  if (parts.slice(1).some((part) => part > 59)) return undefined;
   if (parts.length === 2) return first * HOUR_MS + second * MINUTE_MS;
   if (parts.length !== 3) return undefined;
   return /^\d:/.test(trimmed)

@@ -17,7 +17,7 @@ const event = {
 const nothing: Programme = { venues: [], sessions: [] };
 
 const load = (file: ScheduleFile, stored = nothing, venueId?: string) =>
-  planImport(stored, rowsOfSchedule(file, event, stored.venues, venueId), event.timeZone);
+  planImport(stored, rowsOfSchedule(file, event, stored, venueId), event.timeZone);
 
 const loaded = (file: ScheduleFile, stored = nothing): Programme => {
   const { result, programme } = load(file, stored);
@@ -224,5 +224,188 @@ describe('bad files get a clear answer', () => {
     const began = performance.now();
     expect(loaded({ xml }).sessions).toHaveLength(4000);
     expect(performance.now() - began).toBeLessThan(10_000);
+  });
+});
+
+describe('a file that is not what it seems', () => {
+  const bomb = `<!DOCTYPE schedule [<!ENTITY a "${'x'.repeat(50)}"><!ENTITY b "${'&a;'.repeat(50)}"><!ENTITY c "${'&b;'.repeat(50)}">]>`;
+  const body =
+    '<schedule><conference><acronym>c</acronym></conference><day date="2023-02-04"><room name="R"><event guid="g"><start>10:00</start><title>&c;</title></event></room></day></schedule>';
+  test.each([
+    ['at the beginning', `${bomb}${body}`],
+    ['after a comment with a tag in it', `<!-- <a> -->${bomb}${body}`],
+    ['after a comment with a bracket', `<!-- < -->${bomb}${body}`],
+    ['after an instruction with a tag in it', `<?x <schedule> ?>${bomb}${body}`],
+    ['in lower case', `${bomb.replace('DOCTYPE', 'doctype')}${body}`],
+    ['behind the root', `${body}${bomb}`],
+    ['inside the root', body.replace('<day', `${bomb}<day`)],
+  ])('a DOCTYPE with entities %s is refused unread', (_where, xml) => {
+    const before = process.memoryUsage().heapUsed;
+    expect(() => load({ xml: `<?xml version="1.0"?>${xml}` })).toThrow(/DOCTYPE|well-formed|cannot be read/);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
+  });
+
+  test('a comment that never ends takes no longer than one that does', () => {
+    expect(() => load({ xml: `<schedule>${'<!-- '.repeat(300_000)}` })).toThrow(
+      /not well-formed|cannot be read/,
+    );
+  });
+
+  test('a title that only speaks of a DOCTYPE is a title', () => {
+    const [session] = loaded({
+      xml: xmlOf(
+        '<event guid="g"><start>10:00</start><title><![CDATA[<!DOCTYPE html> and after]]></title></event>',
+      ),
+    }).sessions;
+    expect(session?.title).toEqual({ en: '<!DOCTYPE html> and after' });
+  });
+
+  test.each([
+    ['ISO-8859-1', '<?xml version="1.0" encoding="ISO-8859-1"?>'],
+    ['windows-1252', "<?xml version='1.0' encoding='windows-1252'?>"],
+    ['UTF-16', '<?xml version="1.0" encoding="UTF-16"?>'],
+  ])('%s would lose its letters silently', (name, declaration) => {
+    const xml = (title: string) =>
+      xmlOf(`<event guid="g"><start>10:00</start><title>${title}</title></event>`).replace(
+        '<?xml version="1.0"?>',
+        declaration,
+      );
+    expect(() => load({ xml: xml('Caf\u00e9') })).toThrow(new RegExp(`declared as ${name}`));
+    expect(loaded({ xml: xml('Cafe') }).sessions).toHaveLength(1);
+  });
+
+  test('letters that are lost already are not stored', () => {
+    expect(() =>
+      load({ xml: xmlOf('<event guid="g"><start>10:00</start><title>Caf\ufffd</title></event>') }),
+    ).toThrow(/not UTF-8/);
+  });
+
+  test.each([
+    ['no day', { xml: '<schedule><conference><acronym>c</acronym></conference></schedule>' }],
+    ['an empty day', { xml: xmlOf('') }],
+    [
+      'JSON without events',
+      { json: { schedule: { conference: { days: [{ date: '2023-02-04', rooms: {} }] } } } },
+    ],
+    ['JSON of another kind', { json: { schedule: { conference: { title: 'x' }, events: [] } } }],
+  ])('%s: never a success of nothing', (_name, file) => {
+    expect(() => load(file)).toThrow(/no session|no schedule.json/);
+  });
+});
+
+describe('forms that other tools write', () => {
+  test('events that stand in the day itself (pentabarf, FOSDEM 2007 to 2012)', () => {
+    const xml =
+      '<schedule><conference><title>F</title><day_change>08:00</day_change></conference><day date="2008-02-23" index="1"><event id="7"><start>10:00</start><duration>00:45</duration><room>Janson</room><title>Welcome</title></event><event id="8"><start>11:00</start><duration>00:45</duration><room>Chavanne</room><title>Next</title></event></day></schedule>';
+    const { venues, sessions } = loaded({ xml });
+    expect(sessions.map(({ sessionId, roomId }) => [sessionId, roomId])).toEqual([
+      ['7', 'janson'],
+      ['8', 'chavanne'],
+    ]);
+    expect(venues[0]?.rooms).toHaveLength(2);
+  });
+
+  test.each([
+    ['in one list', (events: object[]) => events],
+    ['by day', (events: object[]) => ({ '2023-02-04': events })],
+    ['by room', (events: object[]) => ({ Main: events })],
+  ])('version 2 of schedule.json, events %s', (_name, wrap) => {
+    const one = {
+      guid: 'g1',
+      date: '2023-02-04T10:00:00+01:00',
+      duration: '00:30',
+      room: 'Main',
+      title: 'One',
+    };
+    const json = {
+      schedule: {
+        version: '2',
+        conference: { acronym: 'v2', time_zone_name: 'Europe/Berlin' },
+        events: wrap([one]),
+      },
+    };
+    expect(loaded({ json }).sessions).toMatchObject([
+      {
+        sessionId: 'g1',
+        startsAt: '2023-02-04T09:00:00.000Z',
+        endsAt: '2023-02-04T09:30:00.000Z',
+        roomId: 'main',
+      },
+    ]);
+  });
+
+  test.each([
+    ['Deep <b>learning</b> today', 'Deep learning today'],
+    ['One<br/>two', 'One two'],
+    ['<p>First</p><p>second</p>', 'First second'],
+    ['H<sub>2</sub>O &amp; more', 'H2O & more'],
+    ['&lt;i&gt;Escaped&lt;/i&gt; too', 'Escaped too'],
+    ['Vec&lt;T&gt; when a &lt; b', 'Vec<T> when a < b'],
+    ['<![CDATA[<em>In</em> CDATA]]>', 'In CDATA'],
+  ])('markup in a title becomes text with its spaces: %s', (title, text) => {
+    const [session] = loaded({
+      xml: xmlOf(`<event guid="g"><start>10:00</start><title>${title}</title></event>`),
+    }).sessions;
+    expect(session?.title).toEqual({ en: text });
+  });
+
+  test.each(['soon', '1h', '25:99', '-1:00', '1:2:3:4'])(
+    'a duration of %s is an error, not an hour',
+    (duration) => {
+      const { result } = load({
+        xml: xmlOf(`<event guid="g"><start>10:00</start><duration>${duration}</duration></event>`),
+      });
+      expect(result.errors).toMatchObject([{ pointer: '/schedule/day/0/room/0/event/0/endsAt' }]);
+    },
+  );
+
+  test('a file without a time zone would move a venue to another', () => {
+    const zoned = loaded({
+      xml: xmlOf('<event guid="g"><start>10:00</start></event>', {
+        conference: '<time_zone_name>Europe/Brussels</time_zone_name>',
+      }),
+    });
+    const again = load({ xml: xmlOf('<event guid="g"><start>11:00</start></event>') }, zoned);
+    expect(again.programme?.venues[0]?.timeZone).toBe('Europe/Brussels');
+    expect(again.programme?.sessions[0]?.startsAt).toBe('2023-02-04T10:00:00.000Z');
+  });
+});
+
+describe('a talk that is given twice would lose its attendance to the other', () => {
+  const talk = (start: string) =>
+    `<event guid="twice"><start>${start}</start><title>At ${start}</title></event>`;
+  const idsBy = ({ sessions }: Programme) =>
+    new Map(sessions.map(({ title, sessionId }) => [title['en'], sessionId]));
+  const stored = loaded({ xml: xmlOf(talk('10:00') + talk('14:00') + talk('16:00')) });
+  const before = idsBy(stored);
+
+  test.each([
+    ['the first is removed', ['14:00', '16:00'], { '14:00': '14:00', '16:00': '16:00' }, ['10:00']],
+    [
+      'the first is moved behind the others',
+      ['14:00', '16:00', '18:00'],
+      { '14:00': '14:00', '16:00': '16:00', '18:00': '10:00' },
+      [],
+    ],
+    [
+      'the file has another order',
+      ['16:00', '10:00', '14:00'],
+      { '10:00': '10:00', '14:00': '14:00', '16:00': '16:00' },
+      [],
+    ],
+    [
+      'one is added',
+      ['09:00', '10:00', '14:00', '16:00'],
+      { '10:00': '10:00', '14:00': '14:00', '16:00': '16:00' },
+      [],
+    ],
+    ['only the last is left', ['16:00'], { '16:00': '16:00' }, ['10:00', '14:00']],
+  ])('%s', (_name, starts, kept, missing) => {
+    const { programme, result } = load({ xml: xmlOf(starts.map(talk).join('')) }, stored);
+    const after = idsBy(programme ?? stored);
+    for (const [now, then] of Object.entries(kept)) {
+      expect(after.get(`At ${now}`), now).toBe(before.get(`At ${then}`));
+    }
+    expect(result.missing).toEqual(missing.map((start) => before.get(`At ${start}`)));
   });
 });

@@ -26,6 +26,7 @@ const plan = (file: { venues?: unknown[]; sessions?: unknown[] }, stored = nothi
   planImport(
     stored,
     {
+      source: 'native',
       venues: (file.venues ?? []).map((value, index) => ({ pointer: `/venues/${index}`, value })),
       sessions: (file.sessions ?? []).map((value, index) => ({ pointer: `/sessions/${index}`, value })),
     },
