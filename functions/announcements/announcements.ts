@@ -9,13 +9,13 @@ import {
   transition,
 } from '../../shared/domain/announcement-transition.ts';
 import { type DueQueue, RELEASE_WINDOW_MS } from '../../shared/runtime/due-queue.ts';
+import { assertIfMatch, requireIfMatch, stale, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer, Call, CallOf } from '../../shared/runtime/http.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
 import { staffAnnouncement } from '../../shared/store/announcements/answers.ts';
 import { StaleVersionError } from '../../shared/store/errors.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
-import { assertMatches, requireIfMatch, stale, versionTag } from './if-match.ts';
 
 export interface AnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'save'>;
@@ -111,10 +111,10 @@ export const announcementCommands = ({ announcements, event: eventOf, due, clock
     ) =>
     async (call: C): Promise<Answer> => {
       const { event: slug, announcement: id } = call.params;
-      const ifMatch = requireIfMatch(call.headers);
+      requireIfMatch(call.headers);
       const [event, record] = await Promise.all([eventOf(slug), announcements.get(slug, id)]);
       if (!record) throw new Problem('not-found', `There is no announcement ${id}`);
-      assertMatches(ifMatch, record.version);
+      assertIfMatch(call.headers, versionTag(record.version));
       const now = clock();
       const next = settled(transition(record, commandOf(call), { now, languages: event.languages }));
       assertFits(next.record.content);

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { getScanner, getScannerCodes } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { type StandingChange, withChanges } from '../../shared/domain/badge-standing.ts';
 import { canonicalJson } from '../../shared/runtime/canonical-json.ts';
-import { isKnown } from '../../shared/runtime/etag.ts';
+import { validated } from '../../shared/runtime/etag.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
@@ -20,13 +19,11 @@ export interface ScannerDeps extends DeviceDeps {
 const FIRST_CODES = 1000;
 
 /** The same knowledge is the same bytes and has the same ETag (RFC 9110 section 8.8.3). */
-const validated = (headers: Readonly<Record<string, string | undefined>>, body: unknown): Answer => {
-  const text = canonicalJson(body);
-  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-  const validators = { etag, 'cache-control': 'private, no-cache' };
-  if (isKnown(headers, etag)) return { status: 304, headers: validators };
-  return { status: 200, text, headers: { ...validators, 'content-type': 'application/json' } };
-};
+const knowledge = (headers: Readonly<Record<string, string | undefined>>, body: unknown): Answer =>
+  validated(headers, canonicalJson(body), {
+    'cache-control': 'private, no-cache',
+    'content-type': 'application/json',
+  });
 
 const codesOf = async (
   { badges }: ScannerDeps,
@@ -78,7 +75,7 @@ export const scanner =
     ]);
     const { deviceId, role, sessions: scope } = principal;
     const inScope = scope ? sessions.filter(({ sessionId }) => scope.includes(sessionId)) : sessions;
-    return validated(headers, {
+    return knowledge(headers, {
       event: event.event,
       device: { deviceId, role, sessions: scope },
       languages: event.languages,
@@ -93,4 +90,4 @@ export const scanner =
 export const scannerCodes =
   (deps: ScannerDeps) =>
   async ({ params, query, headers }: CallOf<typeof getScannerCodes>): Promise<Answer> =>
-    validated(headers, await codesOf(deps, params.event, query));
+    knowledge(headers, await codesOf(deps, params.event, query));

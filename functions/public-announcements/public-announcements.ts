@@ -2,14 +2,15 @@ import type * as z from 'zod/mini';
 import { Problem } from '../../shared/contract/problem.ts';
 import type * as contract from '../../shared/contract/public-announcements.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
+import { validated, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
 import { publicAnnouncement, staffAnnouncement } from '../../shared/store/announcements/answers.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { atomFeed } from './atom.ts';
+import { privateCaching, publicCaching, varies } from './caching.ts';
 import { type Feed, feedOf, jsonFeed } from './feed.ts';
-import { privateCaching, publicCaching, validated, varies } from './validators.ts';
 
 export interface PublicAnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'listAll' | 'listPublic'>;
@@ -133,7 +134,7 @@ export const publicAnnouncements = (deps: PublicAnnouncementDeps) => {
       if (record && mayReadAll(principal, event)) {
         const text = JSON.stringify(staffAnnouncement(record, language));
         // The version: what If-Match of a change wants.
-        return validated(headers, text, { ...privateCaching, ...json }, `"${record.version}"`);
+        return validated(headers, text, { ...privateCaching, ...json }, versionTag(record.version));
       }
       const view = record && publicView(record);
       // The same answer for what is not out yet and for what never was.
