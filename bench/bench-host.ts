@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { readCredentials } from '../local/credentials.ts';
 import { type Engine, startEngine } from '../local/engine/engine.ts';
 import { cpuMs, findBelow, residentMb } from './processes.ts';
 
@@ -25,8 +26,6 @@ export interface BenchHost {
   again(): Promise<BenchHost>;
   stop(): Promise<void>;
 }
-
-const credentials = z.object({ baseUrl: z.string(), organizerToken: z.string() });
 
 const packageJson = z.object({ scripts: z.object({ start: z.string() }) });
 
@@ -102,8 +101,7 @@ export const startBenchHost = async ({ data, assembly, profile }: BenchHostOptio
       nodeArgs: profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile],
       env: { DYNAMODB_ENDPOINT: engine.client.endpoint },
     });
-    const file = readFileSync(join(folder, 'credentials.json'), 'utf8');
-    const { baseUrl, organizerToken } = credentials.parse(JSON.parse(file));
+    const { baseUrl, organizerToken } = readCredentials(join(folder, 'credentials.json'));
     return {
       data: folder,
       baseUrl,

@@ -1,17 +1,12 @@
 import { defineCommand } from 'citty';
-import * as z from 'zod';
-import { device } from '../shared/contract/devices.ts';
 import { type Connection, connect, connectionArgs } from './connection.ts';
 import { reporting } from './failure.ts';
 
-const created = z.object({ deviceId: z.string(), pairingCode: z.string(), expiresAt: z.string() });
-const page = z.object({ items: z.array(device), nextCursor: z.string().optional() });
-
-async function* allDevices(connection: Connection) {
+async function* allDevices({ api, params }: Connection) {
   let cursor: string | undefined;
   do {
-    const path = `/devices?limit=1000${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const { items, nextCursor } = await connection.ask({ method: 'GET', path, answer: page });
+    const query = { limit: 1000, cursor };
+    const { items, nextCursor } = (await api.call('GET /v1/events/{event}/devices', { params, query })).body;
     yield* items;
     cursor = nextCursor;
   } while (cursor !== undefined);
@@ -32,12 +27,10 @@ const create = defineCommand({
   },
   run: reporting(async ({ args }) => {
     const sessions = args.sessions?.split(',').map((sessionId) => sessionId.trim());
-    const { deviceId, pairingCode, expiresAt } = await connect(args).ask({
-      method: 'POST',
-      path: '/devices',
-      json: { name: args.name, role: args.role, ...(sessions && { sessions }) },
-      answer: created,
-    });
+    const { api, params } = connect(args);
+    const body = { name: args.name, role: args.role, ...(sessions && { sessions }) };
+    const created = await api.call('POST /v1/events/{event}/devices', { params, body });
+    const { deviceId, pairingCode, expiresAt } = created.body;
     console.log(`${deviceId}\t${pairingCode}\tuntil ${expiresAt}`);
   }),
 });
@@ -60,13 +53,11 @@ const revoke = defineCommand({
   meta: { name: 'revoke', description: 'Refuse a device everywhere within 60 s' },
   args: { device: { type: 'positional', description: 'deviceId', required: true }, ...connectionArgs },
   run: reporting(async ({ args }) => {
-    const path = `/devices/${encodeURIComponent(args.device)}/revoke`;
-    const { deviceId, revokedAt } = await connect(args).ask({
-      method: 'POST',
-      path,
-      json: {},
-      answer: device,
+    const { api, params } = connect(args);
+    const revoked = await api.call('POST /v1/events/{event}/devices/{device}/revoke', {
+      params: { ...params, device: args.device },
     });
+    const { deviceId, revokedAt } = revoked.body;
     console.log(`${deviceId} revoked at ${revokedAt}`);
   }),
 });

@@ -1,3 +1,5 @@
+import { ApiProblem, ApiUnreachable } from '../shared/client/api.ts';
+
 /** What the user is told in a line or two, without a stack. */
 export class Failure extends Error {
   override readonly name = 'Failure';
@@ -13,6 +15,15 @@ export class Failure extends Error {
 /** More wrong places than these are counted, not listed. */
 const MAX_LINES = 50;
 
+const failureOf = (error: unknown): Failure => {
+  if (error instanceof Failure) return error;
+  if (error instanceof ApiUnreachable) return new Failure(error.message);
+  if (!(error instanceof ApiProblem)) throw error;
+  const { title, message, errors } = error;
+  const places = errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`);
+  return new Failure(message === title ? message : `${title}: ${message}`, places);
+};
+
 /** Runs a command; what goes wrong is printed and makes the exit code 1. */
 export const reporting =
   <Context>(run: (context: Context) => Promise<void>) =>
@@ -20,10 +31,10 @@ export const reporting =
     try {
       await run(context);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      console.error(error.message);
-      for (const line of error.lines.slice(0, MAX_LINES)) console.error(`  ${line}`);
-      if (error.lines.length > MAX_LINES) console.error(`  … and ${error.lines.length - MAX_LINES} more`);
+      const { message, lines } = failureOf(error);
+      console.error(message);
+      for (const line of lines.slice(0, MAX_LINES)) console.error(`  ${line}`);
+      if (lines.length > MAX_LINES) console.error(`  … and ${lines.length - MAX_LINES} more`);
       process.exitCode = 1;
     }
   };

@@ -1,9 +1,6 @@
 import { defineCommand } from 'citty';
-import * as z from 'zod';
 import { Problem } from '../shared/contract/problem.ts';
-import { importProgramme, importResult } from '../shared/contract/programme.ts';
-import { venue } from '../shared/contract/sessions.ts';
-import { slug, time } from '../shared/contract/values.ts';
+import { importProgramme } from '../shared/contract/programme.ts';
 import { rowsOfSchedule } from '../shared/import/schedule-rows.ts';
 import { type Connection, connect, connectionArgs } from './connection.ts';
 import { Failure, reporting } from './failure.ts';
@@ -12,18 +9,19 @@ import { parseJson, readText } from './read-text.ts';
 /** Beyond this a file is turned into our own form first, without abstracts and speakers: the API takes 5 MB. */
 const LARGE_FILE_BYTES = importProgramme.maxBytes ?? 0;
 
-const storedEvent = z.object({ event: z.string(), timeZone: z.string(), languages: z.array(z.string()) });
-const programme = z.object({
-  venues: z.array(venue),
-  sessions: z.array(z.object({ sessionId: slug, startsAt: time, roomId: z.nullable(slug) })),
-});
+const IMPORT = 'POST /v1/events/{event}/programme';
 
 const isXml = (text: string) => text.trimStart().startsWith('<');
 
 /** A schedule file in our own form, with where each of its rows stands in the file. */
-const converted = async (connection: Connection, text: string, file: string, venueId: string | undefined) => {
-  const event = await connection.ask({ method: 'GET', path: '', answer: storedEvent });
-  const known = await connection.ask({ method: 'GET', path: '/programme', answer: programme });
+const converted = async (
+  { api, params }: Connection,
+  text: string,
+  file: string,
+  venueId: string | undefined,
+) => {
+  const event = (await api.call('GET /v1/events/{event}', { params })).body;
+  const known = (await api.call('GET /v1/events/{event}/programme', { params })).body;
   try {
     return rowsOfSchedule(
       isXml(text) ? { xml: text } : { json: parseJson(text, file) },
@@ -39,22 +37,18 @@ const converted = async (connection: Connection, text: string, file: string, ven
 
 const sendProgramme = async (connection: Connection, file: string, venueId: string | undefined) => {
   const text = readText(file);
-  const path = `/programme${venueId === undefined ? '' : `?venueId=${encodeURIComponent(venueId)}`}`;
-  const request = { method: 'POST', path, answer: importResult } as const;
+  const { api, params } = connection;
   if (Buffer.byteLength(text) < LARGE_FILE_BYTES) {
-    const type = isXml(text) ? 'application/xml' : 'application/json';
     if (!isXml(text)) parseJson(text, file);
-    return connection.ask({ ...request, text: { content: text, type } });
+    const raw = { content: text, mediaType: isXml(text) ? 'application/xml' : 'application/json' };
+    return (await api.call(IMPORT, { params, query: { venueId }, raw })).body;
   }
   const rows = await converted(connection, text, file, venueId);
-  const result = await connection.ask({
-    ...request,
-    path: '/programme',
-    json: {
-      venues: rows.venues.map(({ value }) => value),
-      sessions: rows.sessions.map(({ value }) => value),
-    },
+  const content = JSON.stringify({
+    venues: rows.venues.map(({ value }) => value),
+    sessions: rows.sessions.map(({ value }) => value),
   });
+  const result = (await api.call(IMPORT, { params, raw: { content, mediaType: 'application/json' } })).body;
   const placed = result.errors.map((place) => {
     const [, list, index, rest = ''] = /^\/(venues|sessions)\/(\d+)(.*)$/.exec(place.pointer) ?? [];
     const row = list === 'venues' || list === 'sessions' ? rows[list][Number(index)] : undefined;
@@ -96,14 +90,11 @@ export const eventCommand = defineCommand({
     ...connectionArgs,
   },
   run: reporting(async ({ args }) => {
-    const connection = connect(args);
-    const settings = parseJson(readText(args.file), args.file);
-    const { event } = await connection.ask({
-      method: 'PUT',
-      path: '',
-      json: settings,
-      answer: storedEvent,
-    });
+    const { api, params } = connect(args);
+    const content = readText(args.file);
+    parseJson(content, args.file);
+    const raw = { content, mediaType: 'application/json' };
+    const { event } = (await api.call('PUT /v1/events/{event}', { params, raw })).body;
     console.log(`${event} is set up`);
   }),
 });

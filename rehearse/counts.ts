@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Histogram } from 'hdr-histogram-js';
 import type { ApiBody } from '../shared/client/api.ts';
 import type { Breaches } from './breaches.ts';
 import type { Client } from './client.ts';
-import { latencies } from './latencies.ts';
+import { DelayMeter } from './delays.ts';
 import type { InsideAndAttended, LedgerCounts } from './ledger.ts';
 import type { Stage } from './play.ts';
 
@@ -27,17 +26,11 @@ export const readCounts = async ({ client, event, viewerToken }: CountsReader): 
 const scansIn = (counts: readonly SessionCounts[]): number =>
   counts.reduce((sum, { entries, exits, refused }) => sum + entries + exits + refused, 0);
 
-/**
- * Measures how long an answered scan takes to show in the counts. Scans are not told apart in a count: the n-th
- * answered scan is taken as visible when n scans are counted, which is right for the distribution.
- */
+/** Asks for the counts again and again, and measures how long an answered scan takes to show in them. */
 export class VisibilityProbe {
-  readonly micros: Histogram = latencies();
+  readonly meter = new DelayMeter();
   readonly #reader: CountsReader;
   readonly #sessionIds: ReadonlySet<string>;
-  /** When the n-th scan was answered. */
-  readonly #answeredAt: number[] = [];
-  #visible = 0;
   #stopped = false;
   #running: Promise<void> | undefined;
 
@@ -46,14 +39,8 @@ export class VisibilityProbe {
     this.#sessionIds = new Set(sessionIds);
   }
 
-  answered(scans: number): void {
-    const now = performance.now();
-    for (let each = 0; each < scans; each += 1) this.#answeredAt.push(now);
-  }
-
-  async start(): Promise<void> {
-    const before = await this.#counted();
-    this.#running = this.#poll(before);
+  start(): void {
+    this.#running = this.#poll();
   }
 
   async stop(): Promise<void> {
@@ -61,20 +48,10 @@ export class VisibilityProbe {
     await this.#running;
   }
 
-  async #counted(): Promise<number> {
-    const sessions = await readCounts(this.#reader);
-    return scansIn(sessions.filter(({ sessionId }) => this.#sessionIds.has(sessionId)));
-  }
-
-  async #poll(before: number): Promise<void> {
+  async #poll(): Promise<void> {
     while (!this.#stopped) {
-      const counted = (await this.#counted()) - before;
-      const now = performance.now();
-      // A count can be ahead of the answer that makes it ours: that scan was visible at once.
-      for (; this.#visible < Math.min(counted, this.#answeredAt.length); this.#visible += 1) {
-        const waitedMs = now - (this.#answeredAt[this.#visible] ?? now);
-        this.micros.recordValue(Math.max(1, Math.round(waitedMs * 1_000)));
-      }
+      const sessions = await readCounts(this.#reader);
+      this.meter.shows(scansIn(sessions.filter(({ sessionId }) => this.#sessionIds.has(sessionId))));
       await sleep(PROBE_EVERY_MS);
     }
   }

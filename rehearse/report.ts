@@ -21,6 +21,9 @@ export interface Findings {
   readonly verified: { readonly checked: number; readonly drift: number; readonly pending: number };
   readonly findable: Findable;
   readonly visibleMicros: Histogram;
+  readonly liveMicros: Histogram;
+  /** Changes that came by the live channel. */
+  readonly liveMessages: number;
   readonly deliveries: Deliveries;
   readonly breaches: readonly Breach[];
 }
@@ -65,6 +68,8 @@ export const reportOf = (findings: Findings) => {
     },
     answerMs: percentilesMs(played.answerMicros, DIGITS),
     visibleMs: percentilesMs(findings.visibleMicros, DIGITS),
+    liveMessages: findings.liveMessages,
+    liveMs: percentilesMs(findings.liveMicros, DIGITS),
     announcedMs: percentilesMs(deliveries.arrivalMicros, DIGITS),
     breaches: findings.breaches,
   };
@@ -132,6 +137,7 @@ export const renderReport = (report: Report): string => {
       'checked by the host itself',
       `${verifiedByHost.checked} counters, drift ${verifiedByHost.drift}, pending ${verifiedByHost.pending}`,
     ),
+    row('changes on the live screen', report.liveMessages),
     '',
     ...table([
       ['session', 'inside', 'attended', 'entries', 'exits', 'refused', 'drift'],
@@ -162,6 +168,7 @@ export const renderReport = (report: Report): string => {
       ['milliseconds', 'p50', 'p90', 'p99', 'max'],
       percentileRow('request → answer', report.answerMs),
       percentileRow('scan answered → in the counts', report.visibleMs),
+      percentileRow('scan answered → on the live screen', report.liveMs),
       percentileRow('announcement due → received', report.announcedMs),
     ]),
     '',

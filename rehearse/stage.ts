@@ -68,7 +68,7 @@ export const revokeBadges = async (host: Host, badges: readonly CrowdBadge[]): P
   }
 };
 
-interface SetStage extends Stage {
+export interface SetStage extends Stage {
   readonly deviceIds: readonly string[];
 }
 

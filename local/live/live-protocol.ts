@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { isRecord } from '../assembly/intrinsics.ts';
 
 /** https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html */
-export const SUBPROTOCOL = 'aws-appsync-event-ws';
 const HEADER_PREFIX = 'header-';
 
 const headers = z.record(z.string(), z.unknown());

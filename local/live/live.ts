@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import * as z from 'zod';
+import { SUBPROTOCOL } from '../../shared/contract/live.ts';
 import { type Assembly, functionNameOf } from '../assembly/assembly.ts';
 import { LOCAL } from '../assembly/intrinsics.ts';
 import { LIVE_PATH } from '../assembly/references.ts';
@@ -17,7 +18,6 @@ import {
   headersOfProtocols,
   namespaceOf,
   type ProtocolError,
-  SUBPROTOCOL,
 } from './live-protocol.ts';
 import { readPublication } from './live-publish.ts';
 

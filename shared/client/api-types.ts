@@ -47,17 +47,18 @@ type Argument<Name extends string, Value> = [Value] extends [never]
       ? { readonly [Key in Name]?: Value }
       : { readonly [Key in Name]: Value };
 
-/** A body that is sent as it is, such as CSV. */
+/** A body that is sent as it is. */
 export interface RawBody {
   readonly content: string;
   readonly mediaType: string;
 }
 
-type BodyArgument<Op> = Op extends { readonly rawBody: readonly string[] }
-  ?
+/** JSON by its type, or any text as it is: a file, or JSON that the API is to judge. */
+type BodyArgument<Op> = [BodyOf<Op>] extends [never]
+  ? { readonly body?: never; readonly raw?: never }
+  :
       | (Argument<'body', BodyOf<Op>> & { readonly raw?: never })
-      | { readonly raw: RawBody; readonly body?: never }
-  : Argument<'body', BodyOf<Op>> & { readonly raw?: never };
+      | { readonly raw: RawBody; readonly body?: never };
 
 /** Beside the operation's own parts. */
 interface CallOptions {

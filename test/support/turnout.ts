@@ -6,8 +6,7 @@ import * as z from 'zod';
 import { type Credentials, type PrintedBadge, readBadges, readCredentials } from '../../local/credentials.ts';
 import { startTurnout, type Turnout, type TurnoutOptions } from '../../local/start.ts';
 import { mustFitContract } from '../../shared/client/answers.ts';
-import { type ApiClient, apiClient } from '../../shared/client/api.ts';
-import { type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
+import { type ApiBody, type ApiClient, apiClient } from '../../shared/client/api.ts';
 
 export interface TestTurnout {
   readonly turnout: Turnout;
@@ -77,17 +76,16 @@ export const ask = async (
 export const api = ({ baseUrl }: { readonly baseUrl: string }, token?: string): ApiClient =>
   apiClient({ baseUrl, token, inspect: mustFitContract });
 
-const checkInAnswer = z.object({ results: z.array(scanResult()) });
+const CHECK_INS = 'POST /v1/events/{event}/check-ins';
 
 /** Sends scans, malformed ones too, as a device and answers their results. */
 export const sendScans = async (
   { baseUrl, event }: Pick<Credentials, 'baseUrl' | 'event'>,
   token: string,
   scans: readonly unknown[],
-): Promise<ScanResult[]> => {
-  const answer = await ask({ baseUrl }, 'POST', `/events/${event}/check-ins`, { token, body: { scans } });
-  if (answer.status !== 200) throw new Error(`check-ins answered ${answer.status}: ${answer.text}`);
-  return answer.json(checkInAnswer).results;
+): Promise<ApiBody<typeof CHECK_INS>['results']> => {
+  const raw = { content: JSON.stringify({ scans }), mediaType: 'application/json' };
+  return (await api({ baseUrl }, token).call(CHECK_INS, { params: { event }, raw })).body.results;
 };
 
 /** A scan of now at the opening ceremony. */

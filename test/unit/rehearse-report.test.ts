@@ -42,6 +42,8 @@ const someFindings = (breaches: readonly Breach[] = []): Findings => ({
   verified: { checked: 1, drift: 0, pending: 0 },
   findable: { badges: 2, scans: 3 },
   visibleMicros: micros(),
+  liveMicros: micros(),
+  liveMessages: 0,
   deliveries: { announcements: 14, underEmbargo: 6, subscribers: [], arrivalMicros: micros() },
   breaches,
 });

@@ -1,5 +1,6 @@
+import { ApiProblem, apiClient } from '../api.ts';
 import { countsBoard, type LiveCounts, partsOfEvent, partsOfSnapshot } from './board.ts';
-import { type LiveAddress, openChannel } from './connection.ts';
+import { openChannel } from './connection.ts';
 
 export type { LiveCounts } from './board.ts';
 
@@ -37,23 +38,16 @@ const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** An answer that asking again will not change. */
+/** The channel said no. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+/** Statuses that asking again will not change. */
+const REFUSALS = new Set([401, 403, 404]);
 
-const addressOf = (answer: unknown): LiveAddress => {
-  const { url, channel, authorization } = isRecord(answer)
-    ? { url: answer['url'], channel: answer['channel'], authorization: answer['authorization'] }
-    : {};
-  if (typeof url !== 'string' || typeof channel !== 'string' || !isRecord(authorization))
-    throw new Error('the address of the live channel was not understood');
-  const headers = Object.entries(authorization).map(([name, value]) => [name, String(value)] as const);
-  return { url, channel, authorization: Object.fromEntries(headers) };
-};
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Refused || (error instanceof ApiProblem && REFUSALS.has(error.status));
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -69,16 +63,8 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
   const { signal } = stopping;
   let close: () => void = () => undefined;
 
-  const get = async (path: string): Promise<unknown> => {
-    const authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
-    const response = await fetch(`${baseUrl}/v1/events/${event}/${path}`, {
-      headers: { authorization },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
-    });
-    if ([401, 403, 404].includes(response.status)) throw new Refused(`the API answered ${response.status}`);
-    if (!response.ok) throw new Error(`the API answered ${response.status}`);
-    return response.json();
-  };
+  const api = apiClient({ baseUrl, token, timeoutMs: REQUEST_TIMEOUT_MS });
+  const call = { params: { event }, signal };
 
   const take = (parts: Parameters<typeof board.take>[0]): void => {
     if (signal.aborted) return;
@@ -94,10 +80,10 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
   };
 
   const snapshot = (): void => {
-    get('attendance').then(
-      (answer) => take(partsOfSnapshot(answer)),
+    api.call('GET /v1/events/{event}/attendance', call).then(
+      ({ body }) => take(partsOfSnapshot(body)),
       // The next one is never far; only what will not get better ends the watch.
-      (error) => error instanceof Refused && finish({ kind: 'refused', reason: error.message }),
+      (error) => isRefusal(error) && finish({ kind: 'refused', reason: reasonOf(error) }),
     );
   };
 
@@ -109,9 +95,9 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
 
   /** One connection, from asking for the address to its end. @returns why it ended */
   const connect = async (subscribed: () => void): Promise<string> => {
-    const address = addressOf(await get('live'));
+    const address = await api.call('GET /v1/events/{event}/live', call);
     if (signal.aborted) return 'stopped';
-    const channel = openChannel(address, {
+    const channel = openChannel(address.body, {
       subscribed: () => {
         onState({ kind: 'live' });
         // After subscribing: what changes from here on is pushed, what changed before is in the snapshot.
@@ -137,7 +123,7 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
         });
       } catch (error) {
         reason = reasonOf(error);
-        if (error instanceof Refused) return finish({ kind: 'refused', reason });
+        if (isRefusal(error)) return finish({ kind: 'refused', reason });
       }
       if (signal.aborted) return;
       // Full jitter: after an outage not all screens come back in the same second.

@@ -1,11 +1,5 @@
 import { SUBPROTOCOL } from '../../contract/live.ts';
-
-/** What `GET …/live` answers. */
-export interface LiveAddress {
-  readonly url: string;
-  readonly channel: string;
-  readonly authorization: Readonly<Record<string, string>>;
-}
+import type { ApiBody } from '../api.ts';
 
 /** How a connection ended; `refused` will not get better by trying again. */
 export type Ending =
@@ -53,7 +47,11 @@ const eventsOf = (event: unknown): unknown[] => (Array.isArray(event) ? event : 
  * https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html
  */
 export const openChannel = (
-  { url, channel, authorization }: LiveAddress,
+  {
+    url,
+    channel,
+    authorization,
+  }: Pick<ApiBody<'GET /v1/events/{event}/live'>, 'url' | 'channel' | 'authorization'>,
   { subscribed, event }: Handlers,
 ): { readonly ended: Promise<Ending>; close(): void } => {
   const socket = new WebSocket(url, [SUBPROTOCOL, `header-${base64url(JSON.stringify(authorization))}`]);
