@@ -1,8 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as contract from '../../shared/contract/badges.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
@@ -39,7 +38,7 @@ const { find, get, revoke, unrevoke, reissue } = badgeCommands({
   sessionsOf: cached(async (event) => (await programmes.get(event)).sessions, {
     maxAgeMs: SESSIONS_CACHE_MS,
   }),
-  scansOf: badgeScans(new DynamoDBClient({ maxAttempts: 5 }), env.ATTENDANCE_TABLE),
+  scansOf: badgeScans(dynamoClient(), env.ATTENDANCE_TABLE),
   clock: Date.now,
 });
 
