@@ -6,7 +6,7 @@ import { checkIn } from '../functions/check-in/check-in.ts';
 import { conferences } from '../functions/check-in/conference.ts';
 import { attendanceStore } from '../shared/store/attendance/records.ts';
 import { badgeStore } from '../shared/store/badges/badges.ts';
-import { countStore } from '../shared/store/counts.ts';
+import { countStore } from '../shared/store/counts/counts.ts';
 import { eventStore } from '../shared/store/events.ts';
 import { programmeStore } from '../shared/store/programme.ts';
 import type { BenchHost } from './bench-host.ts';

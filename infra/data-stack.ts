@@ -42,10 +42,10 @@ const streamOf = ({ tableStreamArn }: Table): string => {
 export class DataStack extends Stack {
   /** What the doors recorded: the source of truth. */
   readonly attendance: Table;
-  /** The projection of attendance; it can be rebuilt from it. */
+  /** The projection of attendance, and what the operations topic was told. */
   readonly counts: Table;
   readonly announcements: Table;
-  /** Events, programme, badges, devices, subscriptions. */
+  /** Events, programme, badges, devices. */
   readonly registry: Table;
 
   constructor(scope: Construct, id: string, props: StackProps) {

@@ -9,9 +9,10 @@ import { Problem } from '../../shared/contract/problem.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
+import { isSilent, serves } from '../../shared/domain/silent-device.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
-import type { CountStore } from '../../shared/store/counts.ts';
+import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { sessionCountsOf, timelineOf } from './session-counts.ts';
@@ -26,8 +27,6 @@ export interface AttendanceDeps {
   readonly clock: () => number;
 }
 
-/** A paired device that was not heard of for this long counts as silent, in ms. */
-const SILENT_AFTER_MS = 5 * 60_000;
 /** Most conflicts of a session in one answer, newest first. */
 const MAX_CONFLICTS = 200;
 
@@ -42,17 +41,11 @@ const completenessOf = (
   devices: readonly Device[],
   now: number,
 ): SessionCounts['completeness'] => {
-  const inScope = devices.filter(
-    ({ paired, revokedAt, sessions }) =>
-      paired && revokedAt === null && (sessions?.includes(sessionId) ?? true),
-  );
-  const silent = inScope.filter(
-    ({ lastSeenAt }) => lastSeenAt !== null && now - Date.parse(lastSeenAt) > SILENT_AFTER_MS,
-  );
+  const inScope = devices.filter((device) => serves(device, sessionId));
   const holding = inScope.filter(({ queued }) => (queued ?? 0) > 0);
   const pending = holding.flatMap(({ lastScanAt }) => (lastScanAt === null ? [] : [lastScanAt])).sort();
   return {
-    devicesSilent: silent.length,
+    devicesSilent: inScope.filter((device) => isSilent(device, now)).length,
     scansQueued: holding.reduce((total, { queued }) => total + (queued ?? 0), 0),
     oldestPending: pending[0] ?? null,
   };

@@ -5,7 +5,7 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
-import { countStore } from '../../shared/store/counts.ts';
+import { countStore } from '../../shared/store/counts/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';

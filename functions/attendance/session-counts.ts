@@ -2,7 +2,7 @@ import type { SessionCounts, TimelineMinute } from '../../shared/contract/attend
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import { bucketMinutes, sum, type Tally } from '../../shared/domain/tally.ts';
-import type { Counter } from '../../shared/store/counts.ts';
+import type { Counter } from '../../shared/store/counts/item.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import type { verifyCounts } from '../../shared/contract/attendance.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { assertMay } from '../../shared/runtime/principal.ts';
-import { verifySessions } from '../../shared/store/verify.ts';
+import { verifySessions } from '../../shared/store/counts/verify.ts';
 import type { AttendanceDeps } from './attendance.ts';
 
 /** Verifies every counter of an event; with `repair` those that drifted are set to what is stored. */

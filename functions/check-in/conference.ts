@@ -8,7 +8,7 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { CodeRecord } from '../../shared/store/badges/codes.ts';
-import type { CountStore } from '../../shared/store/counts.ts';
+import type { CountStore } from '../../shared/store/counts/counts.ts';
 import { UnknownEventError } from '../../shared/store/errors.ts';
 import type { EventRecord, EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';

@@ -6,7 +6,7 @@ import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
-import { countStore } from '../../shared/store/counts.ts';
+import { countStore } from '../../shared/store/counts/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';

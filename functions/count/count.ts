@@ -1,8 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { sum } from '../../shared/domain/tally.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { Counter, CounterChange, CountStore, MinuteFields } from '../../shared/store/counts.ts';
-import { type Entry, type EntryGroup, groupEntries, type Poison } from './entries.ts';
+import type { CounterChange } from '../../shared/store/counts/apply.ts';
+import type { CountStore } from '../../shared/store/counts/counts.ts';
+import type { Counter } from '../../shared/store/counts/item.ts';
+import { type Entry, type EntryGroup, groupEntries, groupName, type Poison } from './entries.ts';
+import { applyHours, freshEntries } from './hours.ts';
 
 export interface CountDeps {
   readonly counts: CountStore;
@@ -15,7 +18,6 @@ export interface CountDeps {
 
 /** Changes folded into one update: its expression stays below DynamoDB's 4 KB. */
 const ENTRIES_PER_UPDATE = 100;
-const MINUTES_PER_HOUR = 60;
 
 /**
  * Projects attendance records onto counters, exactly, under at-least-once delivery (I4): each counter holds the
@@ -27,8 +29,9 @@ export const count = (deps: CountDeps) => {
   /** Counters as this process last wrote or read them; a stale one costs one failed condition. */
   const known = new Map<string, Counter>();
 
-  const applyEntries = async ({ event, sessionId, shard }: EntryGroup, entries: readonly Entry[]) => {
-    const key = `${event}#${sessionId}#${shard}`;
+  const applyEntries = async (group: EntryGroup, entries: readonly Entry[]) => {
+    const { event, sessionId, shard } = group;
+    const key = groupName(group);
     let counter = known.get(key) ?? (await deps.counts.get(event, sessionId, shard));
     for (;;) {
       const change = changeOf(entries, counter, deps.clock());
@@ -38,11 +41,7 @@ export const count = (deps: CountDeps) => {
       if (result.kind === 'applied') break;
     }
     if (counter) remember(known, key, counter);
-    await Promise.all(
-      [...byHour(entries)].map(([hour, hourEntries]) =>
-        applyHour(deps.counts, { event, sessionId, shard, entries: [] }, hour, hourEntries),
-      ),
-    );
+    await applyHours(deps.counts, group, entries);
     return counter;
   };
 
@@ -64,7 +63,9 @@ export const count = (deps: CountDeps) => {
         log.error('counting failed, it will be tried again', { error: String(outcome.reason) });
     }
     await publishAll(deps, groups, outcomes);
-    return { batchItemFailures: firstOf(Records, failed) };
+    // In the order of the batch: everything after it is delivered again, and what was counted is left out.
+    const [first] = failed;
+    return { batchItemFailures: first ? [{ itemIdentifier: first.sequenceNumber }] : [] };
   };
 };
 
@@ -81,102 +82,26 @@ const changeOf = (
   counter: Counter | undefined,
   now: number,
 ): CounterChange | undefined => {
-  let watermark = counter?.watermark ?? '';
+  const { fresh, last: watermark } = freshEntries(entries, counter?.watermark ?? '');
+  if (fresh.length === 0) return undefined;
+  const mark = fresh.findLast((entry) => entry.mark !== undefined)?.mark;
   let inside = counter?.fields['inside'] ?? 0;
   let peak = counter?.peak ?? 0;
   let peakAt = counter?.peakAt ?? null;
-  let mark: string | undefined;
-  const fresh: Entry[] = [];
-  for (const entry of entries) {
-    // Also drops a record that stands twice in one batch.
-    if (entry.sequence <= watermark) continue;
-    watermark = entry.sequence;
-    mark = entry.mark ?? mark;
-    inside += entry.fields['inside'] ?? 0;
-    if (inside > peak) {
-      peak = inside;
-      peakAt = entry.at;
-    }
-    fresh.push(entry);
+  for (const { fields, at } of fresh) {
+    inside += fields['inside'] ?? 0;
+    if (inside <= peak) continue;
+    peak = inside;
+    peakAt = at;
   }
-  return fresh.length === 0
-    ? undefined
-    : {
-        fields: sum(fresh.map(({ fields }) => fields)),
-        watermark,
-        peak,
-        peakAt,
-        at: now,
-        ...(mark !== undefined && { mark }),
-      };
-};
-
-const byHour = (entries: readonly Entry[]): Map<number, Entry[]> => {
-  const hours = new Map<number, Entry[]>();
-  for (const entry of entries) {
-    for (const hour of new Set(
-      [...entry.minutes.keys()].map((minute) => Math.floor(minute / MINUTES_PER_HOUR)),
-    )) {
-      const those = hours.get(hour) ?? [];
-      hours.set(hour, those);
-      those.push(entry);
-    }
-  }
-  return hours;
-};
-
-/** Each hour of the timeline has a watermark of its own, so a crash between two writes is mended by the retry. */
-const applyHour = async (
-  counts: CountStore,
-  { event, sessionId, shard }: EntryGroup,
-  hour: number,
-  entries: readonly Entry[],
-): Promise<void> => {
-  let watermark = '';
-  for (;;) {
-    const fresh: Entry[] = [];
-    let last = watermark;
-    for (const entry of entries) {
-      if (entry.sequence <= last) continue;
-      last = entry.sequence;
-      fresh.push(entry);
-    }
-    const first = fresh[0];
-    if (!first) return;
-    const minutes = minutesOf(fresh, hour);
-    const result = await counts.applyHour(event, sessionId, shard, hour, {
-      first: first.sequence,
-      last,
-      minutes,
-    });
-    if (result.kind === 'applied') return;
-    watermark = result.watermark;
-  }
-};
-
-const minutesOf = (entries: readonly Entry[], hour: number): MinuteFields => {
-  const minutes = new Map<number, { entries: number; exits: number; step: number }>();
-  for (const entry of entries) {
-    for (const [minute, change] of entry.minutes) {
-      if (Math.floor(minute / MINUTES_PER_HOUR) !== hour) continue;
-      const total = minutes.get(minute) ?? { entries: 0, exits: 0, step: 0 };
-      total.entries += change.entries;
-      total.exits += change.exits;
-      total.step += change.step;
-      minutes.set(minute, total);
-    }
-  }
-  return minutes;
-};
-
-/** The first record of a failed key: everything after it is delivered again, and what was counted is left out. */
-const firstOf = (
-  records: DynamoDBStreamEvent['Records'],
-  failed: readonly EntryGroup[],
-): DynamoDBBatchResponse['batchItemFailures'] => {
-  const keys = new Set(failed.map(({ event, sessionId, shard }) => `${event}#${sessionId}#${shard}`));
-  const first = records.find(({ dynamodb }) => keys.has(dynamodb?.Keys?.['pk']?.S ?? ''));
-  return first?.dynamodb?.SequenceNumber ? [{ itemIdentifier: first.dynamodb.SequenceNumber }] : [];
+  return {
+    fields: sum(fresh.map(({ fields }) => fields)),
+    watermark,
+    peak,
+    peakAt,
+    at: now,
+    ...(mark !== undefined && { mark }),
+  };
 };
 
 /** A message that is lost is harmless: values are absolute, and readers fetch a snapshot now and then. */

@@ -11,7 +11,8 @@ import { deviceId } from '../../shared/contract/values.ts';
 import { makePairingCode, normalizePairingCode } from '../../shared/domain/pairing-code.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { readCursor, writeCursor } from '../../shared/store/cursor.ts';
-import type { DeviceRecord, DeviceStore } from '../../shared/store/devices.ts';
+import type { DeviceRecord } from '../../shared/store/device-item.ts';
+import type { DeviceStore } from '../../shared/store/devices.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 

@@ -2,18 +2,21 @@ import * as z from 'zod/mini';
 import { readCursor, writeCursor } from '../../shared/store/cursor.ts';
 
 /** Where a list of attendees goes on: in which shard, after which badge. */
-export interface Place {
+export interface Position {
   readonly shard: number;
   readonly after: string | undefined;
 }
 
-const position = z.tuple([z.int().check(z.gte(0), z.lte(63)), z.nullable(z.string().check(z.maxLength(64)))]);
+const storedPosition = z.tuple([
+  z.int().check(z.gte(0), z.lte(63)),
+  z.nullable(z.string().check(z.maxLength(64))),
+]);
 
-export const cursorOf = ({ shard, after }: Place): string => writeCursor([shard, after ?? null]);
+export const cursorOf = ({ shard, after }: Position): string => writeCursor([shard, after ?? null]);
 
 /** @throws {ForeignCursorError} for a cursor that we did not make */
-export const placeOf = (cursor: string | undefined): Place => {
+export const positionOf = (cursor: string | undefined): Position => {
   if (cursor === undefined) return { shard: 0, after: undefined };
-  const [shard, after] = readCursor(cursor, position);
+  const [shard, after] = readCursor(cursor, storedPosition);
   return { shard, after: after ?? undefined };
 };

@@ -6,12 +6,12 @@ import { sum } from '../../shared/domain/tally.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { ReadPage } from '../../shared/store/attendance/pages.ts';
-import type { CountStore } from '../../shared/store/counts.ts';
+import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { type Attended, attendedOf, attendeeOf } from './attendee.ts';
 import { csvAnswer, type Row, takesGzip } from './csv.ts';
-import { cursorOf, type Place, placeOf } from './cursor.ts';
+import { cursorOf, type Position, positionOf } from './cursor.ts';
 
 export interface ExportDeps {
   /** Rejects for an unknown event. */
@@ -41,18 +41,18 @@ export const attendees =
     const { session } = await sessionOf(deps, event, sessionId);
     const now = deps.clock();
     const items: Attended[] = [];
-    let place: Place | undefined = placeOf(query.cursor);
-    while (place && place.shard < session.shards && items.length < query.limit) {
+    let position: Position | undefined = positionOf(query.cursor);
+    while (position && position.shard < session.shards && items.length < query.limit) {
       const limit = query.limit - items.length;
-      const { shard, after }: Place = place;
+      const { shard, after }: Position = position;
       const { records, next } = await deps.readPage(event, sessionId, shard, { limit, after });
       items.push(...records.flatMap((record) => attendedOf(record, now) ?? []));
-      place = next === undefined ? { shard: shard + 1, after: undefined } : { shard, after: next };
+      position = next === undefined ? { shard: shard + 1, after: undefined } : { shard, after: next };
     }
-    const isMore = place.shard < session.shards;
+    const isMore = position.shard < session.shards;
     return {
       status: 200,
-      body: { items: items.map(attendeeOf), ...(isMore && { nextCursor: cursorOf(place) }) },
+      body: { items: items.map(attendeeOf), ...(isMore && { nextCursor: cursorOf(position) }) },
     };
   };
 

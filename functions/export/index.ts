@@ -4,7 +4,7 @@ import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
-import { countStore } from '../../shared/store/counts.ts';
+import { countStore } from '../../shared/store/counts/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { attendanceCsv, attendees, attendeesCsv } from './export.ts';

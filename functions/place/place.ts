@@ -9,16 +9,10 @@ import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { PlaceIndex } from '../../shared/store/place-index.ts';
 import { type MovedBadge, movedBadges } from './moved-badges.ts';
-
-/** What the reader has to know of an event. */
-export interface Setting {
-  readonly onePlaceAtATime: boolean;
-  readonly sessions: ReadonlyMap<string, StoredSession>;
-}
+import type { ReadRule } from './rule.ts';
 
 export interface PlaceDeps {
-  /** At most 30 s old; `fresh` asks anew, for a session that was just imported. Undefined: no such event. */
-  readonly setting: (event: string, fresh?: boolean) => Promise<Setting | undefined>;
+  readonly rule: ReadRule;
   readonly attendance: Pick<AttendanceStore, 'amend'>;
   readonly records: AttendanceRecords;
   readonly places: PlaceIndex;
@@ -38,7 +32,7 @@ export const place =
     const failed = new Set<MovedBadge>();
     await forEachOf(badges, async (badge) => {
       try {
-        await settle(deps, badge);
+        await closePlaces(deps, badge);
       } catch (error) {
         failed.add(badge);
         log.error('closing places failed, it will be tried again', { error: String(error) });
@@ -49,12 +43,12 @@ export const place =
     return { batchItemFailures: first ? [{ itemIdentifier: first.sequenceNumber }] : [] };
   };
 
-const settle = async (deps: PlaceDeps, { event, badgeId, sessionIds }: MovedBadge): Promise<void> => {
-  let setting = await deps.setting(event);
-  if (!setting?.onePlaceAtATime) return;
-  const { sessions } = setting;
-  if ([...sessionIds].some((id) => !sessions.has(id))) setting = await deps.setting(event, true);
-  const places = new Map([...(setting?.sessions ?? [])].filter(([, { kind }]) => kind !== 'entrance'));
+const closePlaces = async (deps: PlaceDeps, { event, badgeId, sessionIds }: MovedBadge): Promise<void> => {
+  let rule = await deps.rule(event);
+  if (!rule?.onePlaceAtATime) return;
+  const { sessions } = rule;
+  if ([...sessionIds].some((id) => !sessions.has(id))) rule = await deps.rule(event, true);
+  const places = new Map([...(rule?.sessions ?? [])].filter(([, { kind }]) => kind !== 'entrance'));
   const entered = new Set([...sessionIds].filter((sessionId) => places.has(sessionId)));
   if (entered.size === 0) return;
   const visited = await visitedPlaces(deps, event, badgeId, entered, places);

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
-import { countStore } from '../../shared/store/counts.ts';
+import { countStore } from '../../shared/store/counts/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { settings } from './function.ts';

@@ -5,7 +5,7 @@ import { log } from '../../shared/runtime/log.ts';
 import { gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
-import type { CountStore } from '../../shared/store/counts.ts';
+import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
 

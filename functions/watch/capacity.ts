@@ -1,7 +1,7 @@
 import { capacityNotice } from '../../shared/contract/notices.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
 import { DEFAULT_THRESHOLDS, fillLevel } from '../../shared/domain/fill-level.ts';
-import type { WatchDeps } from './watch.ts';
+import type { WatchDeps } from './deps.ts';
 
 /** Sends what is in the outbox and empties it. @returns false when somebody has changed the record meanwhile */
 const sendOutbox = async (deps: WatchDeps, event: string, sessionId: string): Promise<boolean> => {

@@ -1,8 +1,8 @@
 import { conflictNotice } from '../../shared/contract/notices.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
-import type { ChangedSession } from './changed-sessions.ts';
-import type { WatchDeps } from './watch.ts';
+import type { ChangedSession } from '../../shared/store/counts/changed-sessions.ts';
+import type { WatchDeps } from './deps.ts';
 
 /** Newest conflicts of a shard that are looked at when there are more than before. */
 const LOOKED_AT = 100;

@@ -1,23 +1,8 @@
-import type { Device } from '../../shared/contract/devices.ts';
-import { driftNotice, type Notice } from '../../shared/contract/notices.ts';
+import { driftNotice } from '../../shared/contract/notices.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { EventRecord } from '../../shared/store/events.ts';
-import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
-import type { Programme } from '../../shared/store/programme.ts';
-import { type CountingStores, verifySessions } from '../../shared/store/verify.ts';
+import { verifySessions } from '../../shared/store/counts/verify.ts';
+import type { ScheduledDeps } from './deps.ts';
 import { watchDevices } from './silent-devices.ts';
-
-export interface ScheduledDeps extends CountingStores {
-  readonly events: () => Promise<readonly string[]>;
-  readonly event: (event: string) => Promise<EventRecord | undefined>;
-  readonly programme: (event: string) => Promise<Programme>;
-  readonly devices: (event: string) => Promise<readonly Device[]>;
-  readonly ledger: NoticeLedger;
-  readonly send: (notice: Notice) => Promise<void>;
-  /** Counters that were looked at and those that differ from their records, of all events. */
-  readonly measured: (counters: { readonly checked: number; readonly drifted: number }) => void;
-  readonly clock: () => number;
-}
 
 /** Verified as long after its end as devices may still upload, in ms. */
 const VERIFIED_AFTER_END_MS = 24 * 60 * 60_000;

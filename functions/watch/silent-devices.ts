@@ -1,14 +1,6 @@
-import type { Device } from '../../shared/contract/devices.ts';
 import { silentNotice } from '../../shared/contract/notices.ts';
-import type { StoredSession } from '../../shared/contract/sessions.ts';
-import type { ScheduledDeps } from './scheduled.ts';
-
-/** A device that is not heard of for this long while it is needed counts as silent, in ms. */
-const SILENT_AFTER_MS = 5 * 60_000;
-
-/** Sessions that the device may scan for and that run now. */
-const inScope = (device: Device, running: readonly StoredSession[]): StoredSession[] =>
-  running.filter(({ sessionId }) => device.sessions?.includes(sessionId) ?? true);
+import { isSilent, serves } from '../../shared/domain/silent-device.ts';
+import type { ScheduledDeps } from './deps.ts';
 
 /** Tells once of each silence of a device while a session in its scope runs. */
 export const watchDevices = async (deps: ScheduledDeps, event: string): Promise<number> => {
@@ -21,13 +13,10 @@ export const watchDevices = async (deps: ScheduledDeps, event: string): Promise<
   if (running.length === 0) return 0;
   let told = 0;
   for (const device of await deps.devices(event)) {
-    const { deviceId, name, paired, revokedAt, lastSeenAt, lastScanAt, queued } = device;
-    if (!paired || revokedAt !== null || lastSeenAt === null) continue;
-    const needed = inScope(device, running);
-    // A device that was switched off overnight has 5 minutes from when it is needed.
+    const { deviceId, name, lastSeenAt, lastScanAt, queued } = device;
+    const needed = running.filter(({ sessionId }) => serves(device, sessionId));
     const neededSince = Math.min(...needed.map(({ startsAt }) => Date.parse(startsAt)));
-    if (needed.length === 0 || now - Math.max(Date.parse(lastSeenAt), neededSince) <= SILENT_AFTER_MS)
-      continue;
+    if (lastSeenAt === null || needed.length === 0 || !isSilent(device, now, neededSince)) continue;
     const data = {
       deviceId,
       name,

@@ -1,26 +1,10 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import type { Notice } from '../../shared/contract/notices.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
-import type { CountStore } from '../../shared/store/counts.ts';
-import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
-import type { Programme } from '../../shared/store/programme.ts';
+import { changedSessions } from '../../shared/store/counts/changed-sessions.ts';
 import { watchCapacity } from './capacity.ts';
-import { changedSessions } from './changed-sessions.ts';
 import { watchConflicts } from './conflicts.ts';
-
-export interface WatchDeps {
-  readonly programme: (event: string) => Promise<Programme>;
-  readonly counts: Pick<CountStore, 'list'>;
-  readonly attendance: Pick<AttendanceStore, 'conflicting'>;
-  readonly ledger: NoticeLedger;
-  /** To the operations topic. */
-  readonly send: (notice: Notice) => Promise<void>;
-  readonly clock: () => number;
-  /** What this process knows to have been told: saves a read each. */
-  readonly told: Set<string>;
-}
+import type { WatchDeps } from './deps.ts';
 
 /**
  * Reads the counts' stream and tells the operations topic what people should know now. Everything may be delivered

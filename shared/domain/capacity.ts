@@ -1,10 +1,18 @@
-import type { StoredSession } from '../contract/sessions.ts';
-import type { Programme } from '../store/programme.ts';
+interface Seated {
+  readonly venueId: string;
+  readonly roomId: string | null;
+  readonly admission: { readonly capacity: number | null };
+}
+
+interface Rooms {
+  readonly venues: readonly {
+    readonly venueId: string;
+    readonly rooms: readonly { readonly roomId: string; readonly capacity?: number | null | undefined }[];
+  }[];
+}
 
 /** How many a session holds: admission's own capacity, else its room's; null where neither is known. */
-export const capacityOf = (session: StoredSession, { venues }: Programme): number | null =>
-  session.admission.capacity ??
-  venues
-    .find(({ venueId }) => venueId === session.venueId)
-    ?.rooms.find(({ roomId }) => roomId === session.roomId)?.capacity ??
+export const capacityOf = ({ venueId, roomId, admission }: Seated, { venues }: Rooms): number | null =>
+  admission.capacity ??
+  venues.find((venue) => venue.venueId === venueId)?.rooms.find((room) => room.roomId === roomId)?.capacity ??
   null;

@@ -7,8 +7,15 @@ import type { AttendanceRecord } from './scan.ts';
  */
 export type Tally = Readonly<Record<string, number>>;
 
-/** What one record adds to the minutes of the timeline, by minute since 1970 (UTC). */
-export type MinuteTally = ReadonlyMap<number, Readonly<{ entries: number; exits: number; step: number }>>;
+/** What happened in a minute; `step` is the change of how many are inside. */
+export interface Minute {
+  readonly entries: number;
+  readonly exits: number;
+  readonly step: number;
+}
+
+/** Minutes of a timeline by minute since 1970 (UTC). */
+export type Minutes = ReadonlyMap<number, Minute>;
 
 const MINUTE_MS = 60_000;
 
@@ -51,19 +58,42 @@ export const tally = (record: AttendanceRecord | undefined): Tally => {
   return fields;
 };
 
-export const minuteTally = (record: AttendanceRecord | undefined): MinuteTally => {
-  const minutes = new Map<number, { entries: number; exits: number; step: number }>();
+const EMPTY_MINUTE: Minute = { entries: 0, exits: 0, step: 0 };
+
+/** Adds `times` a minute to the one of the same time. */
+export const addMinute = (
+  minutes: Map<number, Minute>,
+  minute: number,
+  { entries = 0, exits = 0, step = 0 }: Partial<Minute>,
+  times = 1,
+): void => {
+  const known = minutes.get(minute) ?? EMPTY_MINUTE;
+  minutes.set(minute, {
+    entries: known.entries + times * entries,
+    exits: known.exits + times * exits,
+    step: known.step + times * step,
+  });
+};
+
+/** What one record adds to the timeline. */
+export const minuteTally = (record: AttendanceRecord | undefined): Minutes => {
+  const minutes = new Map<number, Minute>();
   if (!record) return minutes;
-  const at = (ms: number) => {
-    const minute = Math.floor(ms / MINUTE_MS);
-    const known = minutes.get(minute) ?? { entries: 0, exits: 0, step: 0 };
-    minutes.set(minute, known);
-    return known;
-  };
   const { counted, moves } = foldAttendance(record.scans, record.reentry);
+  const add = (ms: number, change: Partial<Minute>) => addMinute(minutes, Math.floor(ms / MINUTE_MS), change);
   for (const { scannedAt, direction } of counted)
-    at(scannedAt)[direction === 'entry' ? 'entries' : 'exits'] += 1;
-  for (const move of moves) at(move.at).step += move.step;
+    add(scannedAt, direction === 'entry' ? { entries: 1 } : { exits: 1 });
+  for (const { at, step } of moves) add(at, { step });
+  return minutes;
+};
+
+/** `after - before`, without minutes in which nothing differs. */
+export const minuteDifference = (after: Minutes, before: Minutes): Minutes => {
+  const minutes = new Map<number, Minute>(after);
+  for (const [minute, change] of before) addMinute(minutes, minute, change, -1);
+  for (const [minute, { entries, exits, step }] of minutes) {
+    if (entries === 0 && exits === 0 && step === 0) minutes.delete(minute);
+  }
   return minutes;
 };
 

@@ -1,7 +1,8 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
 import type { Role } from '../contract/operation.ts';
-import { type DeviceStore, isTokenOf, parseDeviceToken } from '../store/devices.ts';
+import { isTokenOf, parseDeviceToken } from '../store/device-tokens.ts';
+import type { DeviceStore } from '../store/devices.ts';
 import { cached } from './cached.ts';
 import type { Principal } from './principal.ts';
 

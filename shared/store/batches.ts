@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -8,6 +13,8 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { ItemKey } from './attendance/keys.ts';
+import { StoreBusyError } from './errors.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_WRITES = 25;
@@ -49,23 +56,32 @@ export const forEachOf = async <T>(
 const pauseBefore = (attempt: number) =>
   sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
 
-/** A batch that the engine would not take even after many tries; sending the request again is safe. */
-export class BatchIncompleteError extends Error {
-  override readonly name = 'ThrottlingException';
-}
+/**
+ * Sends all, a batch at a time, and what comes back as unprocessed again.
+ * @param send answers what the engine did not take
+ * @throws {StoreBusyError} when something is not taken even after many tries
+ */
+const sendInBatches = <T>(
+  all: readonly T[],
+  size: number,
+  send: (batch: T[]) => Promise<readonly T[] | undefined>,
+): Promise<void> =>
+  forEachOf(chunks(all, size), async (chunk) => {
+    let left = chunk;
+    for (let attempt = 0; left.length > 0; attempt += 1) {
+      if (attempt === MAX_TRIES) throw new StoreBusyError(`${left.length} items of a batch were not taken`);
+      if (attempt > 0) await pauseBefore(attempt);
+      left = [...((await send(left)) ?? [])];
+    }
+  });
 
 /** Writes all, in batches. Not a transaction: the caller makes it harmless when only a part arrives. */
 export const writeAll = (documents: DynamoDBDocumentClient, table: string, writes: readonly BatchWrite[]) =>
-  forEachOf(chunks(writes, MAX_WRITES), async (chunk) => {
-    let left: BatchWrite[] = chunk;
-    for (let attempt = 0; left.length > 0; attempt += 1) {
-      if (attempt === MAX_TRIES) throw new BatchIncompleteError(`${left.length} writes were not taken`);
-      if (attempt > 0) await pauseBefore(attempt);
-      const { UnprocessedItems } = await documents.send(
-        new BatchWriteCommand({ RequestItems: { [table]: left } }),
-      );
-      left = UnprocessedItems?.[table] ?? [];
-    }
+  sendInBatches(writes, MAX_WRITES, async (batch) => {
+    const { UnprocessedItems } = await documents.send(
+      new BatchWriteCommand({ RequestItems: { [table]: batch } }),
+    );
+    return UnprocessedItems?.[table];
   });
 
 /** Groups put together as long as they fit into one transaction. */
@@ -126,24 +142,36 @@ export const transactAll = async <G extends { readonly actions: readonly Action[
   return failed;
 };
 
-/** The items that exist, in no order. */
+/** The items that exist, in no order, read consistently: a read unit each, up to 4 KB. */
+export const readItems = async (
+  client: DynamoDBClient,
+  table: string,
+  keys: readonly ItemKey[],
+): Promise<Record<string, AttributeValue>[]> => {
+  const found: Record<string, AttributeValue>[] = [];
+  await sendInBatches<Record<string, AttributeValue>>(keys, MAX_READS, async (batch) => {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: batch, ConsistentRead: true } } }),
+    );
+    found.push(...(Responses?.[table] ?? []));
+    return UnprocessedKeys?.[table]?.Keys;
+  });
+  return found;
+};
+
+/** The same as plain objects. */
 export const readAll = async (
   documents: DynamoDBDocumentClient,
   table: string,
   keys: readonly Key[],
 ): Promise<Record<string, unknown>[]> => {
   const found: Record<string, unknown>[] = [];
-  await forEachOf(chunks(keys, MAX_READS), async (chunk) => {
-    let left: Record<string, unknown>[] = chunk.map((key) => ({ ...key }));
-    for (let attempt = 0; left.length > 0; attempt += 1) {
-      if (attempt === MAX_TRIES) throw new BatchIncompleteError(`${left.length} reads were not answered`);
-      if (attempt > 0) await pauseBefore(attempt);
-      const { Responses, UnprocessedKeys } = await documents.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
-      );
-      found.push(...(Responses?.[table] ?? []));
-      left = UnprocessedKeys?.[table]?.Keys ?? [];
-    }
+  await sendInBatches<Record<string, unknown>>(keys, MAX_READS, async (batch) => {
+    const { Responses, UnprocessedKeys } = await documents.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys: batch, ConsistentRead: true } } }),
+    );
+    found.push(...(Responses?.[table] ?? []));
+    return UnprocessedKeys?.[table]?.Keys;
   });
   return found;
 };

@@ -10,7 +10,7 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
-import { countStore } from '../../shared/store/counts.ts';
+import { countStore } from '../../shared/store/counts/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { call } from './announcement-host.ts';

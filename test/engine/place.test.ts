@@ -29,7 +29,7 @@ describe('one place at a time', () => {
 
   const reader = (doors: Doors, sessions: readonly ReturnType<typeof aSession>[]) =>
     place({
-      setting: async () => ({
+      rule: async () => ({
         onePlaceAtATime: true,
         sessions: new Map(sessions.map((session) => [session.sessionId, session])),
       }),
@@ -262,7 +262,7 @@ describe('one place at a time', () => {
     const event = 'free-2023';
     const doors = await openDoors(engine, { event, sessions });
     const handle = place({
-      setting: async () => ({ onePlaceAtATime: false, sessions: new Map() }),
+      rule: async () => ({ onePlaceAtATime: false, sessions: new Map() }),
       attendance: doors.attendance,
       records: attendanceRecords(engine.client, 'Attendance'),
       places: placeIndex(engine.documents, 'Registry'),

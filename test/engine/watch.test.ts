@@ -1,13 +1,15 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everyMinute, type ScheduledDeps, verifyCounts } from '../../functions/watch/scheduled.ts';
-import { type WatchDeps, watch } from '../../functions/watch/watch.ts';
+import type { ScheduledDeps, WatchDeps } from '../../functions/watch/deps.ts';
+import { everyMinute, verifyCounts } from '../../functions/watch/scheduled.ts';
+import { watch } from '../../functions/watch/watch.ts';
 import type { Device } from '../../shared/contract/devices.ts';
 import { type Notice, noticeData } from '../../shared/contract/notices.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
-import { countStore, watermarkOf } from '../../shared/store/counts.ts';
+import { countStore } from '../../shared/store/counts/counts.ts';
+import { watermarkOf } from '../../shared/store/counts/item.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { noticeLedger } from '../../shared/store/notice-ledger.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';

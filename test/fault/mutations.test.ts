@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { log } from '../../shared/runtime/log.ts';
-import { type CountStore, watermarkOf } from '../../shared/store/counts.ts';
+import type { CountStore } from '../../shared/store/counts/counts.ts';
+import { watermarkOf } from '../../shared/store/counts/item.ts';
 import { startRig } from './support/rig.ts';
 import { freshSeed } from './support/seed.ts';
 import { type Mutation, NotExact, runTrial } from './support/trial.ts';

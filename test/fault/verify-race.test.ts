@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count } from '../../functions/count/count.ts';
 import { seededRandom } from '../../programmes/gdec-2023/seeded-random.ts';
 import { sum, tally } from '../../shared/domain/tally.ts';
-import { type CountingStores, verifySessions, verifyShard } from '../../shared/store/verify.ts';
+import { type CountingStores, verifySessions, verifyShard } from '../../shared/store/counts/verify.ts';
 import { type Rig, startRig } from './support/rig.ts';
 import { freshSeed } from './support/seed.ts';
 import { assertExact, NotExact } from './support/trial.ts';

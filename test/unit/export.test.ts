@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { csvAnswer, csvOf, type Row, takesGzip } from '../../functions/export/csv.ts';
-import { cursorOf, placeOf } from '../../functions/export/cursor.ts';
+import { cursorOf, positionOf } from '../../functions/export/cursor.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
 import { ForeignCursorError } from '../../shared/store/errors.ts';
@@ -110,8 +110,8 @@ describe('a cursor', () => {
       { shard: 3, after: 'B-1' },
       { shard: 63, after: undefined },
     ])
-      expect(placeOf(cursorOf(place))).toEqual(place);
-    expect(placeOf(undefined)).toEqual({ shard: 0, after: undefined });
+      expect(positionOf(cursorOf(place))).toEqual(place);
+    expect(positionOf(undefined)).toEqual({ shard: 0, after: undefined });
   });
 
   test.each([
@@ -120,6 +120,6 @@ describe('a cursor', () => {
     Buffer.from('[-1,null]').toString('base64url'),
     Buffer.from('[0,{}]').toString('base64url'),
   ])('that is not ours is refused, not guessed at: %s', (cursor) =>
-    expect(() => placeOf(cursor)).toThrow(ForeignCursorError),
+    expect(() => positionOf(cursor)).toThrow(ForeignCursorError),
   );
 });

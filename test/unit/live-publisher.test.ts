@@ -3,7 +3,7 @@ import type { CountsMessage } from '../../shared/contract/live.ts';
 import { appSyncSender, signPublish } from '../../shared/runtime/live/appsync.ts';
 import { channelOf } from '../../shared/runtime/live/channel.ts';
 import { livePublisher, PACE_MS } from '../../shared/runtime/live/publisher.ts';
-import type { Counter } from '../../shared/store/counts.ts';
+import type { Counter } from '../../shared/store/counts/item.ts';
 
 const EVENT = 'gdec-2023';
 

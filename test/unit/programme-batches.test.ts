@@ -40,7 +40,7 @@ describe('an import loses nothing when the engine is busy', () => {
   test('and when it never takes them, the caller is asked to try again', async () => {
     sdk.on(BatchWriteCommand).resolves({ UnprocessedItems: { T: [aWrite(1)] } });
     await expect(writeAll(documents, 'T', [aWrite(1)])).rejects.toMatchObject({
-      name: 'ThrottlingException',
+      name: 'StoreBusyError',
     });
   }, 30_000);
 

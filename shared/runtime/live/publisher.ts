@@ -1,5 +1,5 @@
 import type { CountsMessage } from '../../contract/live.ts';
-import type { Counter } from '../../store/counts.ts';
+import type { Counter } from '../../store/counts/item.ts';
 import { channelOf } from './channel.ts';
 
 export interface PublisherDeps {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SeededRandom } from '../../../programmes/gdec-2023/seeded-random.ts';
-import type { CountStore } from '../../../shared/store/counts.ts';
+import type { CountStore } from '../../../shared/store/counts/counts.ts';
 
 /** What can go wrong at an await of `count`. */
 const callFaults = [

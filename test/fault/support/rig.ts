@@ -14,7 +14,7 @@ import {
   tableStream,
 } from '../../../local/mappings/stream-records.ts';
 import { attendanceStore } from '../../../shared/store/attendance/records.ts';
-import { countStore } from '../../../shared/store/counts.ts';
+import { countStore } from '../../../shared/store/counts/counts.ts';
 import { testTables } from '../../engine/engine.ts';
 import type { Item } from './model.ts';
 

@@ -1,8 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { type CountDeps, count } from '../../../functions/count/count.ts';
 import { seededRandom } from '../../../programmes/gdec-2023/seeded-random.ts';
-import { type CountStore, watermarkOf } from '../../../shared/store/counts.ts';
-import { verifyShard } from '../../../shared/store/verify.ts';
+import type { CountStore } from '../../../shared/store/counts/counts.ts';
+import { watermarkOf } from '../../../shared/store/counts/item.ts';
+import { verifyShard } from '../../../shared/store/counts/verify.ts';
 import { type Handler, hostileLane } from './deliverer.ts';
 import { faulty, faultyStore, type Life, seededFaults } from './faults.ts';
 import { expectedCounts, expectedPeaks } from './model.ts';

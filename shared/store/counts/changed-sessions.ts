@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { fieldAttribute, numberOf, parseCounterKey } from './item.ts';
 
 /** A session whose counters have changed. */
 export interface ChangedSession {
@@ -11,20 +12,19 @@ export interface ChangedSession {
 }
 
 type Image = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
-const numberOf = (image: Image, field: string): number => Number(image?.[`f:${field}`]?.N ?? 0);
+const fieldOf = (image: Image, field: string): number => numberOf(image?.[fieldAttribute(field)]);
 
 /** What a batch of the Counts stream is about, session by session. */
 export const changedSessions = (records: readonly DynamoDBRecord[]): ChangedSession[] => {
   const sessions = new Map<string, ChangedSession & { conflicting: Set<number> }>();
-  for (const { dynamodb } of records) {
-    const event = dynamodb?.Keys?.['pk']?.S ?? '';
-    const [, sessionId, shard] = /^([a-z0-9-]+)#(\d+)$/.exec(dynamodb?.Keys?.['sk']?.S ?? '') ?? [];
-    if (event === '' || event.includes('#') || !sessionId) continue;
-    const { NewImage: after, OldImage: before } = dynamodb ?? {};
+  for (const { dynamodb: { Keys, NewImage: after, OldImage: before } = {} } of records) {
+    const counter = parseCounterKey(Keys?.['pk']?.S ?? '', Keys?.['sk']?.S ?? '');
+    if (!counter) continue;
+    const { event, sessionId, shard } = counter;
     const key = `${event}#${sessionId}`;
     const known = sessions.get(key) ?? { event, sessionId, moved: false, conflicting: new Set() };
-    const moved = known.moved || numberOf(after, 'inside') !== numberOf(before, 'inside');
-    if (numberOf(after, 'conflicts') > numberOf(before, 'conflicts')) known.conflicting.add(Number(shard));
+    const moved = known.moved || fieldOf(after, 'inside') !== fieldOf(before, 'inside');
+    if (fieldOf(after, 'conflicts') > fieldOf(before, 'conflicts')) known.conflicting.add(shard);
     sessions.set(key, { ...known, moved });
   }
   return [...sessions.values()].filter(({ moved, conflicting }) => moved || conflicting.size > 0);

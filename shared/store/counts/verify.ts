@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { sum, type Tally, tally } from '../domain/tally.ts';
-import type { AttendanceStore } from './attendance/records.ts';
-import type { Counter, CountStore } from './counts.ts';
+import { sum, type Tally, tally } from '../../domain/tally.ts';
+import type { AttendanceStore } from '../attendance/records.ts';
+import type { CountStore } from './counts.ts';
+import type { Counter } from './item.ts';
 
 export interface CountingStores {
   readonly attendance: Pick<AttendanceStore, 'records' | 'mark'>;
