@@ -1,7 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as contract from '../../shared/contract/attendance.ts';
 import { cached } from '../../shared/runtime/cached.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
@@ -18,7 +17,7 @@ import { verify } from './verify.ts';
 const PROGRAMME_MAX_AGE_MS = 5_000;
 
 const env = readEnv(settings);
-const client = new DynamoDBClient({ maxAttempts: 5 });
+const client = dynamoClient();
 const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 
 const deps = {

@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { publishFromLambda } from '../../shared/runtime/live/from-lambda.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -10,7 +10,7 @@ import { parkIn } from './park.ts';
 const env = readEnv(settings);
 
 export const handler = count({
-  counts: countStore(new DynamoDBClient({ maxAttempts: 5 }), env.COUNTS_TABLE),
+  counts: countStore(dynamoClient(), env.COUNTS_TABLE),
   park: parkIn(new SQSClient({}), env.PARKED_QUEUE_URL),
   publish: publishFromLambda(env.LIVE_HTTP_URL),
   clock: Date.now,
