@@ -3,6 +3,7 @@ import {
   MAX_BADGES,
   type importBadges as operation,
 } from '../../shared/contract/badges.ts';
+import { MAX_ERRORS } from '../../shared/contract/problem.ts';
 import { readBadgeCsv } from '../../shared/import/badge-csv.ts';
 import { type JudgedRow, judgeRows } from '../../shared/import/badge-rows.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
@@ -21,24 +22,29 @@ export interface ImportDeps {
 const answer = (results: readonly BadgeRowResult[]): Answer => {
   const count = (status: BadgeRowResult['status']) =>
     results.filter((result) => result.status === status).length;
+  const errors = results.flatMap((result) => result.errors ?? []);
   return {
     status: 200,
     body: {
       created: count('created'),
       updated: count('updated'),
       unchanged: count('unchanged'),
-      errors: results.flatMap(({ errors = [] }) => errors),
+      errors: errors.slice(0, MAX_ERRORS),
+      errorCount: errors.length,
       results,
     },
   };
 };
+
+/** Most wrong places that are named of one row. */
+const MAX_ROW_ERRORS = 10;
 
 /** With any wrong row nothing is applied. */
 const refused = (rows: readonly JudgedRow[]): Answer =>
   answer(
     rows.map(({ badgeId, errors }) =>
       errors.length > 0
-        ? { badgeId, status: 'invalid', errors: [...errors] }
+        ? { badgeId, status: 'invalid', errors: errors.slice(0, MAX_ROW_ERRORS) }
         : { badgeId, status: 'not-applied' },
     ),
   );

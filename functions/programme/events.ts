@@ -1,8 +1,8 @@
-import { Problem } from '../../shared/contract/problem.ts';
-import type { EventSettings } from '../../shared/contract/programme.ts';
+import { Problem, parse } from '../../shared/contract/problem.ts';
+import { type EventChanges, type EventSettings, eventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
-import type { EventStore } from '../../shared/store/events.ts';
+import type { EventRecord, EventStore } from '../../shared/store/events.ts';
 
 const FIRST_KEY_ID = 'k1';
 const CACHE = { 'cache-control': 'public, max-age=15' };
@@ -35,14 +35,24 @@ const assertTitled = ({ title, languages }: EventSettings): void => {
   if (errors.length > 0) throw new Problem('validation', 'The event is not valid', { errors });
 };
 
+/** A field that is left out keeps its stored value. */
+const settingsOf = (before: EventRecord | undefined, changes: EventChanges): EventSettings => {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  if (!before) return parse(eventSettings, given, 'A new event');
+  const { title, timeZone, languages, onePlaceAtATime } = before;
+  return { title, timeZone, languages, onePlaceAtATime, ...given };
+};
+
 export const eventCommands = ({ events, secret, createTopic }: EventDeps) => ({
   /** Topics first: an event that is stored can always be announced to. All of it may be sent again. */
-  put: async ({ params: { event }, body }: EventCall & { body: EventSettings }): Promise<Answer> => {
-    assertTitled(body);
-    for (const language of body.languages) await createTopic(event, language);
+  put: async ({ params: { event }, body }: EventCall & { body: EventChanges }): Promise<Answer> => {
+    const before = await events.get(event);
+    const settings = settingsOf(before, body);
+    assertTitled(settings);
+    for (const language of settings.languages) await createTopic(event, language);
     const { kid, publicKey } = deriveBadgeKey(await secret(), event, FIRST_KEY_ID);
-    const created = await events.create(event, body, [{ kid, publicKey }]);
-    const record = created ? await events.existing(event) : await events.change(event, body);
+    const created = !before && (await events.create(event, settings, [{ kid, publicKey }]));
+    const record = created ? await events.existing(event) : await events.change(event, settings);
     return { status: created ? 201 : 200, body: record };
   },
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { type ProblemPlace, placesOf } from '../../shared/contract/problem.ts';
+import { MAX_ERRORS, type ProblemPlace, placesOf } from '../../shared/contract/problem.ts';
 import {
   type ImportResult,
   type SessionRow,
@@ -13,8 +13,6 @@ import type { FileRow, FileRows } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { changeSession, mergeVenue, newSession, sessionFaults } from './merge.ts';
 
-/** More wrong places than this help nobody. */
-const MAX_ERRORS = 1000;
 /** The programme is answered and cached as a whole; Lambda answers at most 6 MB. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
@@ -87,6 +85,7 @@ const refused = (errors: readonly ProblemPlace[]): ImportPlan => ({
     ...noCounts,
     missing: [],
     errors: errors.slice(0, MAX_ERRORS),
+    errorCount: errors.length,
     venues: noCounts,
     sessions: noCounts,
   },
@@ -180,6 +179,7 @@ export const planImport = (stored: Programme, file: FileRows, eventTimeZone: str
     unchanged: sum('unchanged'),
     missing: untouched.filter(({ source }) => source?.file === file.source).map(({ sessionId }) => sessionId),
     errors: [],
+    errorCount: 0,
     ...counts,
   };
   return { result, programme: result.created + result.updated > 0 ? programme : undefined };

@@ -52,6 +52,8 @@ const draft = z.strictObject({
   topics: z._default(topics, []),
   sessionId: z.optional(slug),
 });
+/** Texts of all languages, before they are judged; together they may have 300,000 bytes. */
+const MAX_TEXTS_BYTES = 1_000_000;
 const common = { function: 'announcements', access: writers, params: announcementParams } as const;
 const path = '/v1/events/{event}/announcements/{announcement}' as const;
 
@@ -63,6 +65,7 @@ export const createAnnouncement = operation({
   access: writers,
   summary: 'Draft an announcement',
   params: eventParams,
+  maxBytes: MAX_TEXTS_BYTES,
   body: draft,
   answers: { 201: announcement },
 });
@@ -73,6 +76,7 @@ export const patchAnnouncement = operation({
   method: 'PATCH',
   path,
   summary: 'Change a draft or scheduled announcement (If-Match)',
+  maxBytes: MAX_TEXTS_BYTES,
   body: z.strictObject({
     kind: z.optional(announcementKind),
     content: z.optional(content),
@@ -116,6 +120,7 @@ export const correctAnnouncement = operation({
   method: 'POST',
   path: `${path}/correct`,
   summary: 'Publish a new edition that says what was corrected (If-Match)',
+  maxBytes: MAX_TEXTS_BYTES,
   body: z.strictObject({ content, note: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
   answers: { 200: announcement },
 });

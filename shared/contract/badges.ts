@@ -26,6 +26,8 @@ export type BadgeRow = z.infer<typeof badgeRow>;
 
 /** Most badges of one request. */
 export const MAX_BADGES = 1000;
+/** A thousand rows of long names and codes. */
+const MAX_BADGES_BYTES = 2_000_000;
 
 const badge = z.object({
   badgeId,
@@ -74,12 +76,16 @@ export const importBadges = operation({
     ),
   describedBody: z.array(badgeRow).check(z.minLength(1), z.maxLength(MAX_BADGES)),
   rawBody: ['application/json', 'text/csv'],
+  maxBytes: MAX_BADGES_BYTES,
   answers: {
     200: z.object({
       created: z.int(),
       updated: z.int(),
       unchanged: z.int(),
       errors: z.array(problemPlace),
+      errorCount: z
+        .int()
+        .register(z.globalRegistry, { description: 'how many there were; `errors` has the first 50' }),
       results: z.array(badgeRowResult),
     }),
   },

@@ -43,6 +43,7 @@ export const pairDevice = operation({
   access: 'public',
   summary: 'Exchange a pairing code for the token of the device',
   throttle: { rate: 10, burst: 50 },
+  maxBytes: 1024,
   body: z.strictObject({ pairingCode: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)) }),
   answers: {
     201: z.object({

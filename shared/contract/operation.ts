@@ -41,7 +41,7 @@ export interface Operation<
   readonly describedBody?: z.$ZodType;
   /** Media types that are handed over as text, unparsed. */
   readonly rawBody?: readonly string[];
-  /** Largest body in bytes; API Gateway's own limit is 10 MB. */
+  /** Largest body in bytes; without it 64 KB. API Gateway's own limit is 10 MB. */
   readonly maxBytes?: number;
   /** Requests per second and burst of the route's own throttle. */
   readonly throttle?: { readonly rate: number; readonly burst: number };

@@ -27,6 +27,9 @@ const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+/** Most wrong places that are named in one answer. */
+export const MAX_ERRORS = 50;
+
 /** One wrong place of the input: a JSON pointer (RFC 6901) and how to mend it. */
 export const problemPlace = z.object({ pointer: z.string(), detail: z.string() });
 export type ProblemPlace = z.infer<typeof problemPlace>;
@@ -39,6 +42,7 @@ export const problemDetails = z.object({
   detail: z.string(),
   instance: z.string(),
   errors: z.optional(z.array(problemPlace)),
+  errorCount: z.optional(z.int()),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;
 
@@ -77,27 +81,45 @@ export class Problem extends Error {
       status,
       detail: this.message,
       instance,
-      ...(this.errors.length > 0 && { errors: [...this.errors] }),
+      ...(this.errors.length > 0 && {
+        errors: this.errors.slice(0, MAX_ERRORS),
+        errorCount: this.errors.length,
+      }),
     };
   }
 }
 
-const escapeSegment = (segment: PropertyKey) => String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
+/** What a stranger calls a field is said back so far, in characters. */
+const MAX_SEGMENT = 80;
+
+const escapeSegment = (segment: PropertyKey) => {
+  const text = String(segment);
+  const shown = text.length > MAX_SEGMENT ? `${text.slice(0, MAX_SEGMENT)}…` : text;
+  return shown.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
+};
 
 /** JSON pointer (RFC 6901) of a path such as `['scans', 3, 'badge']`. */
 export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((segment) => `/${escapeSegment(segment)}`).join('');
 
-/** What zod found, as places; unknown fields are named one by one. */
+const unknownFields = (path: readonly PropertyKey[], keys: readonly string[]): ProblemPlace[] => {
+  const more = keys.length - MAX_ERRORS;
+  return [
+    ...keys
+      .slice(0, MAX_ERRORS)
+      .map((key) => ({ pointer: pointer([...path, key]), detail: 'is not a known field' })),
+    ...(more > 0 ? [{ pointer: pointer(path), detail: `has ${more} more fields that are not known` }] : []),
+  ];
+};
+
+/** What zod found, as places; unknown fields are named one by one, as far as anybody reads. */
 export const placesOf = (error: z.core.$ZodError, base: readonly PropertyKey[] = []): ProblemPlace[] =>
-  error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({
-          pointer: pointer([...base, ...issue.path, key]),
-          detail: 'is not a known field',
-        }))
-      : [{ pointer: pointer([...base, ...issue.path]), detail: issue.message }],
-  );
+  error.issues.flatMap((issue) => {
+    const path = [...base, ...issue.path];
+    return issue.code === 'unrecognized_keys'
+      ? unknownFields(path, issue.keys)
+      : [{ pointer: pointer(path), detail: issue.message }];
+  });
 
 /**
  * Parses or throws a `validation` problem that names every wrong place.

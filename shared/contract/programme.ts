@@ -79,6 +79,12 @@ export const eventSettings = z.strictObject({
 });
 export type EventSettings = z.infer<typeof eventSettings>;
 
+/** What is left out keeps its value; of a new event only what has a default may be left out. */
+const eventChanges = z.partial(
+  z.strictObject({ ...eventSettings.shape, onePlaceAtATime: z.optional(z.boolean()) }),
+);
+export type EventChanges = z.infer<typeof eventChanges>;
+
 const storedEvent = z.object({
   event: slug,
   ...eventSettings.shape,
@@ -98,6 +104,9 @@ export const importResult = z.extend(importCounts, {
   /** Sessions that an earlier file of this source had and this one has not: they stay as they are. */
   missing: z.array(slug),
   errors: z.array(problemPlace),
+  errorCount: z
+    .int()
+    .register(z.globalRegistry, { description: 'how many there were; `errors` has the first 50' }),
   venues: importCounts,
   sessions: importCounts,
 });
@@ -109,9 +118,9 @@ export const putEvent = operation({
   path: '/v1/events/{event}',
   function: 'programme',
   access: ['organizer'],
-  summary: 'Create an event or change its title, time zone and languages',
+  summary: 'Create an event or change its title, time zone and languages; what is left out stays',
   params: eventParams,
-  body: eventSettings,
+  body: eventChanges,
   answers: { 200: storedEvent, 201: storedEvent },
 });
 

@@ -23,10 +23,17 @@ export const scanId = z.pipe(
 
 export const deviceId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a device id'));
 
+/** Beyond these no conference is planned: a time outside is a slip of the keys or a clock that is not set. */
+const END_OF_TIME_MS = Date.UTC(2100, 0, 1);
+const OUT_OF_TIME = 'must be a time from 1970 to 2099';
+
 /** RFC 3339 time with any offset; read as UTC milliseconds since 1970. */
 export const instant = z.pipe(
-  z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z' }),
-  z.transform((text: string) => new Date(text).getTime()),
+  z.pipe(
+    z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z' }),
+    z.transform((text: string) => new Date(text).getTime()),
+  ),
+  z.number().check(z.gte(0, OUT_OF_TIME), z.lt(END_OF_TIME_MS, OUT_OF_TIME)),
 );
 
 /** An instant as we store and answer it: RFC 3339 in UTC with milliseconds. */
@@ -41,7 +48,7 @@ export const time = z.string().register(z.globalRegistry, { format: 'date-time' 
 /** A text by BCP 47 language tag, e.g. `{"en": "Main forum", "zh": "主论坛"}`. */
 export const languageTag = z
   .string()
-  .check(z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag'));
+  .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag'));
 export const textByLanguage = z
   .record(languageTag, z.string().check(z.minLength(1), z.maxLength(300)))
   .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'));

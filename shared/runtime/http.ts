@@ -45,9 +45,8 @@ interface Route {
   readonly answer: (event: HttpEvent, requestId: string) => Promise<Answer>;
 }
 
-const MEGABYTE = 1024 * 1024;
-/** API Gateway's limit for a request's body. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const DEFAULT_MAX_BYTES = 10 * MEGABYTE;
+/** Plenty for one thing; operations that take many say so. */
+const DEFAULT_MAX_BYTES = 64 * 1024;
 
 const bodyText = (event: HttpEvent): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
@@ -78,6 +77,13 @@ function parseIf(schema: z.$ZodType | undefined, value: unknown, what: string): 
 
 const readText = ({ body: schema, maxBytes = DEFAULT_MAX_BYTES }: Operation, event: HttpEvent): string => {
   if (!schema) return '';
+  const encoding = event.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  if (encoding !== 'identity') {
+    throw new Problem(
+      'unsupported-media-type',
+      `Bodies in ${encoding.slice(0, 40)} are not read here: send it plain`,
+    );
+  }
   const text = bodyText(event);
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) {

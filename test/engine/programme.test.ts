@@ -66,6 +66,23 @@ describe('an organizer sets up an event', () => {
     expect(json['publicKeys']).toEqual([{ kid: 'k1', publicKey: expect.stringMatching(/^[\w-]{43}$/) }]);
   });
 
+  test('what a change leaves out stays; a new event names what it lacks', async () => {
+    const { send } = await anEvent();
+    await send(contract.putEvent, { body: { onePlaceAtATime: true } });
+    const { status, json } = await send(contract.putEvent, { body: { timeZone: 'Europe/Paris' } });
+    expect([status, json]).toEqual([
+      200,
+      expect.objectContaining({ ...settings, timeZone: 'Europe/Paris', onePlaceAtATime: true }),
+    ]);
+    const fresh = { params: { event: 'fresh' }, body: { timeZone: 'UTC' } };
+    const refused = await call(host.programme, contract.putEvent, fresh);
+    expect(refused.status).toBe(400);
+    expect(refused.json['errors'].map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/title',
+      '/languages',
+    ]);
+  });
+
   test('changing it keeps key and programme, and adds topics', async () => {
     const { event, send, load } = await anEvent();
     await load({ venues: [venue], sessions: [aSession()] });
