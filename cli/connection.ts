@@ -2,22 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type ApiClient, ApiUnreachable, apiClient } from '../shared/client/api.ts';
 import { Failure } from './failure.ts';
 
-/** Options that every command takes; what is missing comes from the environment, then the credentials file. */
-export const connectionArgs = {
-  url: { type: 'string', description: 'Base URL of the API (TURNOUT_URL)', valueHint: 'https://…' },
-  event: { type: 'string', description: 'Event (TURNOUT_EVENT)', valueHint: 'slug' },
-  token: {
-    type: 'string',
-    description: 'Organizer’s token; better in TURNOUT_TOKEN, where other users cannot see it',
-  },
-  credentials: {
-    type: 'string',
-    description: 'Credentials file of a local host',
-    valueHint: '.turnout/credentials.json',
-  },
-} as const;
-
-type ConnectionOptions = Partial<Record<keyof typeof connectionArgs, string | undefined>>;
+/** What every command may be told; what is missing comes from the environment, then the credentials file. */
+export interface ConnectionOptions {
+  readonly url?: string | undefined;
+  readonly event?: string | undefined;
+  readonly token?: string | undefined;
+  readonly credentials?: string | undefined;
+}
 
 const LOCAL_CREDENTIALS = '.turnout/credentials.json';
 /** Attempts at a server that has never answered: its address may be wrong. */
@@ -74,8 +65,14 @@ const patientClient = (baseUrl: string, token: string): ApiClient => {
   });
 };
 
+export interface Address {
+  readonly baseUrl: string;
+  readonly event: string;
+  readonly token: string;
+}
+
 /** @throws {Failure} when it is not known where to, for which event or with which token */
-export const connect = (options: ConnectionOptions): Connection => {
+export const addressOf = (options: ConnectionOptions): Address => {
   const { TURNOUT_URL, TURNOUT_EVENT, TURNOUT_TOKEN } = process.env;
   const url = options.url ?? TURNOUT_URL;
   const isElsewhere = url !== undefined && options.credentials === undefined;
@@ -87,5 +84,18 @@ export const connect = (options: ConnectionOptions): Connection => {
   if (!baseUrl) throw new Failure('Say where: --url, TURNOUT_URL, or --credentials of a local host');
   if (!event) throw new Failure('Say which event: --event or TURNOUT_EVENT');
   if (!token) throw new Failure('An organizer’s token is needed: TURNOUT_TOKEN, --token or --credentials');
+  return { baseUrl, event, token };
+};
+
+/** @throws {Failure} as `addressOf` */
+export const connect = (options: ConnectionOptions): Connection => {
+  const { baseUrl, event, token } = addressOf(options);
   return { api: patientClient(baseUrl, token), params: { event } };
+};
+
+/** `a,b` as a list. @throws {Failure} where it names none */
+export const namesIn = (option: string, text: string): string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === '')) throw new Failure(`${option} takes names with commas between: a,b`);
+  return names;
 };

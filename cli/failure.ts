@@ -24,17 +24,11 @@ const failureOf = (error: unknown): Failure => {
   return new Failure(message === title ? message : `${title}: ${message}`, places);
 };
 
-/** Runs a command; what goes wrong is printed and makes the exit code 1. */
-export const reporting =
-  <Context>(run: (context: Context) => Promise<void>) =>
-  async (context: Context): Promise<void> => {
-    try {
-      await run(context);
-    } catch (error) {
-      const { message, lines } = failureOf(error);
-      console.error(message);
-      for (const line of lines.slice(0, MAX_LINES)) console.error(`  ${line}`);
-      if (lines.length > MAX_LINES) console.error(`  … and ${lines.length - MAX_LINES} more`);
-      process.exitCode = 1;
-    }
-  };
+/** Prints what went wrong and makes the exit code 1. @throws what is a fault of ours */
+export const report = (error: unknown): void => {
+  const { message, lines } = failureOf(error);
+  console.error(message);
+  for (const line of lines.slice(0, MAX_LINES)) console.error(`  ${line}`);
+  if (lines.length > MAX_LINES) console.error(`  … and ${lines.length - MAX_LINES} more`);
+  process.exitCode = 1;
+};

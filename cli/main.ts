@@ -1,20 +1,94 @@
-import { defineCommand, runMain } from 'citty';
-import { badgesCommand, revokeCommand } from './badges.ts';
-import { devicesCommand } from './devices.ts';
-import { eventCommand, importCommand } from './programme.ts';
+import { type Command, Option, program } from '@commander-js/extra-typings';
+import { report } from './failure.ts';
+import { fullUsage } from './usage.ts';
 
-await runMain(
-  defineCommand({
-    meta: {
-      name: 'turnout',
-      description: 'Programme, badges and devices of an event, on a local host or a deployment',
-    },
-    subCommands: {
-      event: eventCommand,
-      import: importCommand,
-      badges: badgesCommand,
-      devices: devicesCommand,
-      revoke: revokeCommand,
-    },
-  }),
-);
+// Each command loads its own code when it runs, so that none waits for what only another needs.
+
+/** Where to, which event, and who asks; what is missing comes from the environment, then the credentials file. */
+const connecting = (command: Command) =>
+  command
+    .option('--url <url>', 'base URL of the API (TURNOUT_URL)')
+    .option('--event <slug>', 'event (TURNOUT_EVENT)')
+    .option('--token <token>', 'token; better in TURNOUT_TOKEN, where other users cannot see it')
+    .option('--credentials <file>', 'credentials file of a local host (.turnout/credentials.json)');
+
+program
+  .name('turnout')
+  .description('Programme, badges, devices and counts of an event, on a local host or a deployment')
+  .configureHelp(fullUsage)
+  .showHelpAfterError();
+
+connecting(program.command('event'))
+  .description('create the event or change its title, time zone and languages')
+  .argument('<file>', 'JSON with title, timeZone, languages')
+  .action(async (file, options) => (await import('./programme.ts')).setEvent(file, options));
+
+connecting(program.command('import'))
+  .description('import a programme: our own JSON, or schedule.xml or .json of frab, pentabarf, pretalx')
+  .argument('<file>', 'the file, or - for standard input')
+  .option('--venue <slug>', 'venue that the rooms of a schedule belong to')
+  .action(async (file, options) => (await import('./programme.ts')).importFile(file, options));
+
+const badges = program.command('badges').description('import, find, show and revoke badges');
+
+connecting(badges.command('import'))
+  .description('import badges: CSV (badgeId,category,country,name,code), JSON or JSON lines')
+  .argument('<file>', 'the file, or - for standard input')
+  .option('--codes <file>', 'write each badge’s code to this file, as JSON lines')
+  .action(async (file, options) => (await import('./badges-import.ts')).importBadges(file, options));
+
+connecting(badges.command('find'))
+  .description('badges whose name begins with these letters')
+  .argument('<name>', 'at least 3 letters')
+  .action(async (name, options) => (await import('./badges.ts')).findBadges(name, options));
+
+connecting(badges.command('show'))
+  .description('a badge and every scan of it')
+  .argument('<badge>', 'badgeId')
+  .action(async (badge, options) => (await import('./badges.ts')).showBadge(badge, options));
+
+const devices = program.command('devices').description('announce, list and revoke devices');
+
+connecting(devices.command('create'))
+  .description('announce a device; prints the code that pairs it once')
+  .argument('<name>', 'what people call it, e.g. "Door 3"')
+  .addOption(
+    new Option('--role <role>', 'what it may do').choices(['scanner', 'supervisor']).default('scanner'),
+  )
+  .option('--sessions <a,b>', 'only these sessions, with commas between; all of them without it')
+  .action(async (name, options) => (await import('./devices.ts')).createDevice(name, options));
+
+connecting(devices.command('list'))
+  .description('devices with their sessions and when they were last heard of')
+  .action(async (options) => (await import('./devices.ts')).listDevices(options));
+
+connecting(devices.command('revoke'))
+  .description('refuse a device everywhere within 60 s')
+  .argument('<device>', 'deviceId')
+  .action(async (device, options) => (await import('./devices.ts')).revokeDevice(device, options));
+
+connecting(program.command('revoke'))
+  .description('refuse badges at every door within 60 s')
+  .argument('<badges...>', 'badgeIds')
+  .option('--reason <text>', 'why, for the badge’s record')
+  .action(async (badgeIds, options) => (await import('./badges.ts')).revokeBadges(badgeIds, options));
+
+connecting(program.command('annul'))
+  .description('take a scan back that should not count')
+  .argument('<badge>', 'badgeId')
+  .argument('<scan>', 'scanId, as `badges show` prints it')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action(async (badge, scan, options) => (await import('./badges.ts')).annulScan(badge, scan, options));
+
+connecting(program.command('attendance'))
+  .description('counts of every session, or of one with its minutes')
+  .argument('[session]', 'sessionId')
+  .option('--json', 'the answer of the API as it is')
+  .action(async (session, options) => (await import('./attendance.ts')).showAttendance(session, options));
+
+connecting(program.command('watch'))
+  .description('counts as they change, until you stop it')
+  .option('--sessions <a,b>', 'only these sessions, with commas between')
+  .action(async (options) => (await import('./watch.ts')).watchAttendance(options));
+
+await program.parseAsync().catch(report);

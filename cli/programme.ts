@@ -1,9 +1,8 @@
-import { defineCommand } from 'citty';
 import { Problem } from '../shared/contract/problem.ts';
 import { importProgramme } from '../shared/contract/programme.ts';
 import { rowsOfSchedule } from '../shared/import/schedule-rows.ts';
-import { type Connection, connect, connectionArgs } from './connection.ts';
-import { Failure, reporting } from './failure.ts';
+import { type Connection, type ConnectionOptions, connect } from './connection.ts';
+import { Failure } from './failure.ts';
 import { parseJson, readText } from './read-text.ts';
 
 /** Beyond this a file is turned into our own form first, without abstracts and speakers: the API takes 5 MB. */
@@ -57,44 +56,28 @@ const sendProgramme = async (connection: Connection, file: string, venueId: stri
   return { ...result, errors: placed };
 };
 
-export const importCommand = defineCommand({
-  meta: {
-    name: 'import',
-    description: 'Import a programme: our own JSON, or schedule.xml or .json of frab, pentabarf, pretalx',
-  },
-  args: {
-    file: { type: 'positional', description: 'The file, or - for standard input', required: true },
-    venue: { type: 'string', description: 'Venue that the rooms of a schedule belong to', valueHint: 'slug' },
-    ...connectionArgs,
-  },
-  run: reporting(async ({ args }) => {
-    const connection = connect(args);
-    const result = await sendProgramme(connection, args.file, args.venue);
-    if (result.errors.length > 0) {
-      throw new Failure(
-        `Nothing was imported: ${result.errors.length} wrong places in ${args.file}`,
-        result.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`),
-      );
-    }
-    for (const kind of ['venues', 'sessions'] as const) {
-      const { created, updated, unchanged } = result[kind];
-      console.log(`${kind}: ${created} created, ${updated} updated, ${unchanged} unchanged`);
-    }
-  }),
-});
+export const importFile = async (
+  file: string,
+  options: ConnectionOptions & { readonly venue?: string | undefined },
+): Promise<void> => {
+  const result = await sendProgramme(connect(options), file, options.venue);
+  if (result.errors.length > 0) {
+    throw new Failure(
+      `Nothing was imported: ${result.errors.length} wrong places in ${file}`,
+      result.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`),
+    );
+  }
+  for (const kind of ['venues', 'sessions'] as const) {
+    const { created, updated, unchanged } = result[kind];
+    console.log(`${kind}: ${created} created, ${updated} updated, ${unchanged} unchanged`);
+  }
+};
 
-export const eventCommand = defineCommand({
-  meta: { name: 'event', description: 'Create the event or change its title, time zone and languages' },
-  args: {
-    file: { type: 'positional', description: 'JSON with title, timeZone, languages', required: true },
-    ...connectionArgs,
-  },
-  run: reporting(async ({ args }) => {
-    const { api, params } = connect(args);
-    const content = readText(args.file);
-    parseJson(content, args.file);
-    const raw = { content, mediaType: 'application/json' };
-    const { event } = (await api.call('PUT /v1/events/{event}', { params, raw })).body;
-    console.log(`${event} is set up`);
-  }),
-});
+export const setEvent = async (file: string, options: ConnectionOptions): Promise<void> => {
+  const { api, params } = connect(options);
+  const content = readText(file);
+  parseJson(content, file);
+  const raw = { content, mediaType: 'application/json' };
+  const { event } = (await api.call('PUT /v1/events/{event}', { params, raw })).body;
+  console.log(`${event} is set up`);
+};

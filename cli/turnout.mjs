@@ -9,11 +9,11 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 const isNew = Number.parseInt(process.versions.node, 10) >= OLDEST_MAJOR;
 
-if (!isNew && !existsSync(own)) {
+if (isNew) await import('./main.ts');
+else if (existsSync(own)) {
+  const { status } = spawnSync(own, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+} else {
   console.error(`Node ${OLDEST_MAJOR} or newer is needed: run npm ci in the project first`);
-  process.exit(1);
+  process.exitCode = 1;
 }
-const { status } = spawnSync(isNew ? process.execPath : own, [main, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-process.exit(status ?? 1);

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
+import { on, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ownEvent } from '../support/own-event.ts';
 import { makeSchedule, scheduleXml } from '../support/schedule-fixture.ts';
-import { startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+import { aScan, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 const program = fileURLToPath(new URL('../../cli/turnout.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'turnout-cli-'));
@@ -28,17 +31,29 @@ const file = (name: string, content: string) => {
   return path;
 };
 
+const begin = (args: readonly string[]) =>
+  spawn(process.execPath, [program, ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      TURNOUT_EVENT: event,
+      TURNOUT_URL: host.credentials.baseUrl,
+      TURNOUT_TOKEN: host.credentials.organizerToken,
+    },
+  });
+
+/** Until a stream has said this. */
+const said = async (stream: Readable, text: string): Promise<void> => {
+  let heard = '';
+  for await (const [chunk] of on(stream, 'data')) {
+    heard += String(chunk);
+    if (heard.includes(text)) return;
+  }
+};
+
 /** Runs a command as someone types it. */
 const run = (...args: string[]) =>
   new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        TURNOUT_EVENT: event,
-        TURNOUT_URL: host.credentials.baseUrl,
-        TURNOUT_TOKEN: host.credentials.organizerToken,
-      },
-    });
+    const child = begin(args);
     let [out, err] = ['', ''];
     child.stdout.on('data', (chunk) => {
       out += chunk;
@@ -142,6 +157,72 @@ describe('an organizer hands out devices from the shell', () => {
     expect((await run('devices', 'revoke', deviceId)).out).toContain('revoked at');
     expect((await run('devices', 'list')).out).toContain(`${deviceId}\tDoor 3\tsupervisor\trevoked`);
   });
+
+  test('for some sessions, as the list shows; a slip of the pen makes none for all of them', async () => {
+    const table = (await run('attendance')).out.split('\n');
+    const [, session = '', other = ''] = table.map((row) => row.split('\t')[0] ?? '');
+    const made = await run('devices', 'create', 'Door 4', '--sessions', `${session},${other}`);
+    expect(made.out).toContain(`\t${session},${other}\n`);
+    const { code, err } = await run('devices', 'create', 'Door 5', '--session', session);
+    expect(code).toBe(1);
+    expect(err).toContain("unknown option '--session'\n(Did you mean --sessions?)");
+    expect(await run('devices', 'create', 'Door 5', '--sessions', ',')).toMatchObject({ code: 1 });
+    const { out } = await run('devices', 'list');
+    expect(out).toContain(`\tDoor 4\tscanner\tnot paired\t${session},${other}\t`);
+    expect(out).toContain('\tDoor 3\tsupervisor\trevoked\tall sessions\t');
+    expect(out).not.toContain('Door 5');
+  });
+});
+
+describe('an organizer follows the evening from the shell', () => {
+  const name = 'cli-evening';
+  const at = ['--event', name];
+  let own: Awaited<ReturnType<typeof ownEvent>>;
+  let door: string;
+  let code: string;
+  beforeAll(async () => {
+    own = await ownEvent(host, name, [{ sessionId: 'main-forum', admission: { capacity: 500 } }]);
+    door = (await own.pair('Door 1', 'supervisor')).token;
+    [code = ''] = await own.issue([{ badgeId: 'B-1', category: 'delegate' }]);
+  });
+
+  test('counts appear while they change, then stand in the table; a scan is taken back', async () => {
+    const token = await host.turnout.host.issueToken({ sub: 'shell', roles: ['organizer'], events: [name] });
+    const watching = begin(['watch', ...at, '--token', token, '--sessions', 'main-forum']);
+    await said(watching.stderr, 'live');
+    const shown = said(watching.stdout, '\tmain-forum\t1\t1\t1\t0\t0');
+    const scan = aScan(code, { sessionId: 'main-forum' });
+    await sendScans({ ...host.credentials, event: name }, door, [scan]);
+    await shown;
+    watching.kill('SIGINT');
+    expect(await once(watching, 'close')).toEqual([0, null]);
+
+    const { out } = await run('attendance', ...at, '--token', token);
+    expect(out).toContain('session\tinside\tattended\tentries\texits\trefused\tpeak\tcapacity');
+    expect(out).toMatch(/^main-forum\t1\t1\t1\t0\t0\t\d\t500$/m);
+    expect((await run('attendance', 'main-forum', ...at, '--token', token)).out).toMatch(/Z\t1\t0\t1$/m);
+
+    const story = await run('badges', 'show', 'B-1', ...at, '--token', token);
+    expect(story.out).toContain(`\t${scan.scanId}\n`);
+    const wrong = await run('annul', 'B-1', crypto.randomUUID(), '--reason', 'x', ...at, '--token', door);
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('has no scan') });
+    const annulled = await run('annul', 'B-1', scan.scanId, '--reason', 'tried out', ...at, '--token', door);
+    expect(annulled).toMatchObject({ code: 0, out: expect.stringContaining('annulled at main-forum') });
+    const after = await run('badges', 'show', 'B-1', ...at, '--token', token);
+    expect(after.out).toContain('\tannulled: tried out\t');
+  });
+
+  test('a token that is no good ends the watch', async () => {
+    const { code: exit, err } = await run('watch', ...at, '--token', 'nonsense');
+    expect(exit).toBe(1);
+    expect(err).toMatch(/cannot be watched/);
+  });
+});
+
+test('the usage names every command with its arguments', async () => {
+  const { out } = await run('--help');
+  for (const command of ['devices create <name>', 'badges import <file>', 'attendance [session]', 'watch'])
+    expect(out).toContain(`  ${command} `);
 });
 
 describe('what goes wrong is said in one line', () => {
@@ -149,7 +230,13 @@ describe('what goes wrong is said in one line', () => {
     ['a wrong token', ['devices', 'list', '--token', 'nonsense'], /token/i],
     ['no host there', ['devices', 'list', '--url', 'http://127.0.0.1:9'], /cannot be reached/],
     ['an unknown event', ['devices', 'create', 'x', '--event', 'nowhere'], /no event nowhere/],
-    ['an unknown command', ['dance'], /Unknown command/],
+    ['an unknown command', ['dance'], /unknown command 'dance'/],
+    ['too many words', ['devices', 'list', 'all'], /too many arguments/],
+    [
+      'an unknown role',
+      ['devices', 'create', 'x', '--role', 'guard'],
+      /Allowed choices are scanner, supervisor/,
+    ],
   ])('%s', async (_name, args, message) => {
     const { code, err } = await run(...args);
     expect(code).not.toBe(0);

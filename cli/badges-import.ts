@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { MAX_BADGES } from '../shared/contract/badges.ts';
+import { Problem } from '../shared/contract/problem.ts';
+import { readBadgeCsv } from '../shared/import/badge-csv.ts';
+import { type JudgedRow, judgeRows, type UploadedRow } from '../shared/import/badge-rows.ts';
+import { type Connection, type ConnectionOptions, connect } from './connection.ts';
+import { Failure } from './failure.ts';
+import { progress } from './progress.ts';
+import { parseJson, readText } from './read-text.ts';
+
+const rowsOf = (file: string): UploadedRow[] => {
+  const text = readText(file);
+  const start = text.trimStart();
+  try {
+    if (start.startsWith('[')) {
+      const rows = parseJson(text, file);
+      return (Array.isArray(rows) ? rows : []).map((value, index) => ({
+        value,
+        place: `row ${index + 1}: `,
+      }));
+    }
+    if (start.startsWith('{')) {
+      return text.split('\n').flatMap((line, index) => {
+        const place = `line ${index + 1}: `;
+        return line.trim() === '' ? [] : [{ value: parseJson(line, `${file} ${place}`), place }];
+      });
+    }
+    return readBadgeCsv(text, Number.MAX_SAFE_INTEGER - 2);
+  } catch (error) {
+    if (error instanceof Problem) throw new Failure(`${file}: ${error.message}`);
+    throw error;
+  }
+};
+
+const wrong = (file: string, rows: readonly JudgedRow[]) =>
+  new Failure(
+    `Nothing was imported: ${rows.length} wrong rows in ${file}`,
+    rows.flatMap(({ errors }) =>
+      errors.map(({ pointer, detail }) => `${pointer.split('/').slice(2).join('/') || 'row'}: ${detail}`),
+    ),
+  );
+
+/** Writes issued codes as they come: a line a badge, for whoever prints them. */
+const codeFile = (path: string | undefined) => {
+  const stream = path === undefined ? undefined : createWriteStream(path, { mode: 0o600 });
+  return {
+    add: (results: readonly { badgeId: string | null; code?: string | undefined }[]) => {
+      for (const { badgeId, code } of results) stream?.write(`${JSON.stringify({ badgeId, code })}\n`);
+    },
+    close: async () => {
+      if (!stream) return;
+      stream.end();
+      await once(stream, 'close');
+    },
+  };
+};
+
+const upload = async (
+  { api, params }: Connection,
+  file: string,
+  uploaded: readonly UploadedRow[],
+  codes: ReturnType<typeof codeFile>,
+) => {
+  const sum = { created: 0, updated: 0, unchanged: 0 };
+  const shown = progress('badges', uploaded.length);
+  for (let start = 0; start < uploaded.length; start += MAX_BADGES) {
+    const rows = uploaded.slice(start, start + MAX_BADGES);
+    const content = JSON.stringify(rows.map(({ value }) => value));
+    const raw = { content, mediaType: 'application/json' };
+    const result = (await api.call('POST /v1/events/{event}/badges', { params, raw })).body;
+    if (result.errors.length > 0) {
+      shown.end(start);
+      throw new Failure(
+        `Stopped: ${start} badges of ${file} are imported, the rest is not; mend it and import it again`,
+        result.errors.map(({ pointer, detail }) => {
+          const [, index = '', ...field] = pointer.split('/');
+          return `${rows[Number(index)]?.place ?? ''}${field.join('/')} ${detail}`;
+        }),
+      );
+    }
+    sum.created += result.created;
+    sum.updated += result.updated;
+    sum.unchanged += result.unchanged;
+    codes.add(result.results);
+    shown.at(start + rows.length);
+  }
+  shown.end(uploaded.length);
+  return sum;
+};
+
+export const importBadges = async (
+  file: string,
+  options: ConnectionOptions & { readonly codes?: string | undefined },
+): Promise<void> => {
+  const connection = connect(options);
+  const uploaded = rowsOf(file);
+  if (uploaded.length === 0) throw new Failure(`${file} has no badges`);
+  // All rows are judged before the first is sent: a wrong file leaves nothing half applied.
+  const faulty = judgeRows(uploaded).filter(({ errors }) => errors.length > 0);
+  if (faulty.length > 0) throw wrong(file, faulty);
+  const codes = codeFile(options.codes);
+  try {
+    const { created, updated, unchanged } = await upload(connection, file, uploaded, codes);
+    console.log(`badges: ${created} created, ${updated} updated, ${unchanged} unchanged`);
+  } finally {
+    await codes.close();
+  }
+};
