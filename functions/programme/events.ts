@@ -1,4 +1,4 @@
-import { Problem, parse } from '../../shared/contract/problem.ts';
+import { Problem, type ProblemPlace, parse } from '../../shared/contract/problem.ts';
 import { type EventChanges, type EventSettings, eventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
@@ -43,6 +43,14 @@ const settingsOf = (before: EventRecord | undefined, changes: EventChanges): Eve
   return { title, timeZone, languages, onePlaceAtATime, ...given };
 };
 
+const removedLanguages = (before: EventRecord | undefined, { languages }: EventSettings): ProblemPlace[] =>
+  (before?.languages ?? [])
+    .filter((language) => !languages.includes(language))
+    .map((language) => ({
+      pointer: '/languages',
+      detail: `no longer has ${language}: who subscribed in it is told of nothing new`,
+    }));
+
 export const eventCommands = ({ events, secret, createTopic }: EventDeps) => ({
   /** Topics first: an event that is stored can always be announced to. All of it may be sent again. */
   put: async ({ params: { event }, body }: EventCall & { body: EventChanges }): Promise<Answer> => {
@@ -53,7 +61,7 @@ export const eventCommands = ({ events, secret, createTopic }: EventDeps) => ({
     const { kid, publicKey } = deriveBadgeKey(await secret(), event, FIRST_KEY_ID);
     const created = !before && (await events.create(event, settings, [{ kid, publicKey }]));
     const record = created ? await events.existing(event) : await events.change(event, settings);
-    return { status: created ? 201 : 200, body: record };
+    return { status: created ? 201 : 200, body: { ...record, warnings: removedLanguages(before, settings) } };
   },
 
   get: async ({ params: { event } }: EventCall): Promise<Answer> => ({

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SessionPatch, SessionRow, VenueRow } from '../../shared/contract/programme.ts';
 import type { StoredSession, Venue } from '../../shared/contract/sessions.ts';
 import { session as sessionSchema } from '../../shared/contract/sessions.ts';
+import { windowOf } from '../../shared/domain/admission.ts';
 import { shardsFor } from '../../shared/domain/shard.ts';
+import { shiftedEdge } from '../../shared/domain/window.ts';
 
 export interface Place {
   /** JSON pointer within a row. */
@@ -27,13 +29,23 @@ export const roomCapacity = (
   { venueId, roomId }: { venueId: string; roomId: string | null },
 ): number | null => venues.get(venueId)?.rooms.find((room) => room.roomId === roomId)?.capacity ?? null;
 
+/** A session that is moved takes its doors along. */
+const movedWindow = ({ admission, startsAt }: StoredSession, changes: SessionPatch) => {
+  const byMs = changes.startsAt === undefined ? 0 : Date.parse(changes.startsAt) - Date.parse(startsAt);
+  return {
+    ...admission,
+    opensAt: shiftedEdge(admission.opensAt, byMs),
+    closesAt: shiftedEdge(admission.closesAt, byMs),
+  };
+};
+
 /** A stored session with what a row or patch changes of it; its shards stay, since stored keys depend on them. */
 export const changeSession = (stored: StoredSession, changes: SessionPatch): StoredSession => {
   const { shards, version, source, ...session } = stored;
   const changed = sessionSchema.parse({
     ...session,
     ...given(changes),
-    admission: { ...session.admission, ...given(changes.admission ?? {}) },
+    admission: { ...movedWindow(stored, changes), ...given(changes.admission ?? {}) },
   });
   return isDeepStrictEqual(changed, session)
     ? stored
@@ -50,10 +62,8 @@ export const newSession = (row: SessionRow, venues: ReadonlyMap<string, Venue>):
 };
 
 /** What is wrong with a session as a whole, beside its single fields. */
-export const sessionFaults = (
-  { startsAt, endsAt, venueId, roomId, admission }: StoredSession,
-  venues: ReadonlyMap<string, Venue>,
-): Place[] => {
+export const sessionFaults = (session: StoredSession, venues: ReadonlyMap<string, Venue>): Place[] => {
+  const { startsAt, endsAt, venueId, roomId, admission } = session;
   const venue = venues.get(venueId);
   const faults: Place[] = [];
   if (startsAt >= endsAt) faults.push({ pointer: '/endsAt', detail: 'must be after startsAt' });
@@ -62,7 +72,8 @@ export const sessionFaults = (
   } else if (roomId !== null && !venue.rooms.some((room) => room.roomId === roomId)) {
     faults.push({ pointer: '/roomId', detail: `the venue ${venueId} has no room ${roomId}` });
   }
-  const { opensAt, closesAt, capacity, capacityMode } = admission;
+  const { capacity, capacityMode } = admission;
+  const { opensAt, closesAt } = windowOf(session);
   if (opensAt !== null && closesAt !== null && opensAt >= closesAt) {
     faults.push({ pointer: '/admission/closesAt', detail: 'must be after opensAt' });
   }

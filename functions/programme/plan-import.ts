@@ -12,6 +12,7 @@ import type { StoredSession, Venue } from '../../shared/contract/sessions.ts';
 import type { FileRow, FileRows } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { changeSession, mergeVenue, newSession, sessionFaults } from './merge.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The programme is answered and cached as a whole; Lambda answers at most 6 MB. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
@@ -83,6 +84,7 @@ export interface ImportPlan {
 const refused = (errors: readonly ProblemPlace[]): ImportPlan => ({
   result: {
     ...noCounts,
+    warnings: [],
     missing: [],
     errors: errors.slice(0, MAX_ERRORS),
     errorCount: errors.length,
@@ -177,6 +179,12 @@ export const planImport = (stored: Programme, file: FileRows, eventTimeZone: str
     created: sum('created'),
     updated: sum('updated'),
     unchanged: sum('unchanged'),
+    warnings: warningsOf(
+      mergedSessions
+        .filter(({ before, after }) => before !== after)
+        .map(({ pointer, after }) => ({ pointer, session: after })),
+      programme.sessions,
+    ),
     missing: untouched.filter(({ source }) => source?.file === file.source).map(({ sessionId }) => sessionId),
     errors: [],
     errorCount: 0,

@@ -6,6 +6,7 @@ import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { changeSession, sessionFaults } from './merge.ts';
 import type { ProgrammeDeps } from './programme.ts';
+import { warningsOf } from './warnings.ts';
 
 interface SessionCall {
   readonly params: { readonly event: string; readonly session: string };
@@ -15,9 +16,9 @@ interface SessionCall {
 /** Other sessions' changes move the same revision; that is no reason to refuse this one. */
 const MAX_TRIES = 5;
 
-const answer = (session: StoredSession): Answer => ({
+const answer = (session: StoredSession, more: object = {}): Answer => ({
   status: 200,
-  body: session,
+  body: { ...session, ...more },
   headers: { etag: versionTag(session.version) },
 });
 
@@ -37,11 +38,13 @@ export const sessionCommands = ({ events, programmes }: ProgrammeDeps) => {
         const { event, session } = await read(call);
         assertIfMatch(call.headers, versionTag(session.version));
         const changed = changeSession(session, call.body);
-        if (changed === session) return answer(session);
-        const { venues } = await programmes.get(event);
+        if (changed === session) return answer(session, { warnings: [] });
+        const { venues, sessions } = await programmes.get(event);
         const errors = sessionFaults(changed, new Map(venues.map((venue) => [venue.venueId, venue])));
         if (errors.length > 0) throw new Problem('validation', 'The session is not valid', { errors });
-        if ((await programmes.patch(event, changed)) === 'done') return answer(changed);
+        if ((await programmes.patch(event, changed)) === 'done') {
+          return answer(changed, { warnings: warningsOf([{ pointer: '', session: changed }], sessions) });
+        }
       }
       throw stale(versionTag((await read(call)).session.version));
     },

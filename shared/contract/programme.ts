@@ -85,6 +85,9 @@ const eventChanges = z.partial(
 );
 export type EventChanges = z.infer<typeof eventChanges>;
 
+/** Odd, and done all the same; at most 50. */
+const warnings = z.array(problemPlace);
+
 const storedEvent = z.object({
   event: slug,
   ...eventSettings.shape,
@@ -103,6 +106,7 @@ const importCounts = z.object({ created: z.int(), updated: z.int(), unchanged: z
 export const importResult = z.extend(importCounts, {
   /** Sessions that an earlier file of this source had and this one has not: they stay as they are. */
   missing: z.array(slug),
+  warnings,
   errors: z.array(problemPlace),
   errorCount: z
     .int()
@@ -121,7 +125,7 @@ export const putEvent = operation({
   summary: 'Create an event or change its title, time zone and languages; what is left out stays',
   params: eventParams,
   body: eventChanges,
-  answers: { 200: storedEvent, 201: storedEvent },
+  answers: { 200: z.extend(storedEvent, { warnings }), 201: z.extend(storedEvent, { warnings }) },
 });
 
 export const getEvent = operation({
@@ -197,5 +201,5 @@ export const patchSession = operation({
   summary: 'Change a session (If-Match with its ETag); effective at every door within 60 s',
   params: sessionParams,
   body: sessionPatch,
-  answers: { 200: storedSession },
+  answers: { 200: z.extend(storedSession, { warnings }) },
 });

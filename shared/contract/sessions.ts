@@ -1,15 +1,36 @@
 import * as z from 'zod/mini';
 import { reentryModes } from '../domain/scan.ts';
+import { durationMs } from '../domain/window.ts';
 import { badgeCategory, instantText, slug, textByLanguage, timeZone } from './values.ts';
 
 const roomCapacity = z.nullable(z.int().check(z.gte(1), z.lte(1_000_000)));
+
+/** Nobody waits longer at a door. */
+const LONGEST_LEAD_MS = 31 * 86_400_000;
+
+const duration = z.string().check(
+  z.maxLength(30),
+  z.refine((text) => (durationMs(text) ?? Number.POSITIVE_INFINITY) <= LONGEST_LEAD_MS, {
+    error: 'must be a duration such as PT30M, of at most 31 days',
+  }),
+);
+/** A time, or one that goes along with the session when it is moved. */
+const windowEdge = z
+  .union(
+    [instantText, z.strictObject({ before: duration }), z.strictObject({ after: duration })],
+    'must be an RFC 3339 time, {"before": "PT30M"} or {"after": "PT10M"}',
+  )
+  .register(z.globalRegistry, {
+    description:
+      'a time; or {"before": duration} before the session begins, {"after": duration} after it ends, which go along when it is moved',
+  });
 
 /** Who may enter a session, when, how often and how many. Times are UTC, windows are judged at `scannedAt`. */
 export const admissionRules = {
   categories: z.nullable(z.array(badgeCategory).check(z.minLength(1))),
   reentry: z.enum(reentryModes),
-  opensAt: z.nullable(instantText),
-  closesAt: z.nullable(instantText),
+  opensAt: z.nullable(windowEdge),
+  closesAt: z.nullable(windowEdge),
   capacity: roomCapacity,
   capacityMode: z.enum(['advisory', 'enforced']),
 };

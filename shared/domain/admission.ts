@@ -7,6 +7,7 @@ import {
   type RefusalReason,
   scanOrder,
 } from './scan.ts';
+import { edgeTime, type WindowEdge } from './window.ts';
 
 /** What the printed code said, once verified. */
 export type BadgeReading =
@@ -26,11 +27,14 @@ export type BadgeReading =
 
 export interface SessionRules {
   readonly cancelled: boolean;
+  /** Needed where a window is relative to them. */
+  readonly startsAt?: string;
+  readonly endsAt?: string;
   readonly admission: {
     readonly categories: readonly string[] | null;
     readonly reentry: Reentry;
-    readonly opensAt: string | null;
-    readonly closesAt: string | null;
+    readonly opensAt: WindowEdge | null;
+    readonly closesAt: WindowEdge | null;
     readonly capacity: number | null;
     readonly capacityMode: 'advisory' | 'enforced';
   };
@@ -97,14 +101,18 @@ export const standingReason = (
   return reason && scan.direction === 'exit' && ENTRY_ONLY.has(reason) ? null : reason;
 };
 
-const sessionReason = (
-  { cancelled, admission }: SessionRules,
-  scannedAt: number,
-  category: string,
-): RefusalReason | null => {
+/** When the doors of a session open and close, ms since 1970; null where they do not. */
+export const windowOf = ({ admission, ...times }: SessionRules) => ({
+  opensAt: edgeTime(admission.opensAt, times),
+  closesAt: edgeTime(admission.closesAt, times),
+});
+
+const sessionReason = (session: SessionRules, scannedAt: number, category: string): RefusalReason | null => {
+  const { cancelled, admission } = session;
   if (cancelled) return 'session_cancelled';
-  if (admission.opensAt !== null && scannedAt < Date.parse(admission.opensAt)) return 'too_early';
-  if (admission.closesAt !== null && scannedAt > Date.parse(admission.closesAt)) return 'too_late';
+  const { opensAt, closesAt } = windowOf(session);
+  if (opensAt !== null && scannedAt < opensAt) return 'too_early';
+  if (closesAt !== null && scannedAt > closesAt) return 'too_late';
   if (admission.categories && !admission.categories.includes(category)) return 'not_entitled';
   return null;
 };

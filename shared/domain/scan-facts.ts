@@ -1,4 +1,4 @@
-import type { BadgeReading, SessionRules } from './admission.ts';
+import { type BadgeReading, type SessionRules, windowOf } from './admission.ts';
 import { foldAttendance } from './attendance.ts';
 import type { Facts } from './explain.ts';
 import { type AttendanceRecord, type RecordedScan, scanOrder } from './scan.ts';
@@ -25,8 +25,6 @@ export const outcomeOf = ({
   return direction === 'entry' ? 'admitted' : 'left';
 };
 
-const instant = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
-
 /** What there is to say about a decided scan, see `explain`. */
 export const factsOf = (
   scan: RecordedScan,
@@ -46,8 +44,7 @@ export const factsOf = (
   reason: scan.refused,
   conflict: scan.conflict,
   previous: previous && { scannedAt: previous.scannedAt, deviceName: deviceName(previous.deviceId) },
-  opensAt: instant(session?.admission.opensAt),
-  closesAt: instant(session?.admission.closesAt),
+  ...(session ? windowOf(session) : { opensAt: null, closesAt: null }),
   categories: session?.admission.categories ?? null,
   capacity: session?.admission.capacity ?? null,
   otherEvent: badge.kind === 'other-event' ? badge.event : null,
