@@ -67,6 +67,8 @@ const isProtected = (access: Operation['access']): boolean => access !== 'public
 export class ApiStack extends Stack {
   private readonly integrations = new Map<HttpFunction, HttpLambdaIntegration>();
   private readonly foundation: Foundation;
+  /** Of the API, without `/v1`. */
+  readonly url: string;
 
   constructor(scope: Construct, id: string, foundation: Foundation, props: StackProps) {
     super(scope, id, props);
@@ -113,6 +115,7 @@ export class ApiStack extends Stack {
       operations: foundation.operations,
     });
     new CfnOutput(this, 'BaseUrl', { value: api.apiEndpoint });
+    this.url = api.apiEndpoint;
   }
 
   private integration(name: HttpFunction): HttpLambdaIntegration {

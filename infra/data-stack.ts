@@ -47,6 +47,8 @@ export class DataStack extends Stack {
   readonly announcements: Table;
   /** Events, programme, badges, devices. */
   readonly registry: Table;
+  /** Who gets announcements by mail, webhook and push, and what each of them got. */
+  readonly subscribers: Table;
 
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
@@ -75,10 +77,11 @@ export class DataStack extends Stack {
     });
 
     this.registry = table(this, 'Registry', { timeToLiveAttribute: TIME_TO_LIVE });
+    this.subscribers = table(this, 'Subscribers', { timeToLiveAttribute: TIME_TO_LIVE });
   }
 
   get resources() {
-    const { attendance, counts, announcements, registry } = this;
+    const { attendance, counts, announcements, registry, subscribers } = this;
     return {
       attendance: resource({
         service: 'dynamodb',
@@ -112,6 +115,11 @@ export class DataStack extends Stack {
         service: 'dynamodb',
         arn: registry.tableArn,
         settings: { REGISTRY_TABLE: registry.tableName },
+      }),
+      subscribers: resource({
+        service: 'dynamodb',
+        arn: subscribers.tableArn,
+        settings: { SUBSCRIBERS_TABLE: subscribers.tableName },
       }),
       'registry devices': resource({
         service: 'dynamodb',

@@ -4,12 +4,14 @@ import type { DataStack } from './data-stack.ts';
 import type { IdentityStack } from './identity-stack.ts';
 import type { LiveStack } from './live-stack.ts';
 import type { MessagingStack } from './messaging-stack.ts';
+import type { publicAddress } from './public-address.ts';
 
 /** All that functions may be let into. */
 type Resources = DataStack['resources'] &
   MessagingStack['resources'] &
   IdentityStack['resources'] &
-  LiveStack['resources'];
+  LiveStack['resources'] &
+  ReturnType<typeof publicAddress>;
 
 type ResourceName = keyof Resources;
 type SettingName = { [Name in ResourceName]: keyof Resources[Name]['settings'] }[ResourceName];
@@ -34,6 +36,8 @@ interface Actions extends Record<Service, string> {
   secretsmanager: 'GetSecretValue';
   appsync: 'EventPublish';
   'cognito-idp': never;
+  'execute-api': never;
+  ses: 'SendEmail' | 'SendRawEmail' | 'GetAccount';
 }
 
 const schema = z.strictObject({
@@ -54,7 +58,7 @@ const schema = z.strictObject({
   /** What sets it off, other than a request, and the stack that holds it. */
   runs: z
     .strictObject({
-      in: z.enum(['streams', 'schedules', 'watch']),
+      in: z.enum(['streams', 'schedules', 'watch', 'delivery']),
       onStream: z
         .strictObject({
           of: z.string(),
@@ -66,8 +70,9 @@ const schema = z.strictObject({
           whenLate: z.string(),
         })
         .optional(),
-      onQueue: z
-        .strictObject({ of: z.string(), batchSize: z.int(), maxConcurrency: z.int().min(2) })
+      onQueues: z
+        .array(z.strictObject({ of: z.string(), batchSize: z.int(), maxConcurrency: z.int().min(2) }))
+        .readonly()
         .optional(),
       /** Schedules by name; `input` is what the function is invoked with, default EventBridge's own envelope. */
       every: z
@@ -91,9 +96,9 @@ type Runs = NonNullable<ReadManifest['runs']>;
 export type Manifest = Omit<ReadManifest, 'settings' | 'may' | 'runs'> & {
   readonly settings: readonly SettingName[];
   readonly may: { readonly [Name in ResourceName]?: readonly Actions[Resources[Name]['service']][] };
-  readonly runs?: Omit<Runs, 'onStream' | 'onQueue'> & {
+  readonly runs?: Omit<Runs, 'onStream' | 'onQueues'> & {
     readonly onStream?: NonNullable<Runs['onStream']> & { readonly of: StreamName };
-    readonly onQueue?: NonNullable<Runs['onQueue']> & { readonly of: QueueName };
+    readonly onQueues?: readonly (NonNullable<Runs['onQueues']>[number] & { readonly of: QueueName })[];
   };
 };
 

@@ -2,20 +2,19 @@ import { Aws, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { alarmOnWaiting } from './constructs/alarm.ts';
+import { DeliveryQueues } from './constructs/delivery-queues.ts';
+import { mailResources } from './constructs/mail.ts';
+import { LONGEST_RETENTION as LONGEST, queue } from './constructs/queue.ts';
 import { resource } from './constructs/resource.ts';
-
-/** SQS keeps nothing longer. */
-const LONGEST = Duration.days(14);
-
-const queue = (scope: Construct, id: string, props: QueueProps = {}): Queue =>
-  new Queue(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
 
 interface MessagingProps extends StackProps {
   /** Beginning of the names of the announcement topics, which are made per event and language at run time. */
   readonly topicPrefix: string;
+  /** Sender of mails, `Name <address>`; empty: this deployment sends none. */
+  readonly mailFrom: string;
 }
 
 export class MessagingStack extends Stack {
@@ -29,10 +28,13 @@ export class MessagingStack extends Stack {
   private readonly parked: Queue;
   /** Announcements that SNS could not deliver to a webhook or queue. */
   private readonly announcementsDead: Queue;
+  private readonly deliveries: DeliveryQueues;
+  private readonly mailFrom: string;
 
-  constructor(scope: Construct, id: string, { topicPrefix, ...props }: MessagingProps) {
+  constructor(scope: Construct, id: string, { topicPrefix, mailFrom, ...props }: MessagingProps) {
     super(scope, id, props);
     this.topicPrefix = topicPrefix;
+    this.mailFrom = mailFrom;
 
     // CloudWatch cannot publish to a topic that is encrypted with AWS's own key.
     // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
@@ -77,6 +79,11 @@ export class MessagingStack extends Stack {
     );
     alarmOnWaiting(this.announcementsDead, this.operations, {
       costsUser: 'A subscriber has missed an announcement: its webhook or queue refused every attempt.',
+    });
+
+    this.deliveries = new DeliveryQueues(this, 'Deliveries', {
+      operations: this.operations,
+      topics: this.announcementTopicsArn,
     });
 
     for (const last of [this.parked, this.announcementsDead]) {
@@ -127,6 +134,8 @@ export class MessagingStack extends Stack {
         settings: { OPERATIONS_TOPIC_ARN: operations.topicArn },
       }),
       'operations key': resource({ service: 'kms', arn: operationsKey.keyArn, settings: {} }),
+      ...this.deliveries.resources,
+      ...mailResources(this, this.mailFrom),
     };
   }
 

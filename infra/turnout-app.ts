@@ -7,11 +7,13 @@ import * as z from 'zod';
 import { ApiStack } from './api-stack.ts';
 import { TurnoutFunction } from './constructs/turnout-function.ts';
 import { DataStack } from './data-stack.ts';
+import { DeliveryStack } from './delivery-stack.ts';
 import type { Foundation } from './foundation.ts';
 import { readFunctions } from './functions.ts';
 import { IdentityStack } from './identity-stack.ts';
 import { LiveStack } from './live-stack.ts';
 import { MessagingStack } from './messaging-stack.ts';
+import { publicAddress } from './public-address.ts';
 import { SchedulesStack } from './schedules-stack.ts';
 import { StreamsStack } from './streams-stack.ts';
 import { WatchStack } from './watch-stack.ts';
@@ -42,6 +44,7 @@ export const turnoutApp = async ({
   const messaging = new MessagingStack(app, 'TurnoutMessaging', {
     description: 'Turnout: topics and queues',
     topicPrefix: z.string().parse(app.node.getContext('topicPrefix')),
+    mailFrom: z.string().default('').parse(app.node.tryGetContext('mailFrom')),
   });
   const identity = new IdentityStack(app, 'TurnoutIdentity', {
     description: 'Turnout: organizers and the signing secret',
@@ -63,7 +66,13 @@ export const turnoutApp = async ({
   });
   new SchedulesStack(app, 'TurnoutSchedules', foundation, { description: 'Turnout: releases at their time' });
   new WatchStack(app, 'TurnoutWatch', foundation, { description: 'Turnout: notices to operations' });
-  new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
+  const api = new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
+  new DeliveryStack(
+    app,
+    'TurnoutDelivery',
+    { ...foundation, resources: { ...foundation.resources, ...publicAddress(api.url) } },
+    { description: 'Turnout: mail, webhooks and push' },
+  );
   identity.userPool.addTrigger(
     UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG,
     makeFunction(identity, 'token-claims', foundation),

@@ -16,6 +16,8 @@ import { functionSet } from './lambda/function-set.ts';
 import type { LocalFunction } from './lambda/functions.ts';
 import { startSecrets } from './lambda/secrets.ts';
 import { startLive } from './live/live.ts';
+import { outboxPage } from './mail/outbox.ts';
+import { startMail } from './mail/ses.ts';
 import { untilDrained } from './mappings/drain.ts';
 import { isQueueMapping, startQueueMappings } from './mappings/queue-mappings.ts';
 import { startSchedules } from './mappings/schedules.ts';
@@ -139,19 +141,22 @@ const start = async (
     opened(startEngine({ data: options.data, endpoint: dynamodbEndpoint, report, failed: report })),
     opened(startMessaging({ data: options.data, baseUrl, retries: options.httpsRetries, report })),
     opened(startSecrets(options.data)),
+    opened(startMail(options.data)),
     localIssuer(options.data, `${baseUrl}/local/issuer`),
     options.prepare?.(),
   ]);
   const engine = settledValue(parts[0]);
   const messaging = settledValue(parts[1]);
   const secrets = settledValue(parts[2]);
-  const issuer = settledValue(parts[3]);
-  settledValue(parts[4]);
+  const mail = settledValue(parts[3]);
+  const issuer = settledValue(parts[4]);
+  settledValue(parts[5]);
   const endpoints: Endpoints = {
     dynamodb: engine.client.endpoint,
     sns: messaging.endpoint,
     sqs: messaging.endpoint,
     secrets: secrets.endpoint,
+    mail: mail.endpoint,
   };
 
   const { queueUrl } = messaging;
@@ -160,6 +165,7 @@ const start = async (
   secrets.declare(assembly.secrets);
   messaging.declare(assembly);
   pages = localPages(issuer, messaging);
+  pages.set('/local/outbox', outboxPage(mail.folder));
 
   const shared = sharedEnvironment(endpoints);
   Object.assign(process.env, shared);

@@ -42,7 +42,11 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     assembly,
     port: options.port,
     // Metrics are lines that CloudWatch reads; nobody does here.
-    environment: { LOOPBACK_WEBHOOKS: 'true', POWERTOOLS_METRICS_DISABLED: 'true' },
+    environment: {
+      LOOPBACK_WEBHOOKS: 'true',
+      MAIL_FROM: 'Turnout <announcements@turnout.invalid>',
+      POWERTOOLS_METRICS_DISABLED: 'true',
+    },
     // The door is not slowed down by the gateway and by what reads the streams.
     workers: ['check-in'],
     prepare: options.assembly === undefined ? () => synthesize(assembly) : undefined,

@@ -5,10 +5,8 @@ import { dueQueue } from '../../shared/runtime/due-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
-import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { announcementCommands } from './announcements.ts';
-import { deliveries } from './deliveries.ts';
 import { settings } from './function.ts';
 
 const env = readEnv(settings);
@@ -28,8 +26,4 @@ export const handler = httpApi([
   on(contract.publishAnnouncement, commands.publish),
   on(contract.correctAnnouncement, commands.correct),
   on(contract.retractAnnouncement, commands.retract),
-  on(
-    contract.getDeliveries,
-    deliveries({ announcements, ledger: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE) }),
-  ),
 ]);

@@ -1,9 +1,15 @@
-import { CreateTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { announcementTopicName } from '../../shared/domain/announcement-topic.ts';
 
-/** The topic of an event's announcements in a language; making it again changes nothing. */
+/**
+ * The topic of an event's announcements in a language, which also feeds the queue of what we deliver ourselves; making
+ * it again changes nothing.
+ */
 export const createTopic =
-  (sns: SNSClient, prefix: string) =>
+  (sns: SNSClient, prefix: string, planQueueArn: string) =>
   async (event: string, language: string): Promise<void> => {
-    await sns.send(new CreateTopicCommand({ Name: announcementTopicName(prefix, event, language) }));
+    const { TopicArn } = await sns.send(
+      new CreateTopicCommand({ Name: announcementTopicName(prefix, event, language) }),
+    );
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: planQueueArn }));
   };

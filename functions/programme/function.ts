@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE', 'SIGNING_SECRET_ARN', 'TOPIC_PREFIX'] as const;
+export const settings = ['REGISTRY_TABLE', 'SIGNING_SECRET_ARN', 'TOPIC_PREFIX', 'PLAN_QUEUE_ARN'] as const;
 
 export const manifest = {
   does: 'Keeps events, venues, rooms and sessions.',
@@ -12,6 +12,6 @@ export const manifest = {
   may: {
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
     'signing secret': ['GetSecretValue'],
-    'announcement topics': ['CreateTopic'],
+    'announcement topics': ['CreateTopic', 'Subscribe'],
   },
 } as const satisfies Manifest;

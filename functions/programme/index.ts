@@ -19,7 +19,7 @@ const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const event = eventCommands({
   events,
   secret: signingSecret(env.SIGNING_SECRET_ARN),
-  createTopic: createTopic(new SNSClient({}), env.TOPIC_PREFIX),
+  createTopic: createTopic(new SNSClient({}), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
 });
 const session = sessionCommands({ events, programmes });
 

@@ -13,6 +13,6 @@ export const manifest = {
   },
   runs: {
     in: 'schedules',
-    onQueue: { of: 'due queue', batchSize: 10, maxConcurrency: 2 },
+    onQueues: [{ of: 'due queue', batchSize: 10, maxConcurrency: 2 }],
   },
 } as const satisfies Manifest;

@@ -8,10 +8,16 @@ export const settings = [
   'DUE_QUEUE_URL',
   'PARKED_QUEUE_URL',
   'LOOPBACK_WEBHOOKS',
+  'SUBSCRIBERS_TABLE',
+  'SIGNING_SECRET_ARN',
+  'MAIL_FROM',
+  'EMAIL_QUEUE_URL',
+  'WEBHOOK_QUEUE_URL',
+  'PUSH_QUEUE_URL',
 ] as const;
 
 export const manifest = {
-  does: 'Subscribes webhooks and queues to announcements.',
+  does: 'Subscribes webhooks, queues, mailboxes and browsers to announcements; shows, changes and ends that.',
   settings,
   memoryMb: 512,
   timeoutSeconds: 10,
@@ -20,5 +26,11 @@ export const manifest = {
   may: {
     registry: ['GetItem'],
     'announcement topics': ['Subscribe', 'ListSubscriptionsByTopic'],
+    subscribers: ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+    'signing secret': ['GetSecretValue'],
+    // To ask the endpoint whether it wants any.
+    'email queue': ['SendMessage'],
+    'webhook queue': ['SendMessage'],
+    'push queue': ['SendMessage'],
   },
 } as const satisfies Manifest;

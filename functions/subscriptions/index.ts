@@ -1,31 +1,51 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import * as contract from '../../shared/contract/subscriptions.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
+import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
+import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
 import { eventStore } from '../../shared/store/events.ts';
-import { queueArn } from './endpoint.ts';
+import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import { endpointRules } from './endpoint.ts';
 import { settings } from './function.ts';
+import { manageSubscription } from './manage.ts';
 import { snsSubscriptions } from './sns-subscriptions.ts';
 import { subscriptions } from './subscriptions.ts';
 
 const env = readEnv(settings);
-const { create, count } = subscriptions({
-  event: eventStore(dynamo(), env.REGISTRY_TABLE).existing,
+const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
+const secret = signingSecret(env.SIGNING_SECRET_ARN);
+const keys = async () => subscriberKeys(await secret());
+const subscribers = subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE);
+const endpoints = endpointRules(env);
+const { create, count, channels } = subscriptions({
+  event,
   sns: snsSubscriptions(new SNSClient({}), env.ANNOUNCEMENTS_DEAD_QUEUE_ARN),
   topicPrefix: env.TOPIC_PREFIX,
   neighbourTopicArn: env.OPERATIONS_TOPIC_ARN,
-  endpoints: {
-    loopback: env.LOOPBACK_WEBHOOKS,
-    ownQueues: [
-      env.ANNOUNCEMENTS_DEAD_QUEUE_ARN,
-      queueArn(env.DUE_QUEUE_URL, env.OPERATIONS_TOPIC_ARN),
-      queueArn(env.PARKED_QUEUE_URL, env.OPERATIONS_TOPIC_ARN),
-    ],
+  endpoints,
+  own: {
+    subscribers,
+    queues: deliveryQueues(new SQSClient({}), env),
+    keys,
+    endpoints,
+    mail: env.MAIL_FROM !== 'none',
+    clock: Date.now,
   },
+  pushKey: async () => applicationServerKey(vapidKey(await secret())),
 });
+const manage = manageSubscription({ event, subscribers, keys, clock: Date.now });
 
 export const handler = httpApi([
   on(contract.createSubscription, create),
   on(contract.countSubscriptions, count),
+  on(contract.subscriptionChannels, channels),
+  on(contract.readSubscription, manage.read),
+  on(contract.changeSubscription, manage.change),
+  on(contract.endSubscription, manage.end),
+  on(contract.submitSubscription, manage.submit),
 ]);

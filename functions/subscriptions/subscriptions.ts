@@ -5,7 +5,9 @@ import type { createSubscription } from '../../shared/contract/subscriptions.ts'
 import { announcementTopicArn } from '../../shared/domain/announcement-topic.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
-import { type EndpointRules, parseEndpoint } from './endpoint.ts';
+import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import { type EndpointRules, parseEndpoint, wrongEndpoint } from './endpoint.ts';
+import { askOwnChannel, type OwnChannelDeps } from './own-channels.ts';
 import type { SnsSubscriptions } from './sns-subscriptions.ts';
 
 export interface SubscriptionDeps {
@@ -16,6 +18,9 @@ export interface SubscriptionDeps {
   /** ARN of any topic of the account and region. */
   readonly neighbourTopicArn: string;
   readonly endpoints: EndpointRules;
+  /** VAPID public key, for browsers. */
+  readonly pushKey: () => Promise<string>;
+  readonly own: OwnChannelDeps & { readonly subscribers: Pick<SubscriberStore, 'count'> };
 }
 
 type SubscriptionBody = z.output<NonNullable<(typeof createSubscription)['body']>>;
@@ -33,9 +38,22 @@ export const subscriptions = ({
   topicPrefix,
   neighbourTopicArn,
   endpoints,
+  own,
+  pushKey,
 }: SubscriptionDeps) => {
   const topicArn = (event: string, language: string) =>
     announcementTopicArn(neighbourTopicArn, topicPrefix, event, language);
+
+  const subscribeAtSns = async (
+    event: string,
+    protocol: 'https' | 'sqs',
+    { endpoint: wished, language, kinds, topics }: SubscriptionBody,
+  ): Promise<string> => {
+    if (typeof wished !== 'string') throw wrongEndpoint('must be a text');
+    const endpoint = parseEndpoint(protocol, wished, endpoints);
+    await sns.subscribe(topicArn(event, language), endpoint, { kinds, topics });
+    return subscriptionIdOf(event, protocol, endpoint.address, language);
+  };
 
   return {
     create: async ({
@@ -53,10 +71,35 @@ export const subscriptions = ({
           errors: [{ pointer: '/language', detail }],
         });
       }
-      const endpoint = parseEndpoint(protocol, body.endpoint, endpoints);
-      await sns.subscribe(topicArn(params.event, language), endpoint, { kinds, topics });
-      const subscriptionId = subscriptionIdOf(params.event, protocol, endpoint.address, language);
+      const subscriptionId =
+        protocol === 'https' || protocol === 'sqs'
+          ? await subscribeAtSns(params.event, protocol, body)
+          : await askOwnChannel(own, {
+              event: params.event,
+              channel: protocol,
+              endpoint: body.endpoint,
+              language,
+              kinds,
+              topics,
+            });
       return { status: 202, body: { subscriptionId, status: 'pending' } };
+    },
+
+    channels: async ({ params }: { params: { event: string } }): Promise<Answer> => {
+      const { languages } = await eventOf(params.event);
+      return {
+        status: 200,
+        body: {
+          languages,
+          channels: [
+            ...(own.mail ? [{ protocol: 'email' }] : []),
+            { protocol: 'webhook' },
+            { protocol: 'push', applicationServerKey: await pushKey() },
+            { protocol: 'https' },
+            { protocol: 'sqs' },
+          ],
+        },
+      };
     },
 
     count: async ({ params }: { params: { event: string } }): Promise<Answer> => {
@@ -66,7 +109,11 @@ export const subscriptions = ({
           (await sns.count(topicArn(params.event, language))).map((count) => ({ ...count, language })),
         ),
       );
-      const items = byLanguage.flat();
+      const ours = (await own.subscribers.count(params.event)).map(({ channel, ...rest }) => ({
+        protocol: channel,
+        ...rest,
+      }));
+      const items = [...byLanguage.flat(), ...ours];
       return { status: 200, body: { total: items.reduce((sum, { count }) => sum + count, 0), items } };
     },
   };

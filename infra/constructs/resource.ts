@@ -1,5 +1,14 @@
 /** Services whose actions functions may be allowed, by their names in IAM. */
-export type Service = 'dynamodb' | 'sqs' | 'sns' | 'kms' | 'secretsmanager' | 'appsync' | 'cognito-idp';
+export type Service =
+  | 'dynamodb'
+  | 'sqs'
+  | 'sns'
+  | 'kms'
+  | 'secretsmanager'
+  | 'appsync'
+  | 'cognito-idp'
+  | 'ses'
+  | 'execute-api';
 
 /** Something that functions use: said once, by the stack that makes it. */
 export interface Resource {

@@ -18,7 +18,7 @@ export const addTriggered = (stack: Construct, name: Runs['in'], foundation: Fou
 const addOne = (
   stack: Construct,
   name: string,
-  { onStream, onQueue, every }: Runs,
+  { onStream, onQueues = [], every }: Runs,
   foundation: Foundation,
 ): void => {
   const { lambda } = new TurnoutFunction(stack, name, foundation);
@@ -30,12 +30,12 @@ const addOne = (
       operations: foundation.operations,
     });
   }
-  if (onQueue) {
-    new EventSourceMapping(stack, `${name}-mapping`, {
+  for (const [index, { of, batchSize, maxConcurrency }] of onQueues.entries()) {
+    new EventSourceMapping(stack, index === 0 ? `${name}-mapping` : `${name}-mapping-${index + 1}`, {
       target: lambda,
-      eventSourceArn: resourceOf(foundation, onQueue.of).arn,
-      batchSize: onQueue.batchSize,
-      maxConcurrency: onQueue.maxConcurrency,
+      eventSourceArn: resourceOf(foundation, of).arn,
+      batchSize,
+      maxConcurrency,
       reportBatchItemFailures: true,
     });
   }

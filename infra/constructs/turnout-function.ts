@@ -113,7 +113,7 @@ const statementsOf = (manifest: ReadManifest, foundation: Foundation): PolicySta
 const triggerStatements = ({ runs }: ReadManifest, foundation: Foundation): PolicyStatement[] => {
   const allowed = (resources: readonly string[], ...actions: string[]) =>
     new PolicyStatement({ actions, resources: [...resources] });
-  const { onStream, onQueue } = runs ?? {};
+  const { onStream, onQueues = [] } = runs ?? {};
   return [
     ...(onStream
       ? [
@@ -127,10 +127,10 @@ const triggerStatements = ({ runs }: ReadManifest, foundation: Foundation): Poli
           allowed(['*'], 'dynamodb:ListStreams'),
         ]
       : []),
-    ...(onQueue
+    ...(onQueues.length > 0
       ? [
           allowed(
-            [resourceOf(foundation, onQueue.of).arn],
+            onQueues.map(({ of }) => resourceOf(foundation, of).arn),
             'sqs:ReceiveMessage',
             'sqs:DeleteMessage',
             'sqs:GetQueueAttributes',

@@ -7,6 +7,7 @@ export interface Endpoints {
   readonly sns: string;
   readonly sqs: string;
   readonly secrets: string;
+  readonly mail: string;
 }
 
 /** What the SDK of every function finds in its environment. */
@@ -19,6 +20,7 @@ export const sharedEnvironment = (endpoints: Endpoints): Record<string, string> 
   AWS_ENDPOINT_URL_SNS: endpoints.sns,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secrets,
+  AWS_ENDPOINT_URL_SESV2: endpoints.mail,
 });
 
 const withValues = (resource: FunctionResource, replace: (value: string) => string): FunctionResource => {

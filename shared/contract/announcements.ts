@@ -134,22 +134,3 @@ export const retractAnnouncement = operation({
   body: z.strictObject({ reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
   answers: { 200: announcement },
 });
-
-/** Deliveries of an announcement to SNS, per edition and language. */
-export const getDeliveries = operation({
-  id: 'getDeliveries',
-  method: 'GET',
-  path: `${path}/deliveries`,
-  function: 'announcements',
-  access: writers,
-  summary: 'Which editions went out in which language, and what failed',
-  params: announcementParams,
-  answers: {
-    200: z.object({
-      protocols: z.array(
-        z.object({ protocol: z.string(), sent: z.int(), failed: z.int(), pending: z.int() }),
-      ),
-      failures: z.array(z.object({ edition: z.int(), language: z.string(), detail: z.string(), at: time })),
-    }),
-  },
-});

@@ -12,6 +12,7 @@ export type HttpFunction =
   | 'announcements'
   | 'public-announcements'
   | 'subscriptions'
+  | 'deliveries'
   | 'export'
   | 'meta';
 

@@ -2,6 +2,7 @@ import * as announcements from './announcements.ts';
 import * as attendance from './attendance.ts';
 import * as badges from './badges.ts';
 import * as checkIns from './check-ins.ts';
+import * as deliveries from './deliveries.ts';
 import * as devices from './devices.ts';
 import * as meta from './meta.ts';
 import type { Operation } from './operation.ts';
@@ -45,13 +46,19 @@ export const operations = [
   announcements.publishAnnouncement,
   announcements.correctAnnouncement,
   announcements.retractAnnouncement,
-  announcements.getDeliveries,
+  deliveries.getDeliveries,
+  deliveries.replayDelivery,
   publicAnnouncements.listAnnouncements,
   publicAnnouncements.getAnnouncement,
   publicAnnouncements.getJsonFeed,
   publicAnnouncements.getAtomFeed,
   subscriptions.createSubscription,
   subscriptions.countSubscriptions,
+  subscriptions.subscriptionChannels,
+  subscriptions.readSubscription,
+  subscriptions.changeSubscription,
+  subscriptions.endSubscription,
+  subscriptions.submitSubscription,
   meta.getHealth,
   meta.getOpenApi,
 ] as const satisfies readonly Operation[];

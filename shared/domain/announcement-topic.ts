@@ -13,3 +13,7 @@ export const announcementTopicArn = (
   language: string,
 ): string =>
   `${neighbour.slice(0, neighbour.lastIndexOf(':'))}:${announcementTopicName(prefix, event, language)}`;
+
+/** The language that an announcement topic is for; the other direction of `announcementTopicName`. */
+export const languageOfTopic = (arn: string, prefix: string, event: string): string =>
+  arn.slice(arn.lastIndexOf(':') + 1 + announcementTopicName(prefix, event, '').length).replaceAll('_', '-');

@@ -138,12 +138,29 @@ const startIssuer = async () => {
   };
 };
 
+/** Secrets Manager's one operation, with one secret. */
+const startSecretsOf = async (secret: string) => {
+  const server = createServer((_request, response) => {
+    response
+      .setHeader('content-type', 'application/x-amz-json-1.1')
+      .end(JSON.stringify({ SecretString: secret }));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    stop: () => server.close(),
+  };
+};
+
 /** Handlers as deployed, from their index files, on real engines. */
 export const startAnnouncementHost = async (languages: readonly string[] = ['en', 'zh']) => {
   const [engine, messaging, issuer] = await Promise.all([startTestEngine(), startMessaging(), startIssuer()]);
   const operations = await messaging.topic('operations');
   for (const language of languages) await messaging.topic(`turnout-${EVENT}-${language}`);
   const [due, parked, dead] = await Promise.all(['due', 'parked', 'announcements-dead'].map(messaging.queue));
+  const channels = await Promise.all(['email', 'webhook', 'push'].map(messaging.queue));
+  const secrets = await startSecretsOf('secret of the test');
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
@@ -156,6 +173,13 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
     TOPIC_PREFIX: 'turnout',
     OPERATIONS_TOPIC_ARN: operations,
     DUE_QUEUE_URL: due?.url,
+    EMAIL_QUEUE_URL: channels[0]?.url,
+    WEBHOOK_QUEUE_URL: channels[1]?.url,
+    PUSH_QUEUE_URL: channels[2]?.url,
+    SUBSCRIBERS_TABLE: 'Subscribers',
+    MAIL_FROM: 'News <news@example.org>',
+    SIGNING_SECRET_ARN: 'signing',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     PARKED_QUEUE_URL: parked?.url,
     ANNOUNCEMENTS_DEAD_QUEUE_ARN: dead?.arn,
     ISSUER: issuer.url,
@@ -176,14 +200,16 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
     },
     [],
   );
-  const [announcements, announce, release, publishDue, subscriptions, readable] = await Promise.all([
-    import('../../functions/announcements/index.ts'),
-    import('../../functions/announce/index.ts'),
-    import('../../functions/release/index.ts'),
-    import('../../functions/publish-due/index.ts'),
-    import('../../functions/subscriptions/index.ts'),
-    import('../../functions/public-announcements/index.ts'),
-  ]);
+  const [announcements, announce, release, publishDue, subscriptions, deliveries, readable] =
+    await Promise.all([
+      import('../../functions/announcements/index.ts'),
+      import('../../functions/announce/index.ts'),
+      import('../../functions/release/index.ts'),
+      import('../../functions/publish-due/index.ts'),
+      import('../../functions/subscriptions/index.ts'),
+      import('../../functions/deliveries/index.ts'),
+      import('../../functions/public-announcements/index.ts'),
+    ]);
   const tokens = {
     organizer: await issuer.token(['organizer']),
     press: await issuer.token(['press'], [EVENT]),
@@ -200,6 +226,8 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
     release: release.handler,
     publishDue: publishDue.handler,
     subscriptions: subscriptions.handler,
+    deliveries: deliveries.handler,
+    webhookTasks: channels[1]?.url ?? '',
     public: readable.handler,
     tokens,
     streamRecords: () => readStream(engine.endpoint),
@@ -211,6 +239,7 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
         .parse({ messageId, body: typeof body === 'string' ? body : JSON.stringify(body) }),
     stop: async () => {
       issuer.stop();
+      secrets.stop();
       await messaging.stop();
       await engine.stop();
     },

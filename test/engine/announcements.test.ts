@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { announcementMessage } from '../../shared/contract/announcement-message.ts';
 import * as contract from '../../shared/contract/announcements.ts';
+import * as deliveriesContract from '../../shared/contract/deliveries.ts';
 import * as publicly from '../../shared/contract/public-announcements.ts';
 import { announcementLedger, CLAIM_MS } from '../../shared/store/announcements/ledger.ts';
 import { type AnnouncementHost, call, EVENT, startAnnouncementHost } from './announcement-host.ts';
@@ -324,12 +325,15 @@ describe('subscribers would miss an announcement, get it twice, or get one that 
     expect(zh).toHaveLength(3);
     expect(await cloudEvents(queues.awards.url, 3, 500)).toHaveLength(2);
 
-    const deliveries = await call(host.announcements, contract.getDeliveries, {
+    const deliveries = await call(host.deliveries, deliveriesContract.getDeliveries, {
       params: { announcement: under.id },
     });
-    expect(deliveries.json['protocols']).toEqual([
-      { protocol: 'https', sent: 6, failed: 0, pending: 0 },
-      { protocol: 'sqs', sent: 6, failed: 0, pending: 0 },
+    expect(deliveries.json['protocols']).toMatchObject([
+      { protocol: 'https', basis: 'accepted-by-sns', sent: 6, failed: 0, pending: 0, delivered: null },
+      { protocol: 'sqs', basis: 'accepted-by-sns', sent: 6, failed: 0, pending: 0, delivered: null },
+      { protocol: 'email', basis: 'subscribers', addressed: 0 },
+      { protocol: 'webhook', basis: 'subscribers', addressed: 0 },
+      { protocol: 'push', basis: 'subscribers', addressed: 0 },
     ]);
   });
 
@@ -343,11 +347,14 @@ describe('subscribers would miss an announcement, get it twice, or get one that 
     await host.events.change(EVENT, settings);
     const { id } = await publish({ content: { ...content, fr: content.en } });
     expect(await deliver()).toEqual({ batchItemFailures: [] });
-    const deliveries = await call(host.announcements, contract.getDeliveries, {
+    const deliveries = await call(host.deliveries, deliveriesContract.getDeliveries, {
       params: { announcement: id },
     });
     expect(deliveries.json).toMatchObject({
-      protocols: [{ sent: 2, failed: 1, pending: 0 }, { protocol: 'sqs' }],
+      protocols: expect.arrayContaining([
+        expect.objectContaining({ protocol: 'https', sent: 2, failed: 1, pending: 0 }),
+        expect.objectContaining({ protocol: 'sqs' }),
+      ]),
       failures: [{ edition: 1, language: 'fr', detail: expect.stringMatching(/NotFound/) }],
     });
   });

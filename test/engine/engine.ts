@@ -54,6 +54,10 @@ export const testTables = [
     name: 'Registry',
     properties: { KeySchema: keys('pk', 'sk'), AttributeDefinitions: [text('pk'), text('sk')] },
   },
+  {
+    name: 'Subscribers',
+    properties: { KeySchema: keys('pk', 'sk'), AttributeDefinitions: [text('pk'), text('sk')] },
+  },
 ];
 
 export interface TestEngine {

@@ -82,7 +82,9 @@ describe('an endpoint that can never work, or should not be reached, would be ta
     ['sqs', 'arn:aws:sns:us-east-1:123456789012:readers', '/endpoint'],
     ['sqs', 'arn:aws:sqs:us-east-1:000000000000:due', '/endpoint'],
     ['sqs', 'arn:aws:sqs:us-east-1:000000000000:announcements-dead', '/endpoint'],
-    ['email', 'ada@example.org', '/protocol'],
+    ['email', 'ada.example.org', '/endpoint'],
+    ['webhook', 'https://10.0.0.1/hook', '/endpoint'],
+    ['push', '{"endpoint": "https://push.example.org"}', '/endpoint'],
     ['pigeon', 'roof', '/protocol'],
   ])('%s %s', async (protocol, endpoint, pointer) => {
     const answer = await subscribe({ protocol, endpoint });

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
 
+/** Queues of what we deliver ourselves. */
+const CHANNELS = ['Email', 'Webhook', 'Push'] as const;
+
 /** Everything that a function may do: `<action> <resource>`. Adding to this list is a decision. */
 const mayDo: Readonly<Record<string, readonly string[]>> = {
   'check-in': [
@@ -23,7 +26,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   programme: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
-    ...onTopics('CreateTopic'),
+    ...onTopics('CreateTopic', 'Subscribe'),
   ],
   badges: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -38,7 +41,29 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage TurnoutMessaging.Due.Arn',
   ],
   'public-announcements': [...on('Announcements', 'GetItem', 'Query'), ...on('Registry', 'GetItem')],
-  subscriptions: [...on('Registry', 'GetItem'), ...onTopics('Subscribe', 'ListSubscriptionsByTopic')],
+  subscriptions: [
+    ...on('Registry', 'GetItem'),
+    ...on('Subscribers', 'GetItem', 'Query', 'UpdateItem', 'DeleteItem'),
+    ...onTopics('Subscribe', 'ListSubscriptionsByTopic'),
+    ...toChannels(),
+    'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
+  ],
+  plan: [...consuming('DeliveriesPlan'), ...on('Subscribers', 'Query', 'PutItem'), ...toChannels()],
+  deliver: [
+    ...CHANNELS.flatMap((channel) => consuming(`Deliveries${channel}`)),
+    ...on('Subscribers', 'BatchGetItem', 'UpdateItem'),
+    ...on('Announcements', 'Query'),
+    ...on('Registry', 'GetItem'),
+    ...toChannels(),
+    'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
+    'ses:SendEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/none.invalid',
+    'ses:SendRawEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/none.invalid',
+  ],
+  deliveries: [
+    ...on('Announcements', 'GetItem', 'Query'),
+    ...on('Subscribers', 'GetItem', 'Query', 'UpdateItem'),
+    ...toChannels(),
+  ],
   meta: on('Registry', 'GetItem'),
   count: [
     ...onStream('Attendance'),
@@ -73,20 +98,28 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query'),
   ],
-  'publish-due': [
-    ...on('Announcements', 'GetItem', 'PutItem'),
-    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].map(
-      (action) => `sqs:${action} TurnoutMessaging.Due.Arn`,
-    ),
-  ],
+  'publish-due': [...on('Announcements', 'GetItem', 'PutItem'), ...consuming('Due')],
 };
 
 /** Actions that IAM can allow on `*` only. */
-const UNSCOPED = ['dynamodb:ListStreams', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const UNSCOPED = [
+  'dynamodb:ListStreams',
+  'ses:GetAccount',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
 
 function on(resource: string, ...actions: string[]): string[] {
   const [table, ...index] = resource.split('/');
   return actions.map((action) => `dynamodb:${action} ${[`TurnoutData.${table}.Arn`, ...index].join('/')}`);
+}
+function consuming(queue: string): string[] {
+  return ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes', 'ChangeMessageVisibility'].map(
+    (action) => `sqs:${action} TurnoutMessaging.${queue}.Arn`,
+  );
+}
+function toChannels(): string[] {
+  return CHANNELS.map((channel) => `sqs:SendMessage TurnoutMessaging.Deliveries${channel}.Arn`);
 }
 function onStream(table: string): string[] {
   return ['DescribeStream', 'GetRecords', 'GetShardIterator'].map(

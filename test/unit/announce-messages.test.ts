@@ -14,7 +14,8 @@ import { announce, NotSentError } from '../../functions/announce/announce.ts';
 import { RefusedForGoodError, snsPublisher } from '../../functions/announce/sns-publisher.ts';
 import { snsSubscriptions } from '../../functions/subscriptions/sns-subscriptions.ts';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
-import { DueNotQueuedError, dueQueue } from '../../shared/runtime/due-queue.ts';
+import { dueQueue } from '../../shared/runtime/due-queue.ts';
+import { NotQueuedError } from '../../shared/runtime/send-all.ts';
 import type { Change } from '../../shared/runtime/stream.ts';
 import { editionItem } from '../../shared/store/announcements/items.ts';
 import type { SendingResult } from '../../shared/store/announcements/ledger.ts';
@@ -69,8 +70,8 @@ describe('a wake-up that the queue refused would be taken for sent', () => {
     sqs
       .on(SendMessageBatchCommand)
       .resolves({ Failed: [{ Id: '0', SenderFault: false, Code: 'Throttled' }], Successful: [] });
-    await expect(queue().send(wakeUps, NOW)).rejects.toThrow(DueNotQueuedError);
-    await expect(queue().send(wakeUps, NOW)).rejects.toThrow(/2 wake-ups not queued: Throttled/);
+    await expect(queue().send(wakeUps, NOW)).rejects.toThrow(NotQueuedError);
+    await expect(queue().send(wakeUps, NOW)).rejects.toThrow(/2 messages not queued: Throttled/);
   });
 });
 

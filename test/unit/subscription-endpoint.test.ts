@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseEndpoint, queueArn } from '../../functions/subscriptions/endpoint.ts';
 
-const deployed = { loopback: false, ownQueues: [] };
+const deployed = { loopback: false, ownAccount: null, ownQueues: [] };
 
 test('a deployed service would be made to call itself', () => {
   for (const endpoint of [
@@ -38,5 +38,7 @@ test('announcements would be put into the queue of wake-ups', () => {
   const topic = 'arn:aws-cn:sns:cn-north-1:123456789012:operations';
   const own = queueArn('https://sqs.cn-north-1.amazonaws.com.cn/123456789012/due', topic);
   expect(own).toBe('arn:aws-cn:sqs:cn-north-1:123456789012:due');
-  expect(() => parseEndpoint('sqs', own, { loopback: false, ownQueues: [own] })).toThrow(/of this service/);
+  expect(() => parseEndpoint('sqs', own, { loopback: false, ownAccount: null, ownQueues: [own] })).toThrow(
+    /of this service/,
+  );
 });

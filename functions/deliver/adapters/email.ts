@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { textFor } from '../../../shared/domain/announcement-view.ts';
+import type { Adapter, Parcel, Sent } from '../adapter.ts';
+import { labelOf, type MailText, mailHtml, mailPlainText } from '../mail/announcement-mail.tsx';
+import { mailWords } from '../mail/words.ts';
+
+/*
+ * Limits:      the account's own rate, read from SES and shared by the senders that may run at once (`pace`).
+ * Sent:        SES took it; whether it arrived is told later by bounces and complaints.
+ * Final:       SES rejects the message or the address (MessageRejected, BadRequest).
+ * Tried again: throttling, paused sending, timeouts.
+ * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+ */
+
+export interface EmailDeps {
+  readonly ses: Pick<SESv2Client, 'send'>;
+  /** `Name <address>`; its domain is verified with SES. */
+  readonly from: string;
+  /** Of the API: where a person sees, confirms, changes and ends a subscription, and mail programs end it. */
+  readonly baseUrl: string;
+  readonly eventTitle: (event: string, language: string) => Promise<string>;
+  /** Resolves when the next mail may go. */
+  readonly pace: () => Promise<void>;
+}
+
+const FINAL = new Set(['MessageRejected', 'BadRequestException', 'MailFromDomainNotVerifiedException']);
+
+/** Joins the editions of an announcement into one thread of the reader's mail program (RFC 5322, 3.6.4). */
+const threadId = ({ event, edition, subscriptionId }: Parcel, domain: string): string =>
+  `<${createHash('sha256')
+    .update(JSON.stringify([event, edition?.announcementId ?? 'confirm', subscriptionId]))
+    .digest('hex')
+    .slice(0, 32)}@${domain}>`;
+
+const contentOf = (
+  { edition, language }: Parcel,
+  eventTitle: string,
+  manageUrl: string,
+): MailText & { subject: string } => {
+  const words = mailWords(language);
+  const footer = [words.why(eventTitle)];
+  if (!edition) {
+    const title = words.confirmTitle(eventTitle);
+    return {
+      language,
+      subject: title,
+      label: eventTitle,
+      title,
+      paragraphs: [words.confirmBody(eventTitle)],
+      button: { title: words.confirmButton, url: manageUrl },
+      footer: [words.confirmIgnore],
+    };
+  }
+  const { language: textLanguage, text } = textFor(edition, language);
+  const retracted = edition.change === 'retracted';
+  const remark = retracted ? edition.reason : edition.note;
+  const label = labelOf(words, edition.kind, edition.change);
+  return {
+    language: textLanguage,
+    // The same but for the label in every edition: mail programs thread by the subject, too.
+    subject: edition.change === 'published' ? text.title : `${words[edition.change]}: ${text.title}`,
+    label: `${eventTitle} · ${label}`,
+    title: text.title,
+    paragraphs: retracted ? [] : text.body.split(/\n{2,}/),
+    ...(remark !== null && { remark: { title: retracted ? words.reason : words.note, text: remark } }),
+    ...(!retracted && text.url !== undefined && { button: { title: words.more, url: text.url } }),
+    footer,
+    manage: { title: words.manage, url: manageUrl },
+  };
+};
+
+const compose = (
+  deps: EmailDeps,
+  parcel: Parcel,
+  content: MailText & { subject: string },
+): Promise<Buffer> => {
+  const thread = threadId(parcel, deps.from.replace(/^.*@|>$/g, '') || 'turnout.invalid');
+  const first = (parcel.edition?.edition ?? 1) === 1;
+  return new MailComposer({
+    from: deps.from,
+    to: parcel.endpoint,
+    subject: content.subject,
+    text: mailPlainText(content),
+    html: mailHtml(content),
+    ...(first ? { messageId: thread } : { references: thread, inReplyTo: thread }),
+    headers: {
+      'Content-Language': content.language,
+      'Auto-Submitted': 'auto-generated',
+      'X-Turnout-Delivery': parcel.idempotencyKey,
+      ...(parcel.edition && {
+        'List-Unsubscribe': `<${deps.baseUrl}/v1/subscriptions/${parcel.token}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        'List-Id': `<announcements.${parcel.event}.turnout>`,
+      }),
+    },
+  })
+    .compile()
+    .build();
+};
+
+export const emailAdapter =
+  (deps: EmailDeps): Adapter =>
+  async (parcel): Promise<Sent> => {
+    const eventTitle = await deps.eventTitle(parcel.event, parcel.language);
+    const manageUrl = `${deps.baseUrl}/v1/subscriptions/${parcel.token}`;
+    const raw = await compose(deps, parcel, contentOf(parcel, eventTitle, manageUrl));
+    await deps.pace();
+    try {
+      const { MessageId } = await deps.ses.send(
+        new SendEmailCommand({
+          FromEmailAddress: deps.from,
+          Destination: { ToAddresses: [parcel.endpoint] },
+          Content: { Raw: { Data: raw } },
+          EmailTags: [
+            { Name: 'event', Value: parcel.event },
+            { Name: 'subscription', Value: parcel.subscriptionId },
+          ],
+        }),
+      );
+      return { kind: 'sent', messageId: MessageId ?? '' };
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'unknown';
+      return { kind: FINAL.has(name) ? 'final' : 'again', cause: name };
+    }
+  };

@@ -1,0 +1,204 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
+import { type OwnChannel, waitAfter } from '../../shared/domain/subscriber.ts';
+import {
+  type DeliveryQueues,
+  type DeliveryTask,
+  deliveryTask,
+  type EditionTask,
+} from '../../shared/runtime/delivery-queues.ts';
+import { log } from '../../shared/runtime/log.ts';
+import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
+import { forEachOf } from '../../shared/store/batches.ts';
+import {
+  CLAIM_MS,
+  type DeliveryLedger,
+  type DeliveryResult,
+} from '../../shared/store/subscribers/delivery-ledger.ts';
+import type { Subscriber, SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import type { Adapter, Parcel, Sent } from './adapter.ts';
+
+export interface DeliverDeps {
+  readonly edition: (
+    event: string,
+    announcementId: string,
+    edition: number,
+  ) => Promise<AnnouncementEdition | undefined>;
+  readonly subscribers: Pick<SubscriberStore, 'many' | 'change'>;
+  readonly ledger: Pick<DeliveryLedger, 'claim' | 'settle'>;
+  readonly queues: Pick<DeliveryQueues, 'send'>;
+  readonly keys: () => Promise<SubscriberKeys>;
+  readonly adapters: Readonly<Partial<Record<OwnChannel, Adapter>>>;
+  readonly clock: () => number;
+  /** 0 to 1. */
+  readonly spread: () => number;
+}
+
+/** Sends of one task at once. */
+const CONCURRENCY = 5;
+/** The webhook's secret before the last rotation is good for so long. */
+const OLD_SECRET_KEPT_MS = 24 * 60 * 60_000;
+
+/** Whoever cannot be reached by then may ask again. */
+const MAX_CONFIRMATIONS = 3;
+
+const parcelOf = (
+  keys: SubscriberKeys,
+  event: string,
+  subscriber: Subscriber,
+  edition: AnnouncementEdition | null,
+  now: number,
+): Parcel => {
+  const { subscriptionId, secretVersion, rotatedAt, language } = subscriber;
+  const versions =
+    now - rotatedAt < OLD_SECRET_KEPT_MS ? [secretVersion, secretVersion - 1] : [secretVersion];
+  return {
+    event,
+    subscriptionId,
+    endpoint: keys.open(subscriber.endpoint, subscriptionId),
+    language,
+    token: keys.tokenOf({ event, subscriptionId }),
+    secrets: versions.map((version) => keys.webhookSecret(event, subscriptionId, version)),
+    edition,
+    idempotencyKey: edition
+      ? `${edition.announcementId}.${edition.edition}.${subscriptionId}`
+      : `confirm.${subscriptionId}.${subscriber.askedAt}`,
+  };
+};
+
+const send = async (deps: DeliverDeps, channel: OwnChannel, parcel: Parcel): Promise<Sent> => {
+  const adapter = deps.adapters[channel];
+  if (!adapter) return { kind: 'final', cause: 'this deployment does not send by this channel' };
+  try {
+    return await adapter(parcel);
+  } catch (error) {
+    return { kind: 'again', cause: error instanceof Error ? error.name : 'unknown' };
+  }
+};
+
+/** What is to be recorded of a try, and the wait before the next one where there is one. */
+const resultOf = (
+  sent: Sent,
+  attempt: number,
+  spread: number,
+): { result: DeliveryResult; waitMs?: number } => {
+  switch (sent.kind) {
+    case 'sent':
+      return { result: { state: 'sent', messageId: sent.messageId } };
+    case 'gone':
+      return { result: { state: 'suppressed', cause: sent.cause } };
+    case 'final':
+      return { result: { state: 'failed', cause: sent.cause } };
+    case 'again': {
+      const waitMs = waitAfter(attempt, spread);
+      return waitMs === undefined
+        ? { result: { state: 'failed', cause: sent.cause } }
+        : { result: { state: 'again', cause: sent.cause }, waitMs };
+    }
+  }
+};
+
+/** @returns the wait before the next try in ms; undefined when there is nothing left to do */
+const deliverOne = async (
+  deps: DeliverDeps,
+  task: EditionTask,
+  edition: AnnouncementEdition,
+  subscriber: Subscriber,
+): Promise<number | undefined> => {
+  const { event, announcementId, attempt, channel } = task;
+  const recipient = {
+    event,
+    announcementId,
+    edition: edition.edition,
+    subscriptionId: subscriber.subscriptionId,
+  };
+  if (subscriber.status !== 'confirmed') return undefined;
+  const claim = await deps.ledger.claim(recipient, channel, deps.clock());
+  if (claim === 'done') return undefined;
+  if (claim === 'busy') return CLAIM_MS;
+  const parcel = parcelOf(await deps.keys(), event, subscriber, edition, deps.clock());
+  const sent = await send(deps, channel, parcel);
+  const { result, waitMs } = resultOf(sent, attempt, deps.spread());
+  // When this write fails, the claim runs out and it is sent again with the same key: twice is better than never.
+  await deps.ledger.settle(recipient, result, deps.clock());
+  if (sent.kind === 'gone') {
+    await deps.subscribers.change(event, subscriber.subscriptionId, { status: 'suppressed' });
+  } else if (sent.kind === 'again' && waitMs === undefined) {
+    await deps.subscribers.change(event, subscriber.subscriptionId, { status: 'disabled' });
+    log.warn('a subscriber is disabled: every try of three days failed', {
+      subscriptionId: subscriber.subscriptionId,
+    });
+  }
+  return waitMs;
+};
+
+const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<DeliveryTask[]> => {
+  const edition = await deps.edition(task.event, task.announcementId, task.edition);
+  if (!edition) {
+    log.error('an edition that is not stored', {
+      announcementId: task.announcementId,
+      edition: task.edition,
+    });
+    return [];
+  }
+  const next: DeliveryTask[] = [];
+  const subscribers = await deps.subscribers.many(task.event, task.subscriptionIds);
+  await forEachOf(
+    subscribers,
+    async (subscriber) => {
+      const waitMs = await deliverOne(deps, task, edition, subscriber).catch((error: unknown) => {
+        log.warn('a delivery is tried again', { error: error instanceof Error ? error.name : 'unknown' });
+        return CLAIM_MS;
+      });
+      if (waitMs === undefined) return;
+      const busy = waitMs === CLAIM_MS;
+      next.push({
+        ...task,
+        subscriptionIds: [subscriber.subscriptionId],
+        attempt: busy ? task.attempt : task.attempt + 1,
+        notBefore: deps.clock() + waitMs,
+      });
+    },
+    CONCURRENCY,
+  );
+  return next;
+};
+
+const confirm = async (
+  deps: DeliverDeps,
+  task: Extract<DeliveryTask, { kind: 'confirmation' }>,
+): Promise<DeliveryTask[]> => {
+  // Asked within the hour already, or confirmed long ago.
+  if (task.attempt === 0) return [];
+  const [subscriber] = await deps.subscribers.many(task.event, [task.subscriptionId]);
+  if (subscriber?.status !== 'pending') return [];
+  const parcel = parcelOf(await deps.keys(), task.event, subscriber, null, deps.clock());
+  const { waitMs } = resultOf(await send(deps, task.channel, parcel), task.attempt, deps.spread());
+  if (waitMs === undefined || task.attempt >= MAX_CONFIRMATIONS) return [];
+  return [{ ...task, attempt: task.attempt + 1, notBefore: deps.clock() + waitMs }];
+};
+
+const perform = async (deps: DeliverDeps, task: DeliveryTask): Promise<DeliveryTask[]> => {
+  if (task.notBefore > deps.clock()) return [task];
+  return task.kind === 'edition' ? deliverEdition(deps, task) : confirm(deps, task);
+};
+
+/** Sends what is on a channel's queue; what failed goes back to it with the delay of its next try. */
+export const deliver =
+  (deps: DeliverDeps) =>
+  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const failures: { itemIdentifier: string }[] = [];
+    for (const { body, messageId } of Records) {
+      try {
+        const next = await perform(deps, deliveryTask.parse(JSON.parse(body)));
+        await deps.queues.send(next, deps.clock());
+      } catch (error) {
+        log.warn('a delivery task goes back to its queue', {
+          messageId,
+          error: error instanceof Error ? error.name : 'unknown',
+        });
+        failures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures: failures };
+  };

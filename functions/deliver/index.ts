@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
+import { vapidKey } from '../../shared/runtime/vapid.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { eventStore } from '../../shared/store/events.ts';
+import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
+import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import { emailAdapter } from './adapters/email.ts';
+import { pushAdapter } from './adapters/push.ts';
+import { webhookAdapter } from './adapters/webhook.ts';
+import { deliver } from './deliver.ts';
+import { SENDERS, settings } from './function.ts';
+import { accountPace } from './mail/pace.ts';
+import { publicPost } from './public-post.ts';
+import { editionReader, titleReader } from './readers.ts';
+
+const env = readEnv(settings);
+const secret = signingSecret(env.SIGNING_SECRET_ARN);
+const ses = new SESv2Client({});
+const post = publicPost({ loopback: env.LOOPBACK_WEBHOOKS });
+const baseUrl = env.API_URL;
+
+export const handler = deliver({
+  edition: editionReader(announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE)),
+  subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
+  ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
+  queues: deliveryQueues(new SQSClient({}), env),
+  keys: async () => subscriberKeys(await secret()),
+  adapters: {
+    webhook: webhookAdapter({ post, baseUrl, clock: Date.now }),
+    push: pushAdapter({ post, key: async () => vapidKey(await secret()), contact: baseUrl, baseUrl }),
+    email: emailAdapter({
+      ses,
+      from: env.MAIL_FROM,
+      baseUrl,
+      eventTitle: titleReader(eventStore(dynamo(), env.REGISTRY_TABLE)),
+      pace: accountPace(ses, SENDERS, Date.now, (ms) => sleep(ms)),
+    }),
+  },
+  clock: Date.now,
+  spread: Math.random,
+});

@@ -1,0 +1,65 @@
+/** What mails say around the announcement itself. A language without words of its own gets English. */
+export interface MailWords {
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly corrected: string;
+  readonly retracted: string;
+  readonly reason: string;
+  readonly note: string;
+  readonly more: string;
+  readonly manage: string;
+  readonly why: (event: string) => string;
+  readonly confirmTitle: (event: string) => string;
+  readonly confirmBody: (event: string) => string;
+  readonly confirmButton: string;
+  readonly confirmIgnore: string;
+}
+
+const en: MailWords = {
+  kinds: {
+    report: 'Report',
+    achievement: 'Achievement',
+    initiative: 'Initiative',
+    project: 'Project',
+    award: 'Award',
+    notice: 'Notice',
+  },
+  corrected: 'Corrected',
+  retracted: 'Retracted',
+  reason: 'Why it was retracted',
+  note: 'What was corrected',
+  more: 'Read more',
+  manage: 'Change or end this subscription',
+  why: (event) => `You get this mail because this address is subscribed to the announcements of ${event}.`,
+  confirmTitle: (event) => `Confirm: announcements of ${event}`,
+  confirmBody: (event) =>
+    `Somebody, probably you, asked for the announcements of ${event} to be sent to this address. Nothing is sent until you confirm.`,
+  confirmButton: 'See and confirm the subscription',
+  confirmIgnore: 'If it was not you, do nothing: the request is forgotten after two days.',
+};
+
+const zh: MailWords = {
+  kinds: {
+    report: '报告',
+    achievement: '成果',
+    initiative: '倡议',
+    project: '项目',
+    award: '奖项',
+    notice: '通知',
+  },
+  corrected: '更正',
+  retracted: '撤回',
+  reason: '撤回原因',
+  note: '更正说明',
+  more: '阅读全文',
+  manage: '更改或取消订阅',
+  why: (event) => `您收到此邮件，是因为该邮箱订阅了“${event}”的公告。`,
+  confirmTitle: (event) => `请确认订阅：${event}公告`,
+  confirmBody: (event) =>
+    `有人（可能是您）申请将“${event}”的公告发送到此邮箱。在您确认之前，我们不会发送任何公告。`,
+  confirmButton: '查看并确认订阅',
+  confirmIgnore: '如果不是您本人操作，无需处理，该申请将在两天后自动删除。',
+};
+
+const words: Readonly<Record<string, MailWords>> = { en, zh };
+
+export const mailWords = (language: string): MailWords => words[language.split('-')[0] ?? ''] ?? en;

@@ -1,0 +1,25 @@
+import type { Manifest } from '../../infra/manifest.ts';
+
+export const settings = [
+  'ANNOUNCEMENTS_TABLE',
+  'SUBSCRIBERS_TABLE',
+  'EMAIL_QUEUE_URL',
+  'WEBHOOK_QUEUE_URL',
+  'PUSH_QUEUE_URL',
+] as const;
+
+export const manifest = {
+  does: 'Reports who got an announcement, and sends what failed again.',
+  settings,
+  memoryMb: 512,
+  timeoutSeconds: 29,
+  reserved: 5,
+  whenItFails: 'The press office cannot see who got an announcement; sending goes on.',
+  may: {
+    announcements: ['GetItem', 'Query'],
+    subscribers: ['GetItem', 'Query', 'UpdateItem'],
+    'email queue': ['SendMessage'],
+    'webhook queue': ['SendMessage'],
+    'push queue': ['SendMessage'],
+  },
+} as const satisfies Manifest;

@@ -1,0 +1,24 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import * as contract from '../../shared/contract/deliveries.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { httpApi, on } from '../../shared/runtime/http.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
+import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
+import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import { deliveries } from './deliveries.ts';
+import { settings } from './function.ts';
+
+const env = readEnv(settings);
+const { report, replay } = deliveries({
+  announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
+  sns: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
+  own: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
+  subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
+  queues: deliveryQueues(new SQSClient({}), env),
+  clock: Date.now,
+});
+
+export const handler = httpApi([on(contract.getDeliveries, report), on(contract.replayDelivery, replay)]);

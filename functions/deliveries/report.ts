@@ -1,0 +1,114 @@
+import { type OwnChannel, ownChannels } from '../../shared/domain/subscriber.ts';
+import type { LedgerEntry } from '../../shared/store/announcements/ledger.ts';
+import type { DeliveryEntry, DeliveryPlan } from '../../shared/store/subscribers/delivery-ledger.ts';
+
+/** More failures than this are counted, not listed. */
+export const MAX_FAILURES = 200;
+
+export interface Failure {
+  readonly deliveryId: string | null;
+  readonly protocol: string;
+  readonly edition: number;
+  readonly language: string | null;
+  readonly detail: string;
+  readonly at: string;
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const withPlan = (cause: string | undefined, again: boolean): string =>
+  `${cause ?? 'unknown'}${again ? '; it is being tried again' : ''}`;
+
+/** SNS fans every message out to both kinds of subscribers: what it accepted, it accepted for both. */
+export const snsReport = (entries: readonly LedgerEntry[], expected: number) => {
+  const sent = entries.filter(({ state }) => state === 'sent').length;
+  const failed = entries.filter(({ state }) => state === 'failed').length;
+  const counts = {
+    addressed: expected,
+    sent,
+    delivered: null,
+    failed,
+    pending: expected - sent - failed,
+    suppressed: 0,
+  };
+  return {
+    protocols: (['https', 'sqs'] as const).map((protocol) => ({
+      protocol,
+      basis: 'accepted-by-sns' as const,
+      ...counts,
+    })),
+    failures: entries
+      .filter(({ state }) => state === 'failed' || state === 'retry')
+      .map(
+        ({ edition, language, detail, at, state }): Failure => ({
+          deliveryId: null,
+          protocol: 'sns',
+          edition,
+          language,
+          detail: withPlan(detail, state === 'retry'),
+          at: iso(at),
+        }),
+      ),
+  };
+};
+
+/** Whether an answer of the receiver means that the message arrived: a webhook's does. */
+const TELLS: Readonly<Record<OwnChannel, boolean>> = { email: false, webhook: true, push: false };
+
+/** Adds up pages of our own ledger; memory does not grow with the number of subscribers. */
+export const ownReport = () => {
+  const states = new Map<string, number>();
+  const plans: DeliveryPlan[] = [];
+  const failures: Failure[] = [];
+  let failureCount = 0;
+  let newest = 0;
+  const key = (channel: string, edition: number, state: string) => `${channel} ${edition} ${state}`;
+  const count = (channel: string, state: string) => states.get(key(channel, newest, state)) ?? 0;
+
+  return {
+    add: (page: {
+      readonly entries: readonly DeliveryEntry[];
+      readonly plans: readonly DeliveryPlan[];
+    }): void => {
+      plans.push(...page.plans);
+      newest = Math.max(newest, ...page.plans.map(({ edition }) => edition));
+      for (const { channel, edition, state, cause, at, subscriptionId } of page.entries) {
+        const counted = key(channel, edition, state);
+        states.set(counted, (states.get(counted) ?? 0) + 1);
+        if (state !== 'failed' && state !== 'again') continue;
+        failureCount += 1;
+        if (failures.length >= MAX_FAILURES) continue;
+        failures.push({
+          deliveryId: state === 'failed' ? subscriptionId : null,
+          protocol: channel,
+          edition,
+          language: null,
+          detail: withPlan(cause, state === 'again'),
+          at: iso(at),
+        });
+      }
+    },
+
+    total: () => ({
+      protocols: ownChannels.map((channel) => {
+        const addressed = plans
+          .filter(({ edition }) => edition === newest)
+          .reduce((sum, plan) => sum + (plan.addressed[channel] ?? 0), 0);
+        const sent = count(channel, 'sent');
+        const failed = count(channel, 'failed');
+        const suppressed = count(channel, 'suppressed');
+        return {
+          protocol: channel,
+          basis: 'subscribers' as const,
+          addressed,
+          sent,
+          delivered: TELLS[channel] ? sent : null,
+          failed,
+          pending: Math.max(0, addressed - sent - failed - suppressed),
+          suppressed,
+        };
+      }),
+      failures,
+      failureCount,
+    }),
+  };
+};

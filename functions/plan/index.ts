@@ -1,0 +1,18 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
+import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import { settings } from './function.ts';
+import { plan } from './plan.ts';
+
+const env = readEnv(settings);
+
+export const handler = plan({
+  subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
+  ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
+  queues: deliveryQueues(new SQSClient({}), env),
+  topicPrefix: env.TOPIC_PREFIX,
+  clock: Date.now,
+});

@@ -1,0 +1,76 @@
+/** What the page of a subscription says, by language; others get English. */
+export interface PageWords {
+  readonly title: string;
+  readonly status: Readonly<Record<'pending' | 'confirmed' | 'suppressed' | 'disabled', string>>;
+  readonly to: string;
+  readonly confirm: string;
+  readonly language: string;
+  readonly kinds: string;
+  readonly kindsHint: string;
+  readonly save: string;
+  readonly end: string;
+  readonly endHint: string;
+  readonly ended: string;
+  readonly endedHint: string;
+  readonly kind: Readonly<Record<string, string>>;
+}
+
+const en: PageWords = {
+  title: 'Your subscription',
+  status: {
+    pending: 'Not confirmed yet: nothing is sent until you confirm.',
+    confirmed: 'Active: announcements are sent as soon as they are published.',
+    suppressed: 'Stopped: messages to this address came back.',
+    disabled: 'Stopped: this address could not be reached for three days.',
+  },
+  to: 'To',
+  confirm: 'Confirm the subscription',
+  language: 'Language',
+  kinds: 'Only these kinds',
+  kindsHint: 'None chosen: all of them.',
+  save: 'Save',
+  end: 'End the subscription',
+  endHint: 'Your address is forgotten at once.',
+  ended: 'The subscription has ended',
+  endedHint: 'Nothing more is sent, and the address is forgotten.',
+  kind: {
+    report: 'Reports',
+    achievement: 'Achievements',
+    initiative: 'Initiatives',
+    project: 'Projects',
+    award: 'Awards',
+    notice: 'Notices',
+  },
+};
+
+const zh: PageWords = {
+  title: '您的订阅',
+  status: {
+    pending: '尚未确认：在您确认之前不会发送任何内容。',
+    confirmed: '有效：公告发布后立即发送。',
+    suppressed: '已停止：发往此地址的消息被退回。',
+    disabled: '已停止：连续三天无法送达此地址。',
+  },
+  to: '接收地址',
+  confirm: '确认订阅',
+  language: '语言',
+  kinds: '只接收以下类别',
+  kindsHint: '不选则接收全部类别。',
+  save: '保存',
+  end: '取消订阅',
+  endHint: '您的地址将立即删除。',
+  ended: '订阅已取消',
+  endedHint: '不再发送任何内容，地址已删除。',
+  kind: {
+    report: '报告',
+    achievement: '成果',
+    initiative: '倡议',
+    project: '项目',
+    award: '奖项',
+    notice: '通知',
+  },
+};
+
+const words: Readonly<Record<string, PageWords>> = { en, zh };
+
+export const pageWords = (language: string): PageWords => words[language.split('-')[0] ?? ''] ?? en;

@@ -1,0 +1,81 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { alarmOnWaiting } from './alarm.ts';
+import { LONGEST_RETENTION, queue } from './queue.ts';
+import { resource } from './resource.ts';
+
+interface DeliveryQueuesProps {
+  readonly operations: ITopic;
+  /** ARN pattern of the announcement topics, which feed `plan`. */
+  readonly topics: string;
+}
+
+/** The queues of what SNS does not deliver: one of editions to plan, and one a channel of what is to be sent. */
+export class DeliveryQueues extends Construct {
+  private readonly plan: Queue;
+  private readonly email: Queue;
+  private readonly webhook: Queue;
+  private readonly push: Queue;
+
+  constructor(scope: Construct, id: string, { operations, topics }: DeliveryQueuesProps) {
+    super(scope, id);
+    const dead = queue(this, 'Dead', { retentionPeriod: LONGEST_RETENTION });
+    alarmOnWaiting(dead, operations, {
+      costsUser:
+        'Some subscribers by mail, webhook or push have missed an announcement: look for why, then move the messages of this queue back (StartMessageMoveTask).',
+    });
+    Validations.of(dead).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is itself where failures end up; nothing consumes it but people, who are alarmed.',
+    });
+    // At least six times the timeout of the function behind it; tasks of later tries wait in their queue for days.
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    const tasks = (name: string, timeoutSeconds: number) =>
+      queue(this, name, {
+        retentionPeriod: LONGEST_RETENTION,
+        visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
+        deadLetterQueue: { queue: dead, maxReceiveCount: 10 },
+      });
+    this.plan = tasks('Plan', 120);
+    this.email = tasks('Email', 60);
+    this.webhook = tasks('Webhook', 60);
+    this.push = tasks('Push', 60);
+    this.plan.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.plan.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': topics } },
+      }),
+    );
+  }
+
+  get resources() {
+    const { plan, email, webhook, push } = this;
+    return {
+      'plan queue': resource({
+        service: 'sqs',
+        arn: plan.queueArn,
+        settings: { PLAN_QUEUE_ARN: plan.queueArn },
+      }),
+      'email queue': resource({
+        service: 'sqs',
+        arn: email.queueArn,
+        settings: { EMAIL_QUEUE_URL: email.queueUrl },
+      }),
+      'webhook queue': resource({
+        service: 'sqs',
+        arn: webhook.queueArn,
+        settings: { WEBHOOK_QUEUE_URL: webhook.queueUrl },
+      }),
+      'push queue': resource({
+        service: 'sqs',
+        arn: push.queueArn,
+        settings: { PUSH_QUEUE_URL: push.queueUrl },
+      }),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { announcementParams } from './announcements.ts';
+import { operation } from './operation.ts';
+import { time } from './values.ts';
+
+const path = '/v1/events/{event}/announcements/{announcement}/deliveries' as const;
+const access = ['organizer', 'press'] as const;
+
+/** What one protocol did with the newest edition that was planned for it. */
+const protocolReport = z.object({
+  protocol: z.string(),
+  basis: z.enum(['subscribers', 'accepted-by-sns']).register(z.globalRegistry, {
+    description:
+      'What is counted: subscribers, or messages (one per edition and language) that SNS accepted, where nobody tells us more.',
+  }),
+  addressed: z.int(),
+  sent: z.int(),
+  delivered: z.nullable(z.int()).register(z.globalRegistry, {
+    description: 'Null where the channel does not say whether a message arrived.',
+  }),
+  failed: z.int(),
+  pending: z.int(),
+  suppressed: z.int(),
+});
+
+const failure = z.object({
+  deliveryId: z
+    .nullable(z.string())
+    .register(z.globalRegistry, { description: 'Null where it cannot be sent again from here.' }),
+  protocol: z.string(),
+  edition: z.int(),
+  language: z.nullable(z.string()),
+  detail: z.string(),
+  at: time,
+});
+
+export const getDeliveries = operation({
+  id: 'getDeliveries',
+  method: 'GET',
+  path,
+  function: 'deliveries',
+  access,
+  summary: 'Who got an announcement: per protocol, and what failed',
+  params: announcementParams,
+  answers: {
+    200: z.object({
+      protocols: z.array(protocolReport),
+      failures: z.array(failure),
+      failureCount: z
+        .int()
+        .register(z.globalRegistry, { description: 'All failures; at most 200 of them are listed.' }),
+    }),
+  },
+});
+
+export const replayDelivery = operation({
+  id: 'replayDelivery',
+  method: 'POST',
+  path: `${path}/{delivery}/replay`,
+  function: 'deliveries',
+  access,
+  summary: 'Send a failed delivery again; `all` sends every failed one again',
+  params: z.object({
+    ...announcementParams.shape,
+    delivery: z.string().check(z.regex(/^(?:all|[A-Za-z0-9_-]{22})$/, 'must be a deliveryId or all')),
+  }),
+  answers: { 202: z.object({ replayed: z.int() }) },
+});

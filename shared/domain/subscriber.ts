@@ -1,0 +1,62 @@
+/** Channels that we deliver ourselves; SNS delivers `https` and `sqs`. */
+export const ownChannels = ['email', 'webhook', 'push'] as const;
+export type OwnChannel = (typeof ownChannels)[number];
+
+/**
+ * `pending`: asked for, not confirmed from the endpoint; `suppressed`: the endpoint does not exist any more or
+ * complained; `disabled`: it failed for as long as we try.
+ */
+export const subscriberStatuses = ['pending', 'confirmed', 'suppressed', 'disabled'] as const;
+
+/** What a subscriber wants to hear of; absent: everything. */
+export interface Interest {
+  readonly language: string;
+  readonly kinds?: readonly string[] | undefined;
+  readonly topics?: readonly string[] | undefined;
+}
+
+export interface DeliveryMessage {
+  /** Of the subscribers that it is for; its text may be in the event's first language. */
+  readonly language: string;
+  readonly kind: string;
+  readonly topics: readonly string[];
+}
+
+/** Whether a confirmed subscriber gets a message, as SNS's filter policies decide: a topic of several is enough. */
+export const wants = ({ language, kinds, topics }: Interest, message: DeliveryMessage): boolean =>
+  language === message.language &&
+  (kinds === undefined || kinds.includes(message.kind)) &&
+  (topics === undefined || topics.some((topic) => message.topics.includes(topic)));
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Waits before the second try and each later one, in ms: the schedule that Standard Webhooks recommends, three
+ * days in all. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export const RETRY_WAITS_MS: readonly number[] = [
+  5 * SECOND_MS,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  10 * HOUR_MS,
+  14 * HOUR_MS,
+  20 * HOUR_MS,
+  24 * HOUR_MS,
+];
+
+/**
+ * How long to wait after a failed try, in ms; undefined when it was the last.
+ * @param attempt 1 for the first
+ * @param spread 0 to 1, so that those who failed together do not come back together: at most a tenth later
+ */
+export const waitAfter = (attempt: number, spread: number): number | undefined => {
+  const wait = RETRY_WAITS_MS[attempt - 1];
+  return wait === undefined ? undefined : Math.round(wait * (1 + spread / 10));
+};
+
+/** Subscribers of an event are spread over so many partition keys; it never changes. */
+export const SUBSCRIBER_SHARDS = 16;

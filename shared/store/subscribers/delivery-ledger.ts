@@ -1,0 +1,198 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { ownChannels, SUBSCRIBER_SHARDS } from '../../domain/subscriber.ts';
+import { queryPages } from '../query-pages.ts';
+import { isLedgerSort, ledgerKey, ledgerPartition, planKey, subscriptionIdOf } from './keys.ts';
+
+/** An edition for one subscriber. */
+export interface Recipient {
+  readonly event: string;
+  readonly announcementId: string;
+  readonly edition: number;
+  readonly subscriptionId: string;
+}
+
+/** What became of a try. `again`: it failed and another try follows. */
+export type DeliveryResult =
+  | { readonly state: 'sent'; readonly messageId: string }
+  | { readonly state: 'again' | 'failed' | 'suppressed'; readonly cause: string };
+
+/** How long a sender may take before another takes over, in ms: more than a send with its deadline. */
+export const CLAIM_MS = 30_000;
+/** Of a season of events; then nobody asks any more who got what. */
+const KEPT_SECONDS = 400 * 24 * 60 * 60;
+
+const states = ['sending', 'sent', 'again', 'failed', 'suppressed'] as const;
+const entry = z.object({
+  sk: z.string(),
+  channel: z.enum(ownChannels),
+  edition: z.int(),
+  state: z.enum(states),
+  at: z.int(),
+  attempts: z.int(),
+  cause: z.optional(z.string()),
+  claimedUntil: z.optional(z.int()),
+});
+export type DeliveryEntry = Omit<z.infer<typeof entry>, 'sk'> & { readonly subscriptionId: string };
+
+const plan = z.object({ edition: z.int(), language: z.string(), addressed: z.record(z.string(), z.int()) });
+export type DeliveryPlan = z.infer<typeof plan>;
+
+/**
+ * `done`: settled before, or a later edition was sent; `busy`: another sender has this subscriber, or crashed a
+ * moment ago.
+ */
+const claimer =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    { event, announcementId, edition, subscriptionId }: Recipient,
+    channel: string,
+    now: number,
+  ): Promise<'claimed' | 'done' | 'busy'> => {
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: ledgerKey(event, announcementId, subscriptionId),
+          UpdateExpression:
+            'SET #state = :sending, #at = :now, claimedUntil = :until, edition = :edition, channel = :channel, expiresAt = :expires ADD attempts :one',
+          ConditionExpression:
+            'attribute_not_exists(pk) OR (edition < :edition AND (#state <> :sending OR claimedUntil < :now)) OR (edition = :edition AND (#state = :again OR (#state = :sending AND claimedUntil < :now)))',
+          ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
+          ExpressionAttributeValues: {
+            ':sending': 'sending',
+            ':again': 'again',
+            ':now': now,
+            ':until': now + CLAIM_MS,
+            ':edition': edition,
+            ':channel': channel,
+            ':expires': Math.ceil(now / 1000) + KEPT_SECONDS,
+            ':one': 1,
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return 'claimed';
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const { edition: known, state } = z
+        .object({ edition: z.coerce.number(), state: z.string() })
+        .parse({ edition: error.Item?.['edition']?.N, state: error.Item?.['state']?.S });
+      return state === 'sending' && known <= edition ? 'busy' : 'done';
+    }
+  };
+
+/** Records the end of a try; a later edition that was claimed meanwhile stays as it is. */
+const settler =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    { event, announcementId, edition, subscriptionId }: Recipient,
+    result: DeliveryResult,
+    now: number,
+  ): Promise<void> => {
+    const [name, value] = result.state === 'sent' ? ['messageId', result.messageId] : ['cause', result.cause];
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: ledgerKey(event, announcementId, subscriptionId),
+          UpdateExpression: `SET #state = :state, #at = :now, ${name} = :value REMOVE claimedUntil${result.state === 'sent' ? ', cause' : ''}`,
+          ConditionExpression: 'edition = :edition',
+          ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
+          ExpressionAttributeValues: {
+            ':state': result.state,
+            ':now': now,
+            ':value': value,
+            ':edition': edition,
+          },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
+/**
+ * Who got which edition. One item for each announcement and subscriber, whose edition only rises: an edition is
+ * claimed before it is sent and settled after, and one that comes after a later one is dropped, so that nobody
+ * gets a retraction before what it retracts.
+ */
+export const deliveryLedger = (documents: DynamoDBDocumentClient, table: string) => ({
+  claim: claimer(documents, table),
+  settle: settler(documents, table),
+
+  /**
+   * Lets a failed delivery be tried again from the first attempt on.
+   * @returns the edition, or undefined when there is nothing failed
+   */
+  reopen: async (
+    event: string,
+    announcementId: string,
+    subscriptionId: string,
+  ): Promise<number | undefined> => {
+    try {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: ledgerKey(event, announcementId, subscriptionId),
+          UpdateExpression: 'SET #state = :again',
+          ConditionExpression: '#state = :failed',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':again': 'again', ':failed': 'failed' },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return entry.parse(Attributes).edition;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  },
+
+  /** Notes for how many subscribers of each channel an edition was planned; the same again changes nothing. */
+  planned: async (
+    { event, announcementId, edition }: Omit<Recipient, 'subscriptionId'>,
+    language: string,
+    shard: number,
+    addressed: Readonly<Record<string, number>>,
+    now: number,
+  ): Promise<void> => {
+    await documents.send(
+      new PutCommand({
+        TableName: table,
+        Item: {
+          ...planKey(event, announcementId, edition, language, shard),
+          edition,
+          language,
+          addressed,
+          expiresAt: Math.ceil(now / 1000) + KEPT_SECONDS,
+        },
+      }),
+    );
+  },
+
+  /** Everything that is known of an announcement's deliveries, page by page. */
+  async *pages(
+    event: string,
+    announcementId: string,
+  ): AsyncGenerator<{ entries: DeliveryEntry[]; plans: DeliveryPlan[] }> {
+    for (let shard = 0; shard < SUBSCRIBER_SHARDS; shard += 1) {
+      for await (const items of queryPages(documents, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': ledgerPartition(event, announcementId, shard) },
+      })) {
+        const found = Object.groupBy(items, ({ sk }) => (isLedgerSort(String(sk)) ? 'entries' : 'plans'));
+        yield {
+          entries: (found.entries ?? []).map((item) => {
+            const { sk, ...rest } = entry.parse(item);
+            return { ...rest, subscriptionId: subscriptionIdOf(sk) };
+          }),
+          plans: (found.plans ?? []).map((item) => plan.parse(item)),
+        };
+      }
+    }
+  },
+});
+export type DeliveryLedger = ReturnType<typeof deliveryLedger>;

@@ -1,0 +1,174 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { announcementKind } from '../../contract/announcements.ts';
+import { ownChannels, SUBSCRIBER_SHARDS, subscriberStatuses } from '../../domain/subscriber.ts';
+import { readAll } from '../batches.ts';
+import { queryPages } from '../query-pages.ts';
+import { subscriberKey, subscriberPartition } from './keys.ts';
+
+/** What is never confirmed is forgotten after two days. */
+const PENDING_KEPT_MS = 48 * 60 * 60_000;
+/** One request to confirm an endpoint in this time, however often somebody asks for it. */
+export const ASK_AGAIN_MS = 60 * 60_000;
+
+const stored = z.object({
+  subscriptionId: z.string(),
+  channel: z.enum(ownChannels),
+  status: z.enum(subscriberStatuses),
+  /** Sealed: only a sender opens it. */
+  endpoint: z.string(),
+  language: z.string(),
+  kinds: z.optional(z.array(announcementKind)),
+  topics: z.optional(z.array(z.string())),
+  askedAt: z.int(),
+  /** Version of a webhook's signing secret, and when it was last changed (ms; 0: never). */
+  secretVersion: z.int(),
+  rotatedAt: z.int(),
+});
+export type Subscriber = z.infer<typeof stored>;
+
+export type SubscriberChange = Partial<
+  Pick<Subscriber, 'status' | 'language' | 'kinds' | 'topics' | 'secretVersion' | 'rotatedAt'>
+>;
+
+/**
+ * Notes that an endpoint was asked for. What is there already stays as it is: a stranger changes nothing.
+ * @returns whether the endpoint is to be asked to confirm now: not when it has, or was asked within the hour
+ */
+const asker =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    event: string,
+    wish: Pick<Subscriber, 'subscriptionId' | 'channel' | 'endpoint' | 'language' | 'kinds' | 'topics'>,
+    now: number,
+  ): Promise<boolean> => {
+    const subscriber: Subscriber = {
+      ...wish,
+      status: 'pending',
+      askedAt: now,
+      secretVersion: 1,
+      rotatedAt: 0,
+    };
+    const fields = Object.entries(subscriber).filter(([, value]) => value !== undefined);
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: subscriberKey(event, wish.subscriptionId),
+          UpdateExpression: `SET expiresAt = :expires, ${fields.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: 'attribute_not_exists(pk) OR (#status = :status AND #askedAt < :again)',
+          ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
+            ':expires': Math.ceil((now + PENDING_KEPT_MS) / 1000),
+            ':again': now - ASK_AGAIN_MS,
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+
+/**
+ * Changes what is there; a confirmed one no longer expires.
+ * @returns undefined when there is no such subscriber
+ */
+const changer =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    event: string,
+    subscriptionId: string,
+    change: SubscriberChange,
+  ): Promise<Subscriber | undefined> => {
+    const set = Object.entries(change).filter(([, value]) => value !== undefined);
+    const cleared = Object.entries(change).filter(([, value]) => value === undefined);
+    const removed = [
+      ...cleared.map(([name]) => `#${name}`),
+      ...(change.status === 'pending' ? [] : ['expiresAt']),
+    ];
+    try {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: subscriberKey(event, subscriptionId),
+          UpdateExpression: [
+            ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`] : []),
+            ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+          ].join(' '),
+          ConditionExpression: 'attribute_exists(pk)',
+          ...(set.length + cleared.length > 0 && {
+            ExpressionAttributeNames: Object.fromEntries(
+              Object.keys(change).map((name) => [`#${name}`, name]),
+            ),
+          }),
+          ...(set.length > 0 && {
+            ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+          }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return stored.parse(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
+  };
+
+/** Who gets announcements by a channel of our own. */
+export const subscriberStore = (documents: DynamoDBDocumentClient, table: string) => ({
+  ask: asker(documents, table),
+
+  get: async (event: string, subscriptionId: string): Promise<Subscriber | undefined> => {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: subscriberKey(event, subscriptionId), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : stored.parse(Item);
+  },
+
+  /** Those of some ids that are there. */
+  many: async (event: string, subscriptionIds: readonly string[]): Promise<Subscriber[]> =>
+    (
+      await readAll(
+        documents,
+        table,
+        subscriptionIds.map((id) => subscriberKey(event, id)),
+      )
+    ).map((item) => stored.parse(item)),
+
+  change: changer(documents, table),
+
+  remove: async (event: string, subscriptionId: string): Promise<void> => {
+    await documents.send(new DeleteCommand({ TableName: table, Key: subscriberKey(event, subscriptionId) }));
+  },
+
+  /** All of one shard, page by page: memory stays the same however many there are. */
+  async *pages(event: string, shard: number): AsyncGenerator<Subscriber[]> {
+    const query = {
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': subscriberPartition(event, shard), ':prefix': 'S#' },
+    };
+    for await (const items of queryPages(documents, query)) yield items.map((item) => stored.parse(item));
+  },
+
+  /** How many there are, by channel, status and language. */
+  async count(
+    event: string,
+  ): Promise<{ channel: string; status: string; language: string; count: number }[]> {
+    const counts = new Map<string, { channel: string; status: string; language: string; count: number }>();
+    for (let shard = 0; shard < SUBSCRIBER_SHARDS; shard += 1) {
+      for await (const page of this.pages(event, shard)) {
+        for (const { channel, status, language } of page) {
+          const key = JSON.stringify([channel, status, language]);
+          counts.set(key, { channel, status, language, count: (counts.get(key)?.count ?? 0) + 1 });
+        }
+      }
+    }
+    return [...counts.values()];
+  },
+});
+export type SubscriberStore = ReturnType<typeof subscriberStore>;
