@@ -2,14 +2,69 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { MAX_BADGES } from '../shared/contract/badges.ts';
 import { Problem } from '../shared/contract/problem.ts';
-import { readBadgeCsv } from '../shared/import/badge-csv.ts';
+import { isBadgeTable, readBadgeCsv } from '../shared/import/badge-csv.ts';
 import { type JudgedRow, judgeRows, type UploadedRow } from '../shared/import/badge-rows.ts';
+import { readCsvTable } from '../shared/import/csv-table.ts';
+import { type Registration, readRegistration } from '../shared/import/registration.ts';
+import { type RegistrationColumns, registrationFields } from '../shared/import/registration-mapping.ts';
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import { Failure } from './failure.ts';
 import { progress } from './progress.ts';
 import { parseJson, readText } from './read-text.ts';
 
-const rowsOf = (file: string): UploadedRow[] => {
+export interface ImportOptions extends ConnectionOptions {
+  readonly codes?: string | undefined;
+  /** `field=Heading`, or `field=First heading+Second heading`; `field=` takes a field away. */
+  readonly map?: readonly string[] | undefined;
+  /** `Ticket=category` */
+  readonly category?: readonly string[] | undefined;
+  readonly preview?: boolean | undefined;
+}
+
+const PREVIEWED = 5;
+
+const pairOf = (option: string, text: string): readonly [string, string] => {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new Failure(`--${option} takes NAME=VALUE, not ${text}`);
+  return [name.trim(), value.trim()];
+};
+
+const columnsOf = (pairs: readonly string[]): RegistrationColumns => {
+  const given = pairs.map((text) => pairOf('map', text));
+  const unknown = given.find(([field]) => !registrationFields.some((known) => known === field));
+  if (unknown) throw new Failure(`--map knows ${registrationFields.join(', ')}, not ${unknown[0]}`);
+  return Object.fromEntries(
+    given.map(([field, headings]) => [
+      field,
+      headings === '' ? [] : headings.split('+').map((each) => each.trim()),
+    ]),
+  );
+};
+
+/** Says what was taken for what, since it was guessed. */
+const tell = ({ source, columns, categories, leftOut, rows }: Registration): void => {
+  const list = Object.entries(columns).flatMap(([field, headings = []]) =>
+    headings.length === 0 ? [] : `${field} from ${headings.join(' + ')}`,
+  );
+  console.error(`a list of ${source}: ${list.join(', ')}`);
+  for (const [ticket, category] of categories) console.error(`  ${ticket || '(no ticket)'} is ${category}`);
+  for (const [status, count] of leftOut) console.error(`  left out: ${count} ${status}`);
+  console.error(`  ${rows.length} badges`);
+};
+
+const readTable = (text: string, { map = [], category = [] }: ImportOptions): readonly UploadedRow[] => {
+  const isOurs = map.length === 0 && isBadgeTable(readCsvTable(text, Number.MAX_SAFE_INTEGER - 2).headings);
+  if (isOurs) return readBadgeCsv(text, Number.MAX_SAFE_INTEGER - 2);
+  const registration = readRegistration(text, {
+    columns: columnsOf(map),
+    categories: new Map(category.map((pair) => pairOf('category', pair))),
+  });
+  tell(registration);
+  return registration.rows;
+};
+
+const rowsOf = (file: string, options: ImportOptions): readonly UploadedRow[] => {
   const text = readText(file);
   const start = text.trimStart();
   try {
@@ -26,7 +81,7 @@ const rowsOf = (file: string): UploadedRow[] => {
         return line.trim() === '' ? [] : [{ value: parseJson(line, `${file} ${place}`), place }];
       });
     }
-    return readBadgeCsv(text, Number.MAX_SAFE_INTEGER - 2);
+    return readTable(text, options);
   } catch (error) {
     if (error instanceof Problem) throw new Failure(`${file}: ${error.message}`);
     throw error;
@@ -89,16 +144,17 @@ const upload = async (
   return sum;
 };
 
-export const importBadges = async (
-  file: string,
-  options: ConnectionOptions & { readonly codes?: string | undefined },
-): Promise<void> => {
-  const connection = connect(options);
-  const uploaded = rowsOf(file);
+export const importBadges = async (file: string, options: ImportOptions): Promise<void> => {
+  const uploaded = rowsOf(file, options);
   if (uploaded.length === 0) throw new Failure(`${file} has no badges`);
   // All rows are judged before the first is sent: a wrong file leaves nothing half applied.
   const faulty = judgeRows(uploaded).filter(({ errors }) => errors.length > 0);
   if (faulty.length > 0) throw wrong(file, faulty);
+  if (options.preview) {
+    for (const { value } of uploaded.slice(0, PREVIEWED)) console.log(JSON.stringify(value));
+    return;
+  }
+  const connection = connect(options);
   const codes = codeFile(options.codes);
   try {
     const { created, updated, unchanged } = await upload(connection, file, uploaded, codes);

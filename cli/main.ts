@@ -32,8 +32,11 @@ connecting(program.command('import'))
 const badges = program.command('badges').description('import, find, show and revoke badges');
 
 connecting(badges.command('import'))
-  .description('import badges: CSV (badgeId,category,country,name,code), JSON or JSON lines')
+  .description('import badges: a registration list as CSV, our own CSV, JSON or JSON lines')
   .argument('<file>', 'the file, or - for standard input')
+  .option('--map <field=Heading...>', 'which column is what, where the guess is wrong, e.g. name=Teilnehmer')
+  .option('--category <Ticket=category...>', 'what a ticket makes of somebody, e.g. "Gold=vip", "*=delegate"')
+  .option('--preview', 'send nothing: show how the list is read, and its first badges')
   .option('--codes <file>', 'write each badge’s code to this file, as JSON lines')
   .action(async (file, options) => (await import('./badges-import.ts')).importBadges(file, options));
 

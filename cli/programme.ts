@@ -63,7 +63,7 @@ export const importFile = async (
   const result = await sendProgramme(connect(options), file, options.venue);
   if (result.errors.length > 0) {
     throw new Failure(
-      `Nothing was imported: ${result.errors.length} wrong places in ${file}`,
+      `Nothing was imported: ${result.errorCount} wrong places in ${file}`,
       result.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`),
     );
   }

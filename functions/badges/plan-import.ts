@@ -46,6 +46,7 @@ export const changeOf = (
     after: {
       ...badge,
       name: kept(row.name, before?.name, null) || null,
+      company: kept(row.company, before?.company, null) || null,
       code: print.code,
       issue: print.issue,
       reissuedAt: before?.reissuedAt ?? null,
@@ -63,6 +64,7 @@ export const statusOf = ({ before, after }: BadgeChange): BadgeRowResult['status
     before.category === after.category &&
     before.country === after.country &&
     before.name === after.name &&
+    before.company === after.company &&
     before.code === after.code;
   return same ? 'unchanged' : 'updated';
 };

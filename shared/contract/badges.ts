@@ -6,14 +6,15 @@ import { problemPlace } from './problem.ts';
 import { badgeCategory, badgeId, country, direction, eventParams, slug, time } from './values.ts';
 
 /**
- * One badge as imported. A field that is left out keeps its stored value; null takes it away. `name` is
- * optional personal data and stays in the badge record.
+ * One badge as imported. A field that is left out keeps its stored value; null takes it away. `name` and
+ * `company` are optional personal data and stay in the badge record.
  */
 export const badgeRow = z.strictObject({
   badgeId,
   category: badgeCategory,
   country: z.optional(z.nullable(country)),
   name: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
+  company: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
   code: z
     .optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(512))))
     .register(z.globalRegistry, {
@@ -34,6 +35,7 @@ const badge = z.object({
   category: badgeCategory,
   country: z.nullable(z.string()),
   name: z.nullable(z.string()),
+  company: z.nullable(z.string()),
   code: z.string(),
   issue: z.int().register(z.globalRegistry, { description: 'number of the print that is valid, from 1' }),
   reissuedAt: z.nullable(time),

@@ -36,6 +36,7 @@ describe('the Registry hiccups', () => {
       category: 'press' as const,
       country: null,
       name: null,
+      company: null,
       code: 'TICKET-7',
       issue: 1,
       reissuedAt: null,

@@ -123,6 +123,27 @@ describe('an organizer imports badges from the shell', () => {
     expect((await run('badges', 'find', 'person 24')).out).toContain('B-24\tdelegate\tSG\tPerson, 24');
   });
 
+  test('a registration list, looked at before it is sent', async () => {
+    const list = file(
+      'list.csv',
+      'Order #,Attendee #,First Name,Last Name,Ticket Type,Attendee Status,Company\n1,R-1,Jo,Registered,Gold,Attending,Acme\n2,R-2,Al,Roe,Gold,Refunded,\n',
+    );
+    const preview = await run('badges', 'import', list, '--preview');
+    expect(preview.err).toMatch(
+      /a list of Eventbrite: .*firstName from First Name.*Gold is delegate.*left out: 1 Refunded/s,
+    );
+    expect(JSON.parse(preview.out)).toMatchObject({ badgeId: 'R-1', name: 'Jo Registered', company: 'Acme' });
+    expect((await run('badges', 'show', 'R-1')).code).toBe(1);
+    const sent = await run('badges', 'import', list, '--category', 'Gold=vip', '--map', 'company=');
+    expect(sent.out).toContain('badges: 1 created');
+    const shown = await run('badges', 'show', 'R-1');
+    expect(shown.out).toMatch(/category\tvip\n.*name\tJo Registered\n/s);
+    expect(shown.out).not.toContain('Acme');
+    expect((await run('badges', 'import', list, '--map', 'nickname=First Name')).err).toContain(
+      'not nickname',
+    );
+  });
+
   test('one wrong row late in the file: nothing of it is sent', async () => {
     const rows = Array.from({ length: 2000 }, (_, index) => `N-${index},${index === 1990 ? 'king' : 'vip'}`);
     const { code, err } = await run(

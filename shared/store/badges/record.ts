@@ -11,6 +11,7 @@ const badgeRecord = z.object({
   category: badgeCategory,
   country: z.nullable(z.string()),
   name: z.nullable(z.string()),
+  company: z._default(z.nullable(z.string()), null),
   code: z.string(),
   /** Number of the print that is valid. */
   issue: z._default(z.int(), 1),
@@ -37,7 +38,7 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
   Update: {
     TableName: table,
     Key: badgeKey(event, after.badgeId),
-    UpdateExpression: `SET badgeId = :id, category = :category, country = :country, #name = :name, code = :code,
+    UpdateExpression: `SET badgeId = :id, category = :category, country = :country, #name = :name, company = :company, code = :code,
       issue = :issue, reissuedAt = :reissuedAt, reissuedReason = :reissuedReason${
         after.standingAt === undefined ? '' : ', standingAt = :standingAt'
       }`,
@@ -48,6 +49,7 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
       ':category': after.category,
       ':country': after.country,
       ':name': after.name,
+      ':company': after.company,
       ':code': after.code,
       ':issue': after.issue,
       ':reissuedAt': after.reissuedAt,
