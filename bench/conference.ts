@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type SeededRandom, seededRandom } from '../programmes/gdec-2023/seeded-random.ts';
 import { type ApiClient, apiClient } from '../shared/client/api.ts';
-import { badgeCategories } from '../shared/domain/badge-category.ts';
+import { badgeCategories } from '../shared/domain/event-words.ts';
 import { type BadgeKey, deriveBadgeKey, issueBadgeCode } from '../shared/runtime/badge-keys.ts';
 import type { BenchHost } from './bench-host.ts';
 import { requestText } from './connection.ts';

@@ -148,7 +148,9 @@ export const importBadges = async (file: string, options: ImportOptions): Promis
   const uploaded = rowsOf(file, options);
   if (uploaded.length === 0) throw new Failure(`${file} has no badges`);
   // All rows are judged before the first is sent: a wrong file leaves nothing half applied.
-  const faulty = judgeRows(uploaded).filter(({ errors }) => errors.length > 0);
+  const { api, params } = connection;
+  const { categories } = (await api.call('GET /v1/events/{event}', { params })).body;
+  const faulty = judgeRows(uploaded, categories).filter(({ errors }) => errors.length > 0);
   if (faulty.length > 0) throw wrong(file, faulty);
   if (options.preview) {
     for (const { value } of uploaded.slice(0, PREVIEWED)) console.log(JSON.stringify(value));

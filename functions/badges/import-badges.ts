@@ -14,6 +14,8 @@ import { changeOf, statusOf } from './plan-import.ts';
 
 export interface ImportDeps {
   readonly badges: BadgeStore;
+  /** Categories of an event's badges; rejects for an unknown event. */
+  readonly categoriesOf: (event: string) => Promise<readonly { readonly id: string }[]>;
   /** The key that signs an event's codes; rejects for an unknown event. */
   readonly signingKey: (event: string) => Promise<BadgeKey>;
   readonly clock: () => number;
@@ -60,12 +62,13 @@ const withErrors = (
 
 /** Imports up to 1,000 badges: all of them or none; sending them again changes nothing. */
 export const importBadges =
-  ({ badges, signingKey, clock }: ImportDeps) =>
+  ({ badges, categoriesOf, signingKey, clock }: ImportDeps) =>
   async ({ params: { event }, body, text, headers }: CallOf<typeof operation>): Promise<Answer> => {
-    const key = await signingKey(event);
+    const [key, categories] = await Promise.all([signingKey(event), categoriesOf(event)]);
     const isCsv = headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false;
     const judged = judgeRows(
       isCsv ? readBadgeCsv(text, MAX_BADGES) : body.map((value) => ({ value, place: '' })),
+      categories,
     );
     const rows = judged.flatMap(({ row, errors }) => (row && errors.length === 0 ? [row] : []));
     if (rows.length < judged.length) return refused(judged);

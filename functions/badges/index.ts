@@ -32,6 +32,9 @@ const signingKey = cached(
   { maxAgeMs: KEY_CACHE_MS },
 );
 
+/** Asked anew each time: an organizer declares a category and imports its badges. */
+const categoriesOf = async (event: string) => (await events.existing(event)).categories;
+
 const { find, get, revoke, unrevoke, reissue } = badgeCommands({
   badges,
   signingKey,
@@ -43,7 +46,7 @@ const { find, get, revoke, unrevoke, reissue } = badgeCommands({
 });
 
 export const handler = httpApi([
-  on(contract.importBadges, importBadges({ badges, signingKey, clock: Date.now })),
+  on(contract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
   on(contract.findBadges, find),
   on(contract.getBadge, get),
   on(contract.revokeBadge, revoke),

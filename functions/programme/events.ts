@@ -1,8 +1,8 @@
 import { Problem, type ProblemPlace, parse } from '../../shared/contract/problem.ts';
-import { type EventChanges, type EventSettings, eventSettings } from '../../shared/contract/programme.ts';
+import { type EventChanges, eventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
-import type { EventRecord, EventStore } from '../../shared/store/events.ts';
+import type { EventRecord, EventStore, StoredSettings } from '../../shared/store/events.ts';
 
 const FIRST_KEY_ID = 'k1';
 const CACHE = { 'cache-control': 'public, max-age=15' };
@@ -17,7 +17,7 @@ interface EventCall {
   readonly params: { readonly event: string };
 }
 
-const assertTitled = ({ title, languages }: EventSettings): void => {
+const assertTitled = ({ title, languages }: StoredSettings): void => {
   const errors = [
     ...languages.flatMap((language, index) =>
       languages.indexOf(language) === index
@@ -35,15 +35,37 @@ const assertTitled = ({ title, languages }: EventSettings): void => {
   if (errors.length > 0) throw new Problem('validation', 'The event is not valid', { errors });
 };
 
+/** A plain text is in the event's first language. */
+const titled = <W extends { title: string | Record<string, string> }>(
+  words: readonly W[],
+  language: string,
+) =>
+  words.map((word) => ({
+    ...word,
+    title: typeof word.title === 'string' ? { [language]: word.title } : word.title,
+  }));
+
 /** A field that is left out keeps its stored value. */
-const settingsOf = (before: EventRecord | undefined, changes: EventChanges): EventSettings => {
+const settingsOf = (before: EventRecord | undefined, changes: EventChanges): Required<StoredSettings> => {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  if (!before) return parse(eventSettings, given, 'A new event');
-  const { title, timeZone, languages, onePlaceAtATime } = before;
-  return { title, timeZone, languages, onePlaceAtATime, ...given };
+  const stored = before && {
+    title: before.title,
+    timeZone: before.timeZone,
+    languages: before.languages,
+    categories: before.categories,
+    kinds: before.kinds,
+    onePlaceAtATime: before.onePlaceAtATime,
+  };
+  const settings = parse(eventSettings, { ...stored, ...given }, before ? 'The event' : 'A new event');
+  const [language = 'en'] = settings.languages;
+  return {
+    ...settings,
+    categories: titled(settings.categories, language),
+    kinds: titled(settings.kinds, language),
+  };
 };
 
-const removedLanguages = (before: EventRecord | undefined, { languages }: EventSettings): ProblemPlace[] =>
+const removedLanguages = (before: EventRecord | undefined, { languages }: StoredSettings): ProblemPlace[] =>
   (before?.languages ?? [])
     .filter((language) => !languages.includes(language))
     .map((language) => ({

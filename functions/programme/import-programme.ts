@@ -41,7 +41,7 @@ export const importProgramme =
     const event = await events.existing(call.params.event);
     const stored = await programmes.get(event);
     const rows = rowsOf(call, event, stored);
-    const { result, programme } = planImport(stored, rows, event.timeZone);
+    const { result, programme } = planImport(stored, rows, event);
     if (programme && !(await programmes.replace(event, programme))) {
       throw new Problem(
         'conflict',

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionPatch, SessionRow, VenueRow } from '../../shared/contract/programme.ts';
+import type { VenueRow } from '../../shared/contract/programme.ts';
 import type { StoredSession, Venue } from '../../shared/contract/sessions.ts';
 import { session as sessionSchema } from '../../shared/contract/sessions.ts';
 import { windowOf } from '../../shared/domain/admission.ts';
 import { shardsFor } from '../../shared/domain/shard.ts';
 import { shiftedEdge } from '../../shared/domain/window.ts';
+import type { TitledPatch, TitledRow } from './words.ts';
 
 export interface Place {
   /** JSON pointer within a row. */
@@ -30,7 +31,7 @@ export const roomCapacity = (
 ): number | null => venues.get(venueId)?.rooms.find((room) => room.roomId === roomId)?.capacity ?? null;
 
 /** A session that is moved takes its doors along. */
-const movedWindow = ({ admission, startsAt }: StoredSession, changes: SessionPatch) => {
+const movedWindow = ({ admission, startsAt }: StoredSession, changes: TitledPatch) => {
   const byMs = changes.startsAt === undefined ? 0 : Date.parse(changes.startsAt) - Date.parse(startsAt);
   return {
     ...admission,
@@ -40,7 +41,7 @@ const movedWindow = ({ admission, startsAt }: StoredSession, changes: SessionPat
 };
 
 /** A stored session with what a row or patch changes of it; its shards stay, since stored keys depend on them. */
-export const changeSession = (stored: StoredSession, changes: SessionPatch): StoredSession => {
+export const changeSession = (stored: StoredSession, changes: TitledPatch): StoredSession => {
   const { shards, version, source, ...session } = stored;
   const changed = sessionSchema.parse({
     ...session,
@@ -52,8 +53,12 @@ export const changeSession = (stored: StoredSession, changes: SessionPatch): Sto
     : { ...changed, shards, version: version + 1, ...(source && { source }) };
 };
 
-export const newSession = (row: SessionRow, venues: ReadonlyMap<string, Venue>): StoredSession => {
-  const session = sessionSchema.parse({ ...given(row), admission: given(row.admission ?? {}) });
+export const newSession = (
+  row: TitledRow,
+  venues: ReadonlyMap<string, Venue>,
+  kind: string,
+): StoredSession => {
+  const session = sessionSchema.parse({ kind, ...given(row), admission: given(row.admission ?? {}) });
   return {
     ...session,
     shards: shardsFor(session.admission.capacity ?? roomCapacity(venues, session)),

@@ -9,10 +9,12 @@ import {
   venueRow,
 } from '../../shared/contract/programme.ts';
 import type { StoredSession, Venue } from '../../shared/contract/sessions.ts';
+import { usualKind } from '../../shared/domain/event-words.ts';
 import type { FileRow, FileRows } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { changeSession, mergeVenue, newSession, sessionFaults } from './merge.ts';
 import { warningsOf } from './warnings.ts';
+import { type EventWords, titleIn, unknownWords } from './words.ts';
 
 /** The programme is answered and cached as a whole; Lambda answers at most 6 MB. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
@@ -112,16 +114,22 @@ const orphanFaults = (
 
 const mergeSession = (
   before: StoredSession | undefined,
-  row: SessionRow,
+  { title, ...row }: SessionRow,
   venues: ReadonlyMap<string, Venue>,
+  words: EventWords,
   source: NonNullable<StoredSession['source']>,
 ): StoredSession => {
-  const after = before ? changeSession(before, row) : newSession(row, venues);
+  const titled = { ...row, title: titleIn(title, words, before?.title) };
+  const after = before ? changeSession(before, titled) : newSession(titled, venues, usualKind(words.kinds));
   return after.source ? after : { ...after, source };
 };
 
 /** Works out what a file makes of the stored programme; all of it or nothing. */
-export const planImport = (stored: Programme, file: FileRows, eventTimeZone: string): ImportPlan => {
+export const planImport = (
+  stored: Programme,
+  file: FileRows,
+  { timeZone: eventTimeZone, ...words }: EventWords & { readonly timeZone: string },
+): ImportPlan => {
   const errors: ProblemPlace[] = [];
   const venueRows = judge(file.venues, venueRow, errors);
   const sessionRows = judge(file.sessions, sessionRow, errors);
@@ -135,6 +143,9 @@ export const planImport = (stored: Programme, file: FileRows, eventTimeZone: str
       'sessionId',
     ),
     ...venueRows.flatMap(venueFaults),
+    ...sessionRows.flatMap(({ pointer, row }) =>
+      unknownWords(row, words).map((place) => ({ ...place, pointer: `${pointer}${place.pointer}` })),
+    ),
   );
 
   const storedVenues = new Map(stored.venues.map((venue) => [venue.venueId, venue]));
@@ -150,7 +161,11 @@ export const planImport = (stored: Programme, file: FileRows, eventTimeZone: str
   const storedSessions = new Map(stored.sessions.map((session) => [session.sessionId, session]));
   const mergedSessions = sessionRows.map(({ pointer, row, identity = row.sessionId }) => {
     const before = storedSessions.get(row.sessionId);
-    return { pointer, before, after: mergeSession(before, row, venues, { file: file.source, identity }) };
+    return {
+      pointer,
+      before,
+      after: mergeSession(before, row, venues, words, { file: file.source, identity }),
+    };
   });
   const brokenVenues = file.venues.length > venueRows.length;
   for (const { pointer, after } of mergedSessions) {

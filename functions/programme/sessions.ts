@@ -7,6 +7,7 @@ import type { EventRecord } from '../../shared/store/events.ts';
 import { changeSession, sessionFaults } from './merge.ts';
 import type { ProgrammeDeps } from './programme.ts';
 import { warningsOf } from './warnings.ts';
+import { titleIn, unknownWords } from './words.ts';
 
 interface SessionCall {
   readonly params: { readonly event: string; readonly session: string };
@@ -37,7 +38,11 @@ export const sessionCommands = ({ events, programmes }: ProgrammeDeps) => {
       for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
         const { event, session } = await read(call);
         assertIfMatch(call.headers, versionTag(session.version));
-        const changed = changeSession(session, call.body);
+        const wrong = unknownWords(call.body, event);
+        if (wrong.length > 0) throw new Problem('validation', 'The session is not valid', { errors: wrong });
+        const { title, ...rest } = call.body;
+        const changes = title === undefined ? rest : { ...rest, title: titleIn(title, event, session.title) };
+        const changed = changeSession(session, changes);
         if (changed === session) return answer(session, { warnings: [] });
         const { venues, sessions } = await programmes.get(event);
         const errors = sessionFaults(changed, new Map(venues.map((venue) => [venue.venueId, venue])));

@@ -2,8 +2,16 @@ import * as z from 'zod/mini';
 import { conflictReason } from './check-ins.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
-import { sessionKind } from './sessions.ts';
-import { badgeCategory, badgeId, direction, eventParams, sessionParams, slug, time } from './values.ts';
+import {
+  badgeCategory,
+  badgeId,
+  direction,
+  eventParams,
+  sessionKind,
+  sessionParams,
+  slug,
+  time,
+} from './values.ts';
 
 const insideAndAttended = z.object({ inside: z.int(), attended: z.int() });
 
@@ -39,7 +47,7 @@ export const sessionCounts = z.object({
     medianMinutes: z.nullable(z.number()),
     p90Minutes: z.nullable(z.number()),
   }),
-  byCategory: z.partialRecord(badgeCategory, insideAndAttended),
+  byCategory: z.record(badgeCategory, insideAndAttended),
   byCountry: z.record(z.string(), insideAndAttended),
   counters: z
     .array(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defaultCategories, defaultKinds } from '../domain/event-words.ts';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem.ts';
 import {
@@ -6,7 +7,6 @@ import {
   graceMinutes,
   room,
   session,
-  sessionKind,
   storedSession,
   title,
   topics,
@@ -14,9 +14,11 @@ import {
   watch,
 } from './sessions.ts';
 import {
+  badgeCategory,
   eventParams,
   instantText,
   languageTag,
+  sessionKind,
   sessionParams,
   slug,
   textByLanguage,
@@ -38,13 +40,17 @@ export const venueRow = z.strictObject({
 });
 export type VenueRow = z.infer<typeof venueRow>;
 
+const plainText = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+
 /** Changes of an admission: what is left out stays, null takes a limit away. */
 const admissionChanges = z.partial(z.strictObject(admissionRules));
 
 /** A session of a programme file. What is left out keeps its stored value, so that a patch outlives an import. */
 export const sessionRow = z.strictObject({
   sessionId: slug,
-  title: textByLanguage,
+  title: z
+    .union([textByLanguage, plainText])
+    .register(z.globalRegistry, { description: 'by language; a plain text is in the event’s first' }),
   venueId: slug,
   startsAt: instantText,
   endsAt: instantText,
@@ -70,18 +76,40 @@ const programmeFile = z.record(z.string(), z.unknown()).register(z.globalRegistr
     'Native: {"venues": [venue], "sessions": [session]}; or a schedule.json: {"schedule": {"conference": …}}',
 });
 
+const MAX_WORDS = 50;
+const areDistinct = (words: readonly { readonly id: string }[]): boolean =>
+  new Set(words.map(({ id }) => id)).size === words.length;
+const wordTitle = z.union([textByLanguage, plainText]);
+
+/** Categories of badges, in their order. */
+const categories = z
+  .array(
+    z.strictObject({
+      id: badgeCategory,
+      title: wordTitle,
+      colour: z.optional(z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0055aa'))),
+    }),
+  )
+  .check(z.minLength(1), z.maxLength(MAX_WORDS), z.refine(areDistinct, 'names one id twice'));
+
+/** Kinds of sessions, in their order; who is in an `entrance` is at its venue. */
+const kinds = z
+  .array(z.strictObject({ id: sessionKind, title: wordTitle }))
+  .check(z.minLength(1), z.maxLength(MAX_WORDS), z.refine(areDistinct, 'names one id twice'));
+
 export const eventSettings = z.strictObject({
   title: textByLanguage,
   timeZone,
   languages: z.array(languageTag).check(z.minLength(1), z.maxLength(20)),
+  categories: z._default(categories, [...defaultCategories]),
+  kinds: z._default(kinds, [...defaultKinds]),
   /** One place at a time: an entry elsewhere closes the session that a badge was inside. */
   onePlaceAtATime: z._default(z.boolean(), false),
 });
-export type EventSettings = z.infer<typeof eventSettings>;
 
 /** What is left out keeps its value; of a new event only what has a default may be left out. */
 const eventChanges = z.partial(
-  z.strictObject({ ...eventSettings.shape, onePlaceAtATime: z.optional(z.boolean()) }),
+  z.strictObject({ ...eventSettings.shape, categories, kinds, onePlaceAtATime: z.optional(z.boolean()) }),
 );
 export type EventChanges = z.infer<typeof eventChanges>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { reentryModes } from '../domain/scan.ts';
 import { durationMs } from '../domain/window.ts';
-import { badgeCategory, instantText, slug, textByLanguage, timeZone } from './values.ts';
+import { badgeCategory, instantText, sessionKind, slug, textByLanguage, timeZone } from './values.ts';
 
 const roomCapacity = z.nullable(z.int().check(z.gte(1), z.lte(1_000_000)));
 
@@ -43,8 +43,6 @@ export const admission = z.strictObject({
   capacity: z._default(admissionRules.capacity, null),
   capacityMode: z._default(admissionRules.capacityMode, 'advisory'),
 });
-
-export const sessionKind = z.enum(['ceremony', 'forum', 'seminar', 'activity', 'exhibition', 'entrance']);
 
 export const title = z.union([textByLanguage, z.string().check(z.trim(), z.minLength(1), z.maxLength(300))]);
 export const room = z.strictObject({

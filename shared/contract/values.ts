@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { badgeCategories } from '../domain/badge-category.ts';
+import { wordPattern } from '../domain/event-words.ts';
 
 /** Id of an event, venue, room or session: lower-case letters, digits and hyphens, at most 63 characters. */
 export const slug = z
@@ -65,8 +65,12 @@ export const timeZone = z.string().check(
   }, 'must be an IANA time zone such as Asia/Shanghai'),
 );
 
-export { badgeCategories };
-export const badgeCategory = z.enum(badgeCategories);
+const word = () =>
+  z.string().check(z.regex(wordPattern, 'must be 1 to 32 of a-z, 0-9 and -, beginning with a letter'));
+/** One of the event's categories of badges, by its id. */
+export const badgeCategory = word();
+/** One of the event's kinds of sessions, by its id. */
+export const sessionKind = word();
 
 /** ISO 3166-1 alpha-2. */
 export const country = z

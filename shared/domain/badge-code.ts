@@ -1,4 +1,4 @@
-import { type BadgeCategory, isBadgeCategory } from './badge-category.ts';
+import { wordPattern } from './event-words.ts';
 
 /**
  * The printed code of a badge: `T1.<event>.<badgeId>.<category>.<country or ->.<kid>.<signature>`, the
@@ -20,7 +20,7 @@ const issuePattern = /^(?:[2-9]|[1-9]\d{1,4})$/;
 export interface BadgeClaims {
   readonly event: string;
   readonly badgeId: string;
-  readonly category: BadgeCategory;
+  readonly category: string;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
   /** Which of the event's keys signed. */
@@ -67,10 +67,11 @@ export const parseBadgeCode = (text: string): BadgeCode => {
       : parts.length === 8 && version === LATER_PRINT && issuePattern.test(issueText ?? '')) &&
     eventPattern.test(event) &&
     badgeIdPattern.test(badgeId) &&
+    wordPattern.test(category) &&
     (country === '-' || countryPattern.test(country)) &&
     keyIdPattern.test(kid) &&
     signaturePattern.test(signatureText);
-  if (!wellFormed || !isBadgeCategory(category)) return { kind: 'malformed' };
+  if (!wellFormed) return { kind: 'malformed' };
   return {
     kind: 'signed',
     event,

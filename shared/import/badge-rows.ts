@@ -21,8 +21,20 @@ const idOf = (value: unknown): string | null =>
     ? value.badgeId.slice(0, 64)
     : null;
 
-/** Each row by itself and against the others of the request. */
-export const judgeRows = (rows: readonly UploadedRow[]): JudgedRow[] => {
+/** A word that might be a category and is none of the event's; what is no word at all the schema names. */
+const categoryFault = (value: unknown, categories: readonly { readonly id: string }[]): string[] => {
+  const category = badgeRow.shape.category.safeParse(
+    typeof value === 'object' && value !== null && 'category' in value ? value.category : undefined,
+  );
+  if (!category.success || categories.some(({ id }) => id === category.data)) return [];
+  return [`is no category of this event, which has ${categories.map(({ id }) => id).join(', ')}`];
+};
+
+/** Each row by itself, by the event's categories, and against the others of the request. */
+export const judgeRows = (
+  rows: readonly UploadedRow[],
+  categories: readonly { readonly id: string }[],
+): JudgedRow[] => {
   const seen = { badgeId: new Map<string, number>(), code: new Map<string, number>() };
   const repeated = (field: 'badgeId' | 'code', value: string | null | undefined, index: number): string[] => {
     if (!value) return [];
@@ -37,12 +49,14 @@ export const judgeRows = (rows: readonly UploadedRow[]): JudgedRow[] => {
     });
     if (fault !== undefined) return { badgeId: idOf(value), row: undefined, errors: [at('', fault)] };
     const parsed = badgeRow.safeParse(value);
+    const foreign = categoryFault(value, categories).map((detail) => at('/category', detail));
     if (!parsed.success) {
       const errors = placesOf(parsed.error).map(({ pointer, detail }) => at(pointer, detail));
-      return { badgeId: idOf(value), row: undefined, errors };
+      return { badgeId: idOf(value), row: undefined, errors: [...errors, ...foreign] };
     }
     const row = parsed.data;
     const errors = [
+      ...foreign,
       ...repeated('badgeId', row.badgeId, index).map((detail) => at('/badgeId', detail)),
       ...repeated('code', row.code, index).map((detail) => at('/code', detail)),
     ];

@@ -1,3 +1,4 @@
+import { usualKind } from '../domain/event-words.ts';
 import { durationOf, instantInDay, instantOf, wallClock } from './schedule-time.ts';
 import { type KnownSession, sessionIds } from './session-ids.ts';
 import { distinctSlugs, shortHash, slugOf } from './slugs.ts';
@@ -49,6 +50,8 @@ export interface ImportSettings {
   readonly venueId?: string | undefined;
   /** What is known of a venue already: it keeps its title and time zone, and the file adds rooms. */
   readonly known: (venueId: string) => KnownVenue | undefined;
+  /** Kinds of sessions that the event has. */
+  readonly kinds: readonly { readonly id: string }[];
   /** Sessions of earlier imports. */
   readonly sessions: readonly KnownSession[];
 }
@@ -101,7 +104,12 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/exhibition|stand|booth|poster/i, 'exhibition'],
   [/performance|concert|film|party|social|meetup|game|dj/i, 'activity'],
 ];
-const kindOf = (type: string): string => kinds.find(([pattern]) => pattern.test(type))?.[1] ?? 'forum';
+/** The event's kind of this name, else the nearest that it has. */
+const kindOf = (type: string, known: readonly { readonly id: string }[]): string => {
+  const named = slugOf(type || 'forum');
+  const nearest = kinds.find(([pattern]) => pattern.test(type))?.[1];
+  return [named, nearest].find((kind) => known.some(({ id }) => id === kind)) ?? usualKind(known);
+};
 
 /** When the schedule's day begins: as it says, else as the conference says, else at midnight; ms. */
 const dayStartOf = ({ start }: ScheduleDay, { dayChange }: Schedule): number => {
@@ -161,7 +169,7 @@ export const importSchedule = (
       value: {
         sessionId: '',
         title: { [settings.language]: line(event.title, MAX_TITLE) || 'Untitled' },
-        kind: kindOf(event.type),
+        kind: kindOf(event.type, settings.kinds),
         venueId,
         roomId: addRoom(event.room, null),
         // What cannot be read stays as it is written, for the row's error to name.

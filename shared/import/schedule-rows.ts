@@ -5,6 +5,11 @@ import { importSchedule, type Schedule } from './import-schedule.ts';
 import { parseScheduleXml } from './parse-schedule-xml.ts';
 import { scheduleOfJson } from './read-schedule.ts';
 
+/** What an import has to know of its event. */
+export type ImportingEvent = Pick<EventRecord, 'event' | 'timeZone' | 'languages'> & {
+  readonly kinds: readonly { readonly id: string }[];
+};
+
 /** A row of a file that may be anything, and where it stands in the file. */
 export interface FileRow {
   readonly pointer: string;
@@ -48,7 +53,7 @@ const read = (file: ScheduleFile): Schedule => {
  */
 export const rowsOfSchedule = (
   file: ScheduleFile,
-  { event, timeZone, languages }: Pick<EventRecord, 'event' | 'timeZone' | 'languages'>,
+  { event, timeZone, languages, kinds }: ImportingEvent,
   { venues, sessions }: KnownProgramme,
   venueId: string | undefined,
 ): FileRows => {
@@ -56,6 +61,7 @@ export const rowsOfSchedule = (
     event,
     timeZone,
     language: languages[0] ?? 'en',
+    kinds,
     venueId,
     known: (id) => venues.find((venue) => venue.venueId === id),
     sessions: sessions.map(({ sessionId, source, startsAt, roomId }) => ({

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { EventSettings } from '../contract/programme.ts';
+import { defaultCategories, defaultKinds } from '../domain/event-words.ts';
 import { UnknownEventError } from './errors.ts';
 import { queryPages } from './query-pages.ts';
 import { EVENTS_PARTITION, eventKey } from './registry-keys.ts';
@@ -10,11 +10,17 @@ const publicKey = z.object({ kid: z.string(), publicKey: z.string() });
 /** Public half of a badge key: base64url of the 32 raw bytes (RFC 8032). */
 export type PublicKey = z.infer<typeof publicKey>;
 
+const word = { id: z.string(), title: z.record(z.string(), z.string()) };
+
 const eventRecord = z.object({
   event: z.string(),
   title: z.record(z.string(), z.string()),
   timeZone: z.string(),
   languages: z.array(z.string()),
+  categories: z._default(z.array(z.object({ ...word, colour: z.optional(z.string()) })), [
+    ...defaultCategories,
+  ]),
+  kinds: z._default(z.array(z.object(word)), [...defaultKinds]),
   onePlaceAtATime: z.boolean(),
   publicKeys: z.array(publicKey),
   /** Which written programme is in force; 0 before the first import. */
@@ -25,6 +31,29 @@ const eventRecord = z.object({
 export type EventRecord = z.infer<typeof eventRecord>;
 
 const listedEvent = z.object({ sk: z.string() });
+
+/** What an organizer sets of an event; titles are by language. */
+export type StoredSettings = Pick<EventRecord, 'title' | 'timeZone' | 'languages' | 'onePlaceAtATime'> &
+  Partial<Pick<EventRecord, 'categories' | 'kinds'>>;
+
+const changing = (table: string, event: string, settings: StoredSettings) =>
+  new UpdateCommand({
+    TableName: table,
+    Key: eventKey(event),
+    UpdateExpression:
+      'SET title = :title, #timeZone = :zone, languages = :languages, categories = :categories, kinds = :kinds, onePlaceAtATime = :one',
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: { '#timeZone': 'timeZone' },
+    ExpressionAttributeValues: {
+      ':title': settings.title,
+      ':zone': settings.timeZone,
+      ':languages': settings.languages,
+      ':one': settings.onePlaceAtATime,
+      ':categories': settings.categories ?? defaultCategories,
+      ':kinds': settings.kinds ?? defaultKinds,
+    },
+    ReturnValues: 'ALL_NEW',
+  });
 
 export const eventStore = (documents: DynamoDBDocumentClient, table: string) => {
   const get = async (event: string): Promise<EventRecord | undefined> => {
@@ -60,7 +89,7 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
     /** @returns false when the event exists already */
     create: async (
       event: string,
-      settings: EventSettings,
+      settings: StoredSettings,
       publicKeys: readonly PublicKey[],
     ): Promise<boolean> => {
       // Listed first: a name without an event is harmless, an event that no schedule finds is not.
@@ -89,24 +118,8 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
     },
 
     /** Changes the settings and nothing else: keys and programme stay. */
-    change: async (event: string, settings: EventSettings): Promise<EventRecord> => {
-      const { Attributes } = await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: eventKey(event),
-          UpdateExpression:
-            'SET title = :title, #timeZone = :zone, languages = :languages, onePlaceAtATime = :one',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#timeZone': 'timeZone' },
-          ExpressionAttributeValues: {
-            ':title': settings.title,
-            ':zone': settings.timeZone,
-            ':languages': settings.languages,
-            ':one': settings.onePlaceAtATime,
-          },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
+    change: async (event: string, settings: StoredSettings): Promise<EventRecord> => {
+      const { Attributes } = await documents.send(changing(table, event, settings));
       return eventRecord.parse(Attributes);
     },
   };

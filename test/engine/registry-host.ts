@@ -34,6 +34,7 @@ export const startRegistryHost = async () => {
   });
   const session = sessionCommands({ events, programmes });
   const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
+  const categoriesOf = async (name: string) => (await events.existing(name)).categories;
   const badge = badgeCommands({
     badges,
     signingKey,
@@ -57,7 +58,7 @@ export const startRegistryHost = async () => {
       on(contract.patchSession, session.patch),
     ]),
     badges: httpApi([
-      on(badgeContract.importBadges, importBadges({ badges, signingKey, clock: Date.now })),
+      on(badgeContract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
       on(badgeContract.findBadges, badge.find),
       on(badgeContract.getBadge, badge.get),
       on(badgeContract.revokeBadge, badge.revoke),

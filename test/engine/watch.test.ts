@@ -6,6 +6,7 @@ import { watch } from '../../functions/watch/watch.ts';
 import type { Device } from '../../shared/contract/devices.ts';
 import { type Notice, noticeData } from '../../shared/contract/notices.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
+import { defaultWords } from '../../shared/domain/event-words.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -55,6 +56,7 @@ const anEvent = (event: string): EventRecord => ({
   title: { en: 'Test' },
   timeZone: 'Asia/Shanghai',
   languages: ['en'],
+  ...defaultWords(),
   onePlaceAtATime: false,
   publicKeys: [],
   programmeVersion: 1,

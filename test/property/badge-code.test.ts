@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { badgeCategories } from '../../shared/domain/badge-category.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
 import { webBadgeVerifier } from '../../shared/domain/badge-verifier.ts';
+import { badgeCategories } from '../../shared/domain/event-words.ts';
 import { badgeVerifier, deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 
 const claims = fc.record({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planImport } from '../../functions/programme/plan-import.ts';
+import { defaultWords } from '../../shared/domain/event-words.ts';
 import { rowsOfSchedule, type ScheduleFile } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { makeSchedule, scheduleJson, scheduleXml } from '../support/schedule-fixture.ts';
@@ -9,6 +10,7 @@ const event = {
   title: { en: 'Conf' },
   timeZone: 'Asia/Shanghai',
   languages: ['en', 'zh'],
+  ...defaultWords(),
   onePlaceAtATime: false,
   publicKeys: [],
   programmeVersion: 0,
@@ -17,7 +19,7 @@ const event = {
 const nothing: Programme = { venues: [], sessions: [] };
 
 const load = (file: ScheduleFile, stored = nothing, venueId?: string) =>
-  planImport(stored, rowsOfSchedule(file, event, stored, venueId), event.timeZone);
+  planImport(stored, rowsOfSchedule(file, event, stored, venueId), event);
 
 const loaded = (file: ScheduleFile, stored = nothing): Programme => {
   const { result, programme } = load(file, stored);

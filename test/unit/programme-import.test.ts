@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planImport } from '../../functions/programme/plan-import.ts';
+import { defaultWords } from '../../shared/domain/event-words.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 
 const nothing: Programme = { venues: [], sessions: [] };
@@ -30,7 +31,7 @@ const plan = (file: { venues?: unknown[]; sessions?: unknown[] }, stored = nothi
       venues: (file.venues ?? []).map((value, index) => ({ pointer: `/venues/${index}`, value })),
       sessions: (file.sessions ?? []).map((value, index) => ({ pointer: `/sessions/${index}`, value })),
     },
-    'Asia/Shanghai',
+    { timeZone: 'Asia/Shanghai', languages: ['en'], ...defaultWords() },
   );
 const applied = (...args: Parameters<typeof plan>): Programme => {
   const { programme, result } = plan(...args);

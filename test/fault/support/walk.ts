@@ -6,7 +6,7 @@ import type { SeededRandom } from '../../../programmes/gdec-2023/seeded-random.t
 import { scanResult } from '../../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../../shared/domain/admission.ts';
-import { badgeCategories } from '../../../shared/domain/badge-category.ts';
+import { badgeCategories, defaultWords } from '../../../shared/domain/event-words.ts';
 import type { Principal } from '../../../shared/runtime/principal.ts';
 import type { AttendanceStore } from '../../../shared/store/attendance/records.ts';
 
@@ -87,6 +87,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
       title: { en: EVENT },
       timeZone: 'Asia/Shanghai',
       languages: ['en'],
+      ...defaultWords(),
       onePlaceAtATime: false,
       publicKeys: [],
       programmeVersion: 1,
