@@ -148,15 +148,18 @@ export const importBadges = async (file: string, options: ImportOptions): Promis
   const uploaded = rowsOf(file, options);
   if (uploaded.length === 0) throw new Failure(`${file} has no badges`);
   // All rows are judged before the first is sent: a wrong file leaves nothing half applied.
-  const { api, params } = connection;
-  const { categories } = (await api.call('GET /v1/events/{event}', { params })).body;
-  const faulty = judgeRows(uploaded, categories).filter(({ errors }) => errors.length > 0);
-  if (faulty.length > 0) throw wrong(file, faulty);
+  const assertRight = (categories?: readonly { readonly id: string }[]) => {
+    const faulty = judgeRows(uploaded, categories).filter(({ errors }) => errors.length > 0);
+    if (faulty.length > 0) throw wrong(file, faulty);
+  };
   if (options.preview) {
+    assertRight();
     for (const { value } of uploaded.slice(0, PREVIEWED)) console.log(JSON.stringify(value));
     return;
   }
   const connection = connect(options);
+  const { api, params } = connection;
+  assertRight((await api.call('GET /v1/events/{event}', { params })).body.categories);
   const codes = codeFile(options.codes);
   try {
     const { created, updated, unchanged } = await upload(connection, file, uploaded, codes);

@@ -22,7 +22,11 @@ const idOf = (value: unknown): string | null =>
     : null;
 
 /** A word that might be a category and is none of the event's; what is no word at all the schema names. */
-const categoryFault = (value: unknown, categories: readonly { readonly id: string }[]): string[] => {
+const categoryFault = (
+  value: unknown,
+  categories: readonly { readonly id: string }[] | undefined,
+): string[] => {
+  if (!categories) return [];
   const category = badgeRow.shape.category.safeParse(
     typeof value === 'object' && value !== null && 'category' in value ? value.category : undefined,
   );
@@ -30,10 +34,10 @@ const categoryFault = (value: unknown, categories: readonly { readonly id: strin
   return [`is no category of this event, which has ${categories.map(({ id }) => id).join(', ')}`];
 };
 
-/** Each row by itself, by the event's categories, and against the others of the request. */
+/** Each row by itself, by the event's categories where they are known, and against the others of the request. */
 export const judgeRows = (
   rows: readonly UploadedRow[],
-  categories: readonly { readonly id: string }[],
+  categories?: readonly { readonly id: string }[],
 ): JudgedRow[] => {
   const seen = { badgeId: new Map<string, number>(), code: new Map<string, number>() };
   const repeated = (field: 'badgeId' | 'code', value: string | null | undefined, index: number): string[] => {

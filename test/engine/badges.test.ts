@@ -82,6 +82,16 @@ describe('an organizer imports badges', () => {
     expect(statuses(changed)).toEqual(['updated', 'unchanged']);
   });
 
+  test('a company is kept, and left alone by files that know none', async () => {
+    const { load, get } = await anEvent();
+    await load('badgeId,category,company\nB-1,speaker,Analytical Engines', csvType);
+    expect(statuses(await load([{ badgeId: 'B-1', category: 'speaker' }]))).toEqual(['unchanged']);
+    expect((await get('B-1')).json['company']).toBe('Analytical Engines');
+    expect(statuses(await load([{ badgeId: 'B-1', category: 'speaker', company: null }]))).toEqual([
+      'updated',
+    ]);
+  });
+
   test('what a row leaves out stays, null takes it away', async () => {
     const { load, get } = await anEvent();
     await load([ada]);
