@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
 import type * as contract from '../../shared/contract/announcements.ts';
-import { Problem, pointer } from '../../shared/contract/problem.ts';
+import { content as contentSchema } from '../../shared/contract/announcements.ts';
+import { Problem, parse, pointer } from '../../shared/contract/problem.ts';
 import type { AnnouncementContent, AnnouncementRecord } from '../../shared/domain/announcement.ts';
 import {
   type AnnouncementCommand,
@@ -8,14 +10,15 @@ import {
   type Transition,
   transition,
 } from '../../shared/domain/announcement-transition.ts';
+import { type ContentPatch, mergeContent } from '../../shared/domain/merge-content.ts';
 import { type DueQueue, RELEASE_WINDOW_MS } from '../../shared/runtime/due-queue.ts';
-import { assertIfMatch, requireIfMatch, stale, versionTag } from '../../shared/runtime/etag.ts';
+import { assertIfMatch, requireIfMatch, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer, Call, CallOf } from '../../shared/runtime/http.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
 import { staffAnnouncement } from '../../shared/store/announcements/answers.ts';
-import { StaleVersionError } from '../../shared/store/errors.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
+import { asStale, foundBy } from './found.ts';
 
 export interface AnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'save'>;
@@ -45,6 +48,11 @@ const assertFits = (content: AnnouncementContent | undefined): void => {
     { errors: [{ pointer: '/content', detail: `has more than ${MAX_CONTENT_BYTES} bytes` }] },
   );
 };
+
+/** The texts as they will be, judged as a whole: a language that is new needs a title and a body. */
+const merged = (record: AnnouncementRecord, patch: ContentPatch): AnnouncementContent =>
+  parse(z.object({ content: contentSchema }), { content: mergeContent(record.content, patch) }, 'The body')
+    .content;
 
 const PAST: Record<AnnouncementCommand['name'], string> = {
   patch: 'changed',
@@ -85,10 +93,6 @@ const answer = (status: number, event: string, record: AnnouncementRecord): Answ
   },
 });
 
-const asStale = (error: unknown): never => {
-  throw error instanceof StaleVersionError ? stale() : error;
-};
-
 export const announcementCommands = ({ announcements, event: eventOf, due, clock }: AnnouncementDeps) => {
   /** What becomes due before the next run of `release` could see it is put on the queue here. */
   const wakeSoon = async (event: string, record: AnnouncementRecord, now: number) => {
@@ -107,16 +111,15 @@ export const announcementCommands = ({ announcements, event: eventOf, due, clock
 
   const command =
     <C extends Pick<Call<{ event: string; announcement: string }, unknown, unknown>, 'params' | 'headers'>>(
-      commandOf: (call: C) => AnnouncementCommand,
+      commandOf: (call: C, record: AnnouncementRecord) => AnnouncementCommand,
     ) =>
     async (call: C): Promise<Answer> => {
-      const { event: slug, announcement: id } = call.params;
+      const { event: slug } = call.params;
       requireIfMatch(call.headers);
-      const [event, record] = await Promise.all([eventOf(slug), announcements.get(slug, id)]);
-      if (!record) throw new Problem('not-found', `There is no announcement ${id}`);
+      const { event, record } = await foundBy({ announcements, event: eventOf }, call.params);
       assertIfMatch(call.headers, versionTag(record.version));
       const now = clock();
-      const next = settled(transition(record, commandOf(call), { now, languages: event.languages }));
+      const next = settled(transition(record, commandOf(call, record), { now, languages: event.languages }));
       assertFits(next.record.content);
       await announcements.save(slug, next.record, next.edition).catch(asStale);
       await wakeSoon(slug, next.record, now);
@@ -138,9 +141,9 @@ export const announcementCommands = ({ announcements, event: eventOf, due, clock
       await announcements.save(params.event, record, null);
       return answer(201, params.event, record);
     },
-    patch: command(({ body }: CallOf<typeof contract.patchAnnouncement>) => ({
+    patch: command(({ body }: CallOf<typeof contract.patchAnnouncement>, record) => ({
       name: 'patch',
-      changes: body,
+      changes: { ...body, content: body.content && merged(record, body.content) },
     })),
     schedule: command(({ body }: CallOf<typeof contract.scheduleAnnouncement>) => ({
       name: 'schedule',
@@ -148,9 +151,10 @@ export const announcementCommands = ({ announcements, event: eventOf, due, clock
     })),
     unschedule: command((_call: CallOf<typeof contract.unscheduleAnnouncement>) => ({ name: 'unschedule' })),
     publish: command((_call: CallOf<typeof contract.publishAnnouncement>) => ({ name: 'publish' })),
-    correct: command(({ body }: CallOf<typeof contract.correctAnnouncement>) => ({
+    correct: command(({ body }: CallOf<typeof contract.correctAnnouncement>, record) => ({
       name: 'correct',
-      ...body,
+      content: merged(record, body.content),
+      note: body.note,
     })),
     retract: command(({ body }: CallOf<typeof contract.retractAnnouncement>) => ({
       name: 'retract',

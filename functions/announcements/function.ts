@@ -10,7 +10,7 @@ export const manifest = {
   reserved: 10,
   whenItFails: 'The press office cannot draft, publish, correct or retract.',
   may: {
-    announcements: ['GetItem', 'Query', 'PutItem'],
+    announcements: ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
     registry: ['GetItem'],
     // What is scheduled for the next two minutes is handed over at once: `release` may have just passed.
     'due queue': ['SendMessage'],

@@ -8,15 +8,18 @@ import { announcementStore } from '../../shared/store/announcements/announcement
 import { eventStore } from '../../shared/store/events.ts';
 import { announcementCommands } from './announcements.ts';
 import { settings } from './function.ts';
+import { keptAnnouncements } from './kept.ts';
 
 const env = readEnv(settings);
 const announcements = announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE);
+const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
 const commands = announcementCommands({
   announcements,
-  event: eventStore(dynamo(), env.REGISTRY_TABLE).existing,
+  event,
   due: dueQueue(new SQSClient({}), env.DUE_QUEUE_URL),
   clock: Date.now,
 });
+const kept = keptAnnouncements({ announcements, event });
 
 export const handler = httpApi([
   on(contract.createAnnouncement, commands.create),
@@ -26,4 +29,6 @@ export const handler = httpApi([
   on(contract.publishAnnouncement, commands.publish),
   on(contract.correctAnnouncement, commands.correct),
   on(contract.retractAnnouncement, commands.retract),
+  on(contract.deleteAnnouncement, kept.remove),
+  on(contract.listEditions, kept.editions),
 ]);

@@ -20,6 +20,7 @@ export interface BadgeDeps {
   readonly badges: BadgeStore;
   /** The key that signs an event's codes; rejects for an unknown event. */
   readonly signingKey: (event: string) => Promise<BadgeKey>;
+  /** Rejects for an unknown event. */
   readonly sessionsOf: (event: string) => Promise<readonly StoredSession[]>;
   /** Every scan of a badge, oldest first. */
   readonly scansOf: (
@@ -47,6 +48,7 @@ export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }
     const search = foldName(query.search);
     if ([...search].length < NAME_PREFIX_LETTERS) throw tooShort();
     const { items: badgeIds, ...next } = await badges.findNames(event, search, query);
+    if (badgeIds.length === 0) await sessionsOf(event);
     const found = await badges.getAll(event, [...new Set(badgeIds)]);
     // In the order of the names; a badge renamed a moment ago may still be filed under its old one.
     const items = [...new Set(badgeIds)].flatMap((badgeId) => {

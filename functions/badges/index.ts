@@ -38,7 +38,7 @@ const categoriesOf = async (event: string) => (await events.existing(event)).cat
 const { find, get, revoke, unrevoke, reissue } = badgeCommands({
   badges,
   signingKey,
-  sessionsOf: cached(async (event) => (await programmes.get(event)).sessions, {
+  sessionsOf: cached(async (event) => (await programmes.get(await events.existing(event))).sessions, {
     maxAgeMs: SESSIONS_CACHE_MS,
   }),
   scansOf: badgeScans(dynamoClient(), env.ATTENDANCE_TABLE),

@@ -15,14 +15,27 @@ export const announcementState = z.enum(['draft', 'scheduled', 'published', 'cor
 export const announcementId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
 export const announcementParams = z.object({ ...eventParams.shape, announcement: announcementId });
 
-const text = z.strictObject({
-  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(300)),
-  body: z.string().check(z.trim(), z.minLength(1), z.maxLength(20_000)),
-  url: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(2000))),
-});
+const title = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+const body = z.string().check(z.trim(), z.minLength(1), z.maxLength(20_000));
+const url = z.url({ protocol: /^https?$/ }).check(z.maxLength(2000));
+const text = z.strictObject({ title, body, url: z.optional(url) });
 /** Texts by language; the event's first language must be among them. */
 export const content = z
   .record(languageTag, text)
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'));
+
+/** A JSON Merge Patch (RFC 7396): what it does not name stays, null takes a language or a url away. */
+export const contentPatch = z
+  .record(
+    languageTag,
+    z.nullable(
+      z.strictObject({
+        title: z.optional(title),
+        body: z.optional(body),
+        url: z.optional(z.nullable(url)),
+      }),
+    ),
+  )
   .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'));
 
 export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
@@ -75,11 +88,11 @@ export const patchAnnouncement = operation({
   id: 'patchAnnouncement',
   method: 'PATCH',
   path,
-  summary: 'Change a draft or scheduled announcement (If-Match)',
+  summary: 'Change a draft or scheduled announcement; texts are merged by language (If-Match)',
   maxBytes: MAX_TEXTS_BYTES,
   body: z.strictObject({
     kind: z.optional(announcementKind),
-    content: z.optional(content),
+    content: z.optional(contentPatch),
     topics: z.optional(topics),
     sessionId: z.optional(z.nullable(slug)),
   }),
@@ -119,9 +132,12 @@ export const correctAnnouncement = operation({
   id: 'correctAnnouncement',
   method: 'POST',
   path: `${path}/correct`,
-  summary: 'Publish a new edition that says what was corrected (If-Match)',
+  summary: 'Publish a new edition that says what was corrected; texts are merged by language (If-Match)',
   maxBytes: MAX_TEXTS_BYTES,
-  body: z.strictObject({ content, note: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
+  body: z.strictObject({
+    content: contentPatch,
+    note: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
+  }),
   answers: { 200: announcement },
 });
 
@@ -133,4 +149,36 @@ export const retractAnnouncement = operation({
   summary: 'Withdraw a published announcement and say why (If-Match)',
   body: z.strictObject({ reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
   answers: { 200: announcement },
+});
+
+export const deleteAnnouncement = operation({
+  ...common,
+  id: 'deleteAnnouncement',
+  method: 'DELETE',
+  path,
+  summary: 'Delete a draft for good (If-Match); what was published is retracted instead',
+  answers: { 204: null },
+});
+
+/** What was sent, in order. */
+export const listEditions = operation({
+  ...common,
+  id: 'listEditions',
+  method: 'GET',
+  path: `${path}/editions`,
+  summary: 'Every edition of an announcement, oldest first: what was sent, when and why',
+  answers: {
+    200: z.object({
+      items: z.array(
+        z.object({
+          edition: z.int(),
+          change: z.enum(['published', 'corrected', 'retracted']),
+          at: time,
+          content,
+          note: z.nullable(z.string()),
+          reason: z.nullable(z.string()),
+        }),
+      ),
+    }),
+  },
 });

@@ -46,6 +46,8 @@ export const operations = [
   announcements.publishAnnouncement,
   announcements.correctAnnouncement,
   announcements.retractAnnouncement,
+  announcements.deleteAnnouncement,
+  announcements.listEditions,
   deliveries.getDeliveries,
   deliveries.replayDelivery,
   publicAnnouncements.listAnnouncements,

@@ -182,11 +182,62 @@ describe('the public would see too much, or too little', () => {
     }
   });
 
+  test('a text that is not named stays, one that is null goes, and a new language needs all of it', async () => {
+    const draft = await call(host.announcements, contract.createAnnouncement, {
+      body: { kind: 'notice', content },
+    });
+    const params = { announcement: String(draft.json['announcementId']) };
+    const patch = (patched: object, etag = draft.headers['etag']) =>
+      call(host.announcements, contract.patchAnnouncement, {
+        params,
+        headers: { 'if-match': etag ?? '' },
+        body: { content: patched },
+      });
+    const renamed = await patch({ en: { title: 'Renamed' } });
+    expect(renamed.json['content']).toEqual({ ...content, en: { ...content.en, title: 'Renamed' } });
+    const alone = await patch({ zh: null }, renamed.headers['etag']);
+    expect(Object.keys(alone.json['content'])).toEqual(['en']);
+    const half = await patch({ zh: { title: '标题' } }, alone.headers['etag']);
+    expect(half).toMatchObject({ status: 400, json: { errors: [{ pointer: '/content/zh/body' }] } });
+    const headless = await patch({ en: null }, alone.headers['etag']);
+    expect(headless.status).toBe(400);
+  });
+
+  test('a draft can be deleted, what is out cannot, and its editions can be read', async () => {
+    const draft = await call(host.announcements, contract.createAnnouncement, {
+      body: { kind: 'notice', content },
+    });
+    const params = { announcement: String(draft.json['announcementId']) };
+    const remove = (of: typeof params, etag?: string) =>
+      call(host.announcements, contract.deleteAnnouncement, {
+        params: of,
+        headers: etag ? { 'if-match': etag } : {},
+      });
+    expect((await remove(params)).status).toBe(428);
+    expect((await remove(params, '"7"')).status).toBe(412);
+    expect((await remove(params, draft.headers['etag'])).status).toBe(204);
+    expect((await remove(params, draft.headers['etag'])).status).toBe(404);
+
+    const { id, etag } = await publish();
+    const refused = await remove({ announcement: id }, etag);
+    expect(refused.status).toBe(409);
+    const corrected = await change(contract.correctAnnouncement, id, etag, {
+      content: { en: { title: 'Better' } },
+      note: 'The title',
+    });
+    expect(corrected.json['content']).toHaveProperty('zh');
+    const history = await call(host.announcements, contract.listEditions, { params: { announcement: id } });
+    expect(history.json['items']).toMatchObject([
+      { edition: 1, change: 'published', note: null },
+      { edition: 2, change: 'corrected', note: 'The title', content: { en: { title: 'Better' } } },
+    ]);
+  });
+
   test('published, corrected, and retracted with title and reason only', async () => {
     const { id, etag } = await publish();
     expect((await read(id)).json).toMatchObject({ state: 'published', edition: 1, content, note: null });
     const corrected = await change(contract.correctAnnouncement, id, etag, {
-      content: { en: { title: 'White Paper (2023)', body: 'Now with its year.' } },
+      content: { en: { title: 'White Paper (2023)', body: 'Now with its year.', url: null }, zh: null },
       note: 'The year was missing',
     });
     expect(corrected.json).toMatchObject({ state: 'corrected', edition: 2 });
@@ -312,7 +363,7 @@ describe('subscribers would miss an announcement, get it twice, or get one that 
     expect(await cloudEvents(queues.awards.url, 2, 500)).toHaveLength(1);
 
     const corrected = await change(contract.correctAnnouncement, under.id, published.headers['etag'], {
-      content: { en: content.en },
+      content: { en: content.en, zh: null },
       note: 'Only in English',
     });
     await change(contract.retractAnnouncement, under.id, corrected.headers['etag'], { reason: 'Void' });

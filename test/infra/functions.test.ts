@@ -36,7 +36,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   devices: on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
   announcements: [
-    ...on('Announcements', 'GetItem', 'Query', 'PutItem'),
+    ...on('Announcements', 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
     ...on('Registry', 'GetItem'),
     'sqs:SendMessage TurnoutMessaging.Due.Arn',
   ],

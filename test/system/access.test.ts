@@ -51,3 +51,28 @@ describe('a route that is not public', () => {
     }
   });
 });
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  event: 'nobody-knows-it',
+  session: 'opening',
+  badge: 'B-1',
+};
+
+/** Reads of an event by people and by the public. */
+const reads = operations.filter(
+  ({ method, path, access }) =>
+    method === 'GET' &&
+    path.includes('{event}') &&
+    (typeof access === 'string' || access.some((role) => role === 'organizer')),
+);
+
+describe('an event that does not exist', () => {
+  it.each(reads.map(({ id, path }) => [id, path] as const))('%s is not an empty list', async (_id, path) => {
+    const asked = path.replace(/^\/v1/, '').replace(/\{(\w+)\}/g, (_match, name) => PARAMETERS[name] ?? 'a1');
+    const query = /\/badges$/.test(asked) ? '?search=abc' : '';
+    const answer = await ask(system.credentials, 'GET', `${asked}${query}`, {
+      token: system.credentials.organizerToken,
+    });
+    expect(answer.status, `${asked}: ${answer.text}`).toBe(404);
+  });
+});

@@ -61,6 +61,43 @@ const transact = async (documents: DynamoDBDocumentClient, writes: Writes): Prom
   }
 };
 
+/**
+ * Stores a changed record, with the edition that it publishes and what the public lists show of it:
+ * all or nothing, and only on top of the version before.
+ * @throws {StaleVersionError} when that is not the version stored
+ */
+const saver =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (event: string, record: AnnouncementRecord, edition: AnnouncementEdition | null): Promise<void> => {
+    const view = publicView(record);
+    await transact(documents, [
+      {
+        Put: {
+          TableName: table,
+          Item: recordItem(event, record),
+          ...(record.version === 1
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: 'version = :before',
+                ExpressionAttributeValues: { ':before': record.version - 1 },
+              }),
+        },
+      },
+      ...(edition
+        ? [
+            {
+              Put: {
+                TableName: table,
+                Item: editionItem(event, edition),
+                ConditionExpression: 'attribute_not_exists(pk)',
+              },
+            },
+          ]
+        : []),
+      ...(view ? [{ Put: { TableName: table, Item: publicItem(event, view) } }] : []),
+    ]);
+  };
+
 export const announcementStore = (documents: DynamoDBDocumentClient, table: string) => {
   return {
     get: async (event: string, announcementId: string): Promise<AnnouncementRecord | undefined> => {
@@ -70,44 +107,23 @@ export const announcementStore = (documents: DynamoDBDocumentClient, table: stri
       return Item && recordOf(Item);
     },
 
+    save: saver(documents, table),
+
     /**
-     * Stores a changed record, with the edition that it publishes and what the public lists show of it:
-     * all or nothing, and only on top of the version before.
-     * @throws {StaleVersionError} when that is not the version stored
+     * Deletes a record that has no edition.
+     * @throws {StaleVersionError} when this is not the version stored
      */
-    save: async (
-      event: string,
-      record: AnnouncementRecord,
-      edition: AnnouncementEdition | null,
-    ): Promise<void> => {
-      const view = publicView(record);
-      await transact(documents, [
+    remove: (event: string, { announcementId, version }: AnnouncementRecord): Promise<void> =>
+      transact(documents, [
         {
-          Put: {
+          Delete: {
             TableName: table,
-            Item: recordItem(event, record),
-            ...(record.version === 1
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : {
-                  ConditionExpression: 'version = :before',
-                  ExpressionAttributeValues: { ':before': record.version - 1 },
-                }),
+            Key: recordKey(event, announcementId),
+            ConditionExpression: 'version = :version AND edition = :none',
+            ExpressionAttributeValues: { ':version': version, ':none': 0 },
           },
         },
-        ...(edition
-          ? [
-              {
-                Put: {
-                  TableName: table,
-                  Item: editionItem(event, edition),
-                  ConditionExpression: 'attribute_not_exists(pk)',
-                },
-              },
-            ]
-          : []),
-        ...(view ? [{ Put: { TableName: table, Item: publicItem(event, view) } }] : []),
-      ]);
-    },
+      ]),
 
     /** Every announcement, whatever its state: for organizers and press. Newest draft first. */
     listAll: (event: string, request: PageRequest<AnnouncementRecord>): Promise<Page<AnnouncementRecord>> =>
