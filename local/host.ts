@@ -21,7 +21,7 @@ import { startMail } from './mail/ses.ts';
 import { untilDrained } from './mappings/drain.ts';
 import { isQueueMapping, startQueueMappings } from './mappings/queue-mappings.ts';
 import { startSchedules } from './mappings/schedules.ts';
-import { DEFAULT_POLLING, type Polling } from './mappings/shard-feed.ts';
+import { DEFAULT_POLLING, type Polling } from './mappings/shard-reader.ts';
 import { isStreamMapping, type StreamControl, startStreamMappings } from './mappings/stream-mappings.ts';
 import type { RetryPolicy } from './messaging/delivery-policy.ts';
 import { startMessaging } from './messaging/messaging.ts';
@@ -194,7 +194,6 @@ const start = async (
       data: options.data,
       polling: { ...DEFAULT_POLLING, ...options.polling },
       functionOf,
-      sendTo: (arn, body) => messaging.queues.getQueueByArn(arn)?.enqueue(messaging.newMessage(body)),
       invoked,
       report,
     }),

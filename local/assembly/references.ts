@@ -79,16 +79,8 @@ const attributesOf = (
     }
     case 'AWS::AppSync::ChannelNamespace':
       return { ChannelNamespaceArn: localArn('appsync', `apis/local/channelNamespace/${name}`) };
-    case 'AWS::Logs::LogGroup':
-      return { Ref: name, Arn: localArn('logs', `log-group:${name}`) };
     case 'AWS::IAM::Role':
       return { Ref: name, Arn: `arn:aws:iam::${LOCAL.account}:role/${name}` };
-    case 'AWS::S3::Bucket':
-      return { Ref: name.toLowerCase(), Arn: `arn:aws:s3:::${name.toLowerCase()}` };
-    case 'AWS::Scheduler::Schedule':
-      return { Ref: name, Arn: localArn('scheduler', `schedule/default/${name}`) };
-    case 'AWS::Events::Rule':
-      return { Ref: name, Arn: localArn('events', `rule/${name}`) };
     default:
       return {};
   }

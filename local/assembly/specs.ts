@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** The parts of resource properties that the host acts on. CloudFormation takes numbers and booleans as text too. */
+/**
+ * The parts of resource properties that the host acts on. A literal is the one value that runs here: another one is
+ * refused by the property's name. CloudFormation takes numbers and booleans as text too.
+ */
 const int = z.coerce.number().int();
 const bool = z.union([z.boolean(), z.stringbool()]);
 const text = z.string();
@@ -34,8 +37,7 @@ export const functionProperties = z.object({
   Runtime: text,
   Timeout: int.default(3),
   MemorySize: int.default(128),
-  /** Inline code (custom resources of CDK) has no S3Key and does not run here. */
-  Code: z.object({ S3Key: text.optional() }),
+  Code: z.object({ S3Key: text }),
   Environment: z.object({ Variables: z.record(text, z.coerce.string()).default({}) }).optional(),
 });
 
@@ -43,30 +45,32 @@ export const functionProperties = z.object({
 export const mappingProperties = z.object({
   EventSourceArn: text,
   FunctionName: text,
-  Enabled: bool.default(true),
-  BatchSize: int.optional(),
-  MaximumBatchingWindowInSeconds: int.default(0),
-  ParallelizationFactor: int.default(1),
+  Enabled: z.literal(true).optional(),
+  BatchSize: int,
+  MaximumBatchingWindowInSeconds: z.literal(0).default(0),
+  ParallelizationFactor: z.literal(1).default(1),
   BisectBatchOnFunctionError: bool.default(false),
-  MaximumRetryAttempts: int.default(-1),
-  MaximumRecordAgeInSeconds: int.default(-1),
-  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']).optional(),
-  FunctionResponseTypes: z.array(text).default([]),
-  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: text })).default([]) }).optional(),
-  DestinationConfig: z.object({ OnFailure: z.object({ Destination: text }).optional() }).optional(),
+  /** For ever: a stream's reader loses nothing. */
+  MaximumRetryAttempts: z.literal(-1).default(-1),
+  MaximumRecordAgeInSeconds: z.literal(-1).default(-1),
+  StartingPosition: z.literal('TRIM_HORIZON').optional(),
+  FunctionResponseTypes: z.tuple([z.literal('ReportBatchItemFailures')]),
+  FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: text })) }).optional(),
+  DestinationConfig: z.undefined().optional(),
   ScalingConfig: z.object({ MaximumConcurrency: int.optional() }).optional(),
 });
 
 export const apiProperties = z.object({
-  Name: text.optional(),
+  ProtocolType: z.literal('HTTP'),
   CorsConfiguration: z
     .object({
-      AllowOrigins: z.array(text).default([]),
-      AllowMethods: z.array(text).default([]),
-      AllowHeaders: z.array(text).default([]),
+      /** Without wildcards within. */
+      AllowOrigins: z.array(text.regex(/^(\*|[^*]+)$/)),
+      AllowMethods: z.array(text.regex(/^[A-Z]+$/)),
+      AllowHeaders: z.array(text.regex(/^[^*]+$/)),
       ExposeHeaders: z.array(text).default([]),
-      AllowCredentials: bool.default(false),
-      MaxAge: int.optional(),
+      AllowCredentials: z.literal(false).default(false),
+      MaxAge: int.default(0),
     })
     .optional(),
 });
@@ -76,7 +80,7 @@ export const routeProperties = z.object({
   ApiId: text,
   RouteKey: text,
   Target: text,
-  AuthorizationType: z.enum(['NONE', 'CUSTOM', 'JWT', 'AWS_IAM']).default('NONE'),
+  AuthorizationType: z.enum(['NONE', 'CUSTOM']).default('NONE'),
   AuthorizerId: text.optional(),
 });
 
@@ -87,11 +91,11 @@ export const integrationProperties = z.object({
 });
 
 export const authorizerProperties = z.object({
-  AuthorizerType: z.enum(['REQUEST', 'JWT']),
-  AuthorizerUri: text.optional(),
+  AuthorizerType: z.literal('REQUEST'),
+  AuthorizerUri: text,
   AuthorizerResultTtlInSeconds: int.default(300),
-  EnableSimpleResponses: bool.default(false),
-  IdentitySource: z.array(text).default([]),
+  EnableSimpleResponses: z.literal(true),
+  IdentitySource: z.tuple([text.regex(/^\$request\.header\./, 'only one header identifies a caller here')]),
 });
 
 const routeSettings = z.object({
@@ -106,7 +110,10 @@ export const stageProperties = z.object({
   RouteSettings: z.record(text, routeSettings).default({}),
 });
 
-export const topicProperties = z.object({ TopicName: text.optional(), DeliveryPolicy: json.optional() });
+export const topicProperties = z.object({
+  TopicName: text.optional(),
+  FifoTopic: z.literal(false).optional(),
+});
 
 export const subscriptionProperties = z.object({
   TopicArn: text,
@@ -116,7 +123,6 @@ export const subscriptionProperties = z.object({
   FilterPolicyScope: text.optional(),
   RawMessageDelivery: bool.optional(),
   RedrivePolicy: json.optional(),
-  DeliveryPolicy: json.optional(),
 });
 
 export const queueProperties = z.object({
@@ -126,22 +132,14 @@ export const queueProperties = z.object({
   MessageRetentionPeriod: int.optional(),
   ReceiveMessageWaitTimeSeconds: int.optional(),
   MaximumMessageSize: int.optional(),
-  FifoQueue: bool.optional(),
-  ContentBasedDeduplication: bool.optional(),
+  FifoQueue: z.literal(false).optional(),
   RedrivePolicy: json.optional(),
 });
 
 export const scheduleProperties = z.object({
   ScheduleExpression: text,
-  ScheduleExpressionTimezone: text.default('UTC'),
-  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  State: z.literal('ENABLED').default('ENABLED'),
   Target: z.object({ Arn: text, Input: text.optional() }),
-});
-
-export const ruleProperties = z.object({
-  ScheduleExpression: text.optional(),
-  State: text.default('ENABLED'),
-  Targets: z.array(z.object({ Arn: text, Input: text.optional() })).default([]),
 });
 
 const authModes = z.array(z.object({ AuthType: text.optional() })).default([]);
@@ -162,14 +160,10 @@ export const channelNamespaceProperties = z.object({ Name: text });
 
 export const secretProperties = z.object({
   Name: text.optional(),
-  SecretString: text.optional(),
-  GenerateSecretString: z
-    .object({
-      PasswordLength: int.default(32),
-      ExcludeCharacters: text.default(''),
-      ExcludePunctuation: bool.default(false),
-      SecretStringTemplate: text.optional(),
-      GenerateStringKey: text.optional(),
-    })
-    .optional(),
+  GenerateSecretString: z.object({
+    PasswordLength: int.default(32),
+    ExcludePunctuation: z.literal(true),
+    ExcludeCharacters: z.literal('').default(''),
+    SecretStringTemplate: z.undefined().optional(),
+  }),
 });

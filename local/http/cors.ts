@@ -2,25 +2,16 @@ import type { Cors } from '../assembly/specs.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-const METHODS = 'DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT';
-const has = (list: readonly string[], value: string): boolean => list.includes('*') || list.includes(value);
-
-const allowedOrigin = (cors: Cors, origin: string): string | undefined => {
-  if (cors.AllowOrigins.includes('*')) return '*';
-  const listed = cors.AllowOrigins.some((allowed) =>
-    allowed.includes('*') ? origin.startsWith(allowed.slice(0, allowed.indexOf('*'))) : allowed === origin,
-  );
-  return listed ? origin : undefined;
-};
+const allows = ({ AllowOrigins }: Cors, origin: string): boolean =>
+  AllowOrigins.includes('*') || AllowOrigins.includes(origin);
 
 /** What is added to every answer to a browser. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
 export const corsHeaders = (cors: Cors | undefined, origin: string | undefined): Headers => {
-  const allowed = cors && origin ? allowedOrigin(cors, origin) : undefined;
-  if (!cors || !allowed) return {};
+  if (!cors || !origin || !allows(cors, origin)) return {};
+  const anyone = cors.AllowOrigins.includes('*');
   return {
-    'access-control-allow-origin': allowed,
-    ...(allowed !== '*' && { vary: 'Origin' }),
-    ...(cors.AllowCredentials && { 'access-control-allow-credentials': 'true' }),
+    'access-control-allow-origin': anyone ? '*' : origin,
+    ...(!anyone && { vary: 'Origin' }),
     ...(cors.ExposeHeaders.length > 0 && { 'access-control-expose-headers': cors.ExposeHeaders.join(',') }),
   };
 };
@@ -31,21 +22,13 @@ export const preflight = (
   method: string,
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Headers | undefined => {
-  const { origin } = headers;
-  const wanted = headers['access-control-request-method'];
-  if (!cors || method !== 'OPTIONS' || typeof origin !== 'string' || typeof wanted !== 'string')
-    return undefined;
-  const common = corsHeaders(cors, origin);
-  if (!common['access-control-allow-origin']) return {};
-  const asked = headers['access-control-request-headers'];
-  const anyHeader = cors.AllowHeaders.includes('*') && typeof asked === 'string';
+  const { origin, 'access-control-request-method': wanted } = headers;
+  if (!cors || method !== 'OPTIONS' || typeof origin !== 'string' || wanted === undefined) return undefined;
+  if (!allows(cors, origin)) return {};
   return {
-    ...common,
-    'access-control-allow-methods':
-      has(cors.AllowMethods, '*') || cors.AllowMethods.includes('ANY')
-        ? METHODS
-        : cors.AllowMethods.join(','),
-    'access-control-allow-headers': anyHeader ? asked : cors.AllowHeaders.join(',').toLowerCase(),
-    ...(cors.MaxAge !== undefined && { 'access-control-max-age': String(cors.MaxAge) }),
+    ...corsHeaders(cors, origin),
+    'access-control-allow-methods': cors.AllowMethods.join(','),
+    'access-control-allow-headers': cors.AllowHeaders.join(',').toLowerCase(),
+    'access-control-max-age': String(cors.MaxAge),
   };
 };

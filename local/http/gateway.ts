@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Assembly, functionNameOf } from '../assembly/assembly.ts';
-import { HostError, messageOf } from '../errors.ts';
+import type { Assembly } from '../assembly/assembly.ts';
+import { messageOf } from '../errors.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
-import { type Authorizer, authorizer } from './authorize.ts';
+import { only, type Route, routesOf } from './api-routes.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { problemAnswer } from './gateway-problem.ts';
+import { gatewayAnswer } from './gateway-answer.ts';
 import {
   answerOf,
   bodyOf,
@@ -15,75 +15,10 @@ import {
   type HttpRequest,
   requestOf,
 } from './http-event.ts';
-import { type Match, routeTable } from './route-table.ts';
-import { type Throttle, throttle } from './throttle.ts';
-
-interface Route {
-  readonly key: string;
-  readonly target: LocalFunction;
-  readonly timeoutMs: number;
-  readonly authorizer: Authorizer | undefined;
-  readonly throttle: Throttle;
-}
+import { type Match, routeMatcher } from './routes.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
-const only = <T>(found: readonly T[], what: string): T | undefined => {
-  if (found.length > 1) throw new HostError('AssemblyUnsupported', `the assembly has more than one ${what}`);
-  return found[0];
-};
-
-const authorizersOf = (
-  assembly: Assembly,
-  functionOf: (name: string) => LocalFunction,
-): Map<string, Authorizer> => {
-  const used = new Set(assembly.routes.map(({ properties }) => properties.AuthorizerId));
-  return new Map(
-    assembly.authorizers
-      .filter(({ logicalId }) => used.has(logicalId))
-      .map(({ logicalId, properties }) => {
-        if (properties.AuthorizerType !== 'REQUEST' || !properties.AuthorizerUri) {
-          throw new HostError(
-            'AssemblyUnsupported',
-            `${logicalId}: only Lambda REQUEST authorizers run here`,
-          );
-        }
-        const settings = {
-          authorizer: functionOf(functionNameOf(properties.AuthorizerUri)),
-          identitySource: properties.IdentitySource,
-          ttlSeconds: properties.AuthorizerResultTtlInSeconds,
-          simple: properties.EnableSimpleResponses,
-        };
-        return [logicalId, authorizer(settings)];
-      }),
-  );
-};
-
-const routesOf = (
-  assembly: Assembly,
-  functionOf: (name: string) => LocalFunction,
-): (readonly [string, Route])[] => {
-  const authorizers = authorizersOf(assembly, functionOf);
-  const stage = only(assembly.stages, 'API stage')?.properties;
-  return assembly.routes.map(({ logicalId, properties }) => {
-    const { RouteKey: key, Target, AuthorizationType, AuthorizerId } = properties;
-    const integration = assembly.integrations.find((found) => Target === `integrations/${found.logicalId}`);
-    if (!integration) throw new HostError('AssemblyUnsupported', `${logicalId}: no Lambda integration`);
-    const guard = AuthorizerId === undefined ? undefined : authorizers.get(AuthorizerId);
-    if (AuthorizationType !== 'NONE' && !guard) {
-      throw new HostError('AssemblyUnsupported', `${logicalId}: no authorizer for ${AuthorizationType}`);
-    }
-    const route: Route = {
-      key,
-      target: functionOf(functionNameOf(integration.properties.IntegrationUri)),
-      timeoutMs: integration.properties.TimeoutInMillis,
-      authorizer: guard,
-      throttle: throttle({ ...stage?.DefaultRouteSettings, ...stage?.RouteSettings[key] }),
-    };
-    return [key, route];
-  });
-};
 
 /** @returns undefined when the body is larger than the gateway takes */
 const readBody = (incoming: IncomingMessage): Promise<Buffer | undefined> =>
@@ -120,18 +55,18 @@ export const gateway = (
   report: (line: string) => void,
 ): Serve => {
   const cors = only(assembly.apis, 'HTTP API')?.properties.CorsConfiguration;
-  const table = routeTable(routesOf(assembly, functionOf));
+  const match = routeMatcher(routesOf(assembly, functionOf));
 
   const answer = async (
     incoming: IncomingMessage,
     request: HttpRequest,
     { route, pathParameters }: Match<Route>,
   ): Promise<HttpAnswer> => {
-    if (!route.throttle.take(request.timeEpoch)) return problemAnswer('too-many-requests', request.rawPath);
+    if (!route.throttle.take(request.timeEpoch)) return gatewayAnswer(429);
     const body = await readBody(incoming);
-    if (!body) return problemAnswer('payload-too-large', request.rawPath);
+    if (!body) return gatewayAnswer(413);
     const verdict = await route.authorizer?.decide(request, route.key, pathParameters);
-    if (verdict && verdict.kind !== 'allowed') return problemAnswer(verdict.kind, request.rawPath);
+    if (verdict && verdict.kind !== 'allowed') return gatewayAnswer(verdict.kind === 'forbidden' ? 403 : 401);
     const context = contextOfRequest(request, route.key);
     const event = {
       ...commonEvent(request, route.key, pathParameters),
@@ -139,10 +74,10 @@ export const gateway = (
       ...bodyOf(request, body),
     };
     const result = await inTime(route.target.invoke(event), route.timeoutMs);
-    if (result === NOT_IN_TIME) return problemAnswer('unavailable', request.rawPath);
+    if (result === NOT_IN_TIME) return gatewayAnswer(503);
     const made = answerOf(result);
     if (!made) report(`${route.target.name}: its answer is not one that API Gateway understands`);
-    return made ?? problemAnswer('internal', request.rawPath);
+    return made ?? gatewayAnswer(500);
   };
 
   const send = (
@@ -170,15 +105,14 @@ export const gateway = (
     const request = requestOf(incoming, randomUUID(), Date.now());
     try {
       const asked = preflight(cors, request.method, incoming.headers);
-      const match = asked ? undefined : table.match(request.method, request.rawPath);
+      const found = asked ? undefined : match(request.method, request.rawPath);
       if (asked) send(request, incoming, outgoing, { status: 204, headers: asked, body: '' });
-      else if (!match) send(request, incoming, outgoing, problemAnswer('not-found', request.rawPath));
-      else send(request, incoming, outgoing, await answer(incoming, request, match));
+      else if (!found) send(request, incoming, outgoing, gatewayAnswer(404));
+      else send(request, incoming, outgoing, await answer(incoming, request, found));
     } catch (error) {
       if (incoming.destroyed && !incoming.complete) return;
       report(messageOf(error));
-      if (!outgoing.headersSent)
-        send(request, incoming, outgoing, problemAnswer('internal', request.rawPath));
+      if (!outgoing.headersSent) send(request, incoming, outgoing, gatewayAnswer(500));
     }
   };
 };

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
@@ -17,24 +17,13 @@ const stored = z.record(z.string(), z.string());
 const request = z.object({ SecretId: z.string() });
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
-const generate = ({ properties }: Assembly['secrets'][number]): string => {
-  const { SecretString, GenerateSecretString: wanted } = properties;
-  if (SecretString !== undefined) return SecretString;
-  if (!wanted) return randomBytes(24).toString('base64url');
-  const alphabet = [...(wanted.ExcludePunctuation ? LETTERS : LETTERS + PUNCTUATION)].filter(
-    (character) => !wanted.ExcludeCharacters.includes(character),
-  );
-  const password = Array.from(
-    { length: wanted.PasswordLength },
-    () => alphabet[randomInt(alphabet.length)],
+const generate = ({ properties }: Assembly['secrets'][number]): string =>
+  Array.from(
+    { length: properties.GenerateSecretString.PasswordLength },
+    () => LETTERS[randomInt(LETTERS.length)],
   ).join('');
-  if (!wanted.SecretStringTemplate || !wanted.GenerateStringKey) return password;
-  const template = z.record(z.string(), z.unknown()).parse(JSON.parse(wanted.SecretStringTemplate));
-  return JSON.stringify({ ...template, [wanted.GenerateStringKey]: password });
-};
 
 const read = (incoming: IncomingMessage): Promise<string> =>
   new Promise((resolve, reject) => {

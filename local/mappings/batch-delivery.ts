@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { messageOf } from '../errors.ts';
-import { FunctionError, type LocalFunction } from '../lambda/functions.ts';
+import type { LocalFunction } from '../lambda/functions.ts';
 import { type StreamRecord, sequenceOf } from './stream-records.ts';
 
 export type Batch = readonly StreamRecord[];
@@ -15,15 +14,6 @@ export type BatchTransform = (batch: Batch) => readonly (readonly Batch[])[];
 export interface DeliverySettings {
   readonly target: LocalFunction;
   readonly bisect: boolean;
-  /** -1: for ever. */
-  readonly maximumRetries: number;
-  /** -1: for ever. */
-  readonly maximumAgeSeconds: number;
-  readonly reportsItemFailures: boolean;
-  /** Takes what is given up. */
-  readonly discard: (notice: object) => void;
-  readonly shard: string;
-  readonly streamArn: string;
   readonly transform: () => BatchTransform | undefined;
   /** Everything up to this sequence number is dealt with. */
   readonly advance: (sequence: string) => void;
@@ -73,7 +63,6 @@ const invoke = async (settings: DeliverySettings, batch: Batch): Promise<Outcome
       const positions = step.map(async (part) => {
         settings.invoked();
         const result = await settings.target.invoke({ Records: part });
-        if (!settings.reportsItemFailures) return batch.length;
         const failed = part[firstFailure(part, result)];
         return failed === undefined ? batch.length : Math.max(0, batch.indexOf(failed));
       });
@@ -85,68 +74,18 @@ const invoke = async (settings: DeliverySettings, batch: Batch): Promise<Outcome
   }
 };
 
-/** What an on-failure destination receives. https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
-const notice = (
-  settings: DeliverySettings,
-  batch: Batch,
-  condition: string,
-  attempts: number,
-  error?: unknown,
-) => {
-  const [first] = batch;
-  const last = batch.at(-1);
-  const arrival = (record: StreamRecord | undefined) =>
-    new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
-  return {
-    requestContext: {
-      requestId: randomUUID(),
-      functionArn: `${settings.target.arn}:$LATEST`,
-      condition,
-      approximateInvokeCount: attempts,
-    },
-    responseContext: {
-      statusCode: 200,
-      executedVersion: '$LATEST',
-      functionError: error instanceof FunctionError ? 'Unhandled' : null,
-    },
-    version: '1.0',
-    timestamp: new Date().toISOString(),
-    DDBStreamBatchInfo: {
-      shardId: settings.shard,
-      startSequenceNumber: first && sequenceOf(first),
-      endSequenceNumber: last && sequenceOf(last),
-      approximateArrivalOfFirstRecord: arrival(first),
-      approximateArrivalOfLastRecord: arrival(last),
-      batchSize: batch.length,
-      streamArn: settings.streamArn,
-    },
-  };
-};
-
-const splitByAge = (batch: Batch, maximumAgeSeconds: number): { old: Batch; young: Batch } => {
-  if (maximumAgeSeconds < 0) return { old: [], young: batch };
-  const horizon = Date.now() / 1000 - maximumAgeSeconds;
-  const at = batch.findIndex((record) => record.dynamodb.ApproximateCreationDateTime >= horizon);
-  const cut = at < 0 ? batch.length : at;
-  return { old: batch.slice(0, cut), young: batch.slice(cut) };
-};
-
 const advanceTo = (settings: DeliverySettings, record: StreamRecord | undefined): void => {
   if (record) settings.advance(sequenceOf(record));
 };
 
-/** Delivers a batch until it is dealt with, as a stream's event source mapping does; returns early when stopped. */
-export const deliverBatch = async (settings: DeliverySettings, given: Batch, tried = 0): Promise<void> => {
-  let attempts = tried;
+/**
+ * Delivers a batch until it is dealt with, for ever if need be, as a stream's event source mapping does; returns
+ * early when stopped.
+ */
+export const deliverBatch = async (settings: DeliverySettings, given: Batch): Promise<void> => {
+  let attempts = 0;
   let batch = given;
   while (settings.going()) {
-    const { old, young } = splitByAge(batch, settings.maximumAgeSeconds);
-    if (old.length > 0) {
-      settings.discard(notice(settings, old, 'RecordAgeExceeded', attempts));
-      advanceTo(settings, old.at(-1));
-      batch = young;
-    }
-    if (batch.length === 0) return;
     const outcome = await invoke(settings, batch);
     if (outcome.kind === 'done') return advanceTo(settings, batch.at(-1));
     if (outcome.kind === 'partial' && outcome.from > 0) {
@@ -157,17 +96,11 @@ export const deliverBatch = async (settings: DeliverySettings, given: Batch, tri
     }
     if (outcome.kind === 'error') settings.report(messageOf(outcome.error));
     if (outcome.kind === 'error' && settings.bisect && batch.length > 1) {
-      // A split is not counted as a retry.
       const half = Math.ceil(batch.length / 2);
-      await deliverBatch(settings, batch.slice(0, half), attempts);
-      return deliverBatch(settings, batch.slice(half), attempts);
+      await deliverBatch(settings, batch.slice(0, half));
+      return deliverBatch(settings, batch.slice(half));
     }
     attempts += 1;
-    if (settings.maximumRetries >= 0 && attempts > settings.maximumRetries) {
-      const error = outcome.kind === 'error' ? outcome.error : undefined;
-      settings.discard(notice(settings, batch, 'RetryAttemptsExhausted', attempts, error));
-      return advanceTo(settings, batch.at(-1));
-    }
     await settings.pause(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempts - 1)));
   }
 };

@@ -6,8 +6,6 @@ import { writeFileAtomically } from '../data-folder.ts';
 const checkpointFile = z.object({
   /** Of the table's stream: another one when the table was made anew. */
   stream: z.string(),
-  /** Milliseconds: when this mapping first saw the stream; where `LATEST` begins. */
-  since: z.number(),
   shards: z.record(z.string(), z.object({ after: z.string().optional(), done: z.boolean().default(false) })),
 });
 type CheckpointFile = z.infer<typeof checkpointFile>;
@@ -20,7 +18,6 @@ const WRITE_BEHIND_MS = 250;
 
 /** How far a mapping has come, kept on disk. */
 export interface Checkpoints {
-  readonly since: number;
   after(shard: string): string | undefined;
   isDone(shard: string): boolean;
   advance(shard: string, sequence: string): void;
@@ -39,16 +36,11 @@ const read = (file: string): CheckpointFile | undefined => {
   }
 };
 
-export const openCheckpoints = (
-  folder: string,
-  mapping: string,
-  stream: string,
-  nowMs: number,
-): Checkpoints => {
+export const openCheckpoints = (folder: string, mapping: string, stream: string): Checkpoints => {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${mapping.replaceAll(/[^A-Za-z0-9_-]/g, '_')}.json`);
   const found = read(file);
-  const state: CheckpointFile = found?.stream === stream ? found : { stream, since: nowMs, shards: {} };
+  const state: CheckpointFile = found?.stream === stream ? found : { stream, shards: {} };
   let timer: NodeJS.Timeout | undefined;
   const write = (): void => {
     clearTimeout(timer);
@@ -67,7 +59,6 @@ export const openCheckpoints = (
   };
   if (state !== found) write();
   return {
-    since: state.since,
     after: (shard) => state.shards[shard]?.after,
     isDone: (shard) => state.shards[shard]?.done ?? false,
     advance: (shard, after) => save(shard, { after, done: false }),

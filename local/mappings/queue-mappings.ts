@@ -24,7 +24,6 @@ export interface QueueOptions {
 export const isQueueMapping = ({ properties }: Mapping): boolean =>
   properties.EventSourceArn.includes(':sqs:');
 
-const DEFAULT_BATCH = 10;
 const LONG_POLL_SECONDS = 20;
 /** Batches of one mapping at a time, unless the mapping says otherwise. */
 const DEFAULT_CONCURRENCY = 5;
@@ -40,7 +39,6 @@ const attributesOf = (queue: Queue, received: QueueMessage) => {
     SentTimestamp: String(stored?.sentTimestamp ?? 0),
     SenderId: LOCAL.account,
     ApproximateFirstReceiveTimestamp: String(stored?.approximateFirstReceiveTimestamp ?? 0),
-    ...(stored?.messageGroupId && { MessageGroupId: stored.messageGroupId }),
   };
 };
 
@@ -95,9 +93,7 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
 
   const run = async ({ logicalId, properties }: Mapping, queue: Queue): Promise<void> => {
     const target = options.functionOf(functionNameOf(properties.FunctionName));
-    const size = properties.BatchSize ?? DEFAULT_BATCH;
-    const windowMs = properties.MaximumBatchingWindowInSeconds * 1000;
-    const reports = properties.FunctionResponseTypes.includes('ReportBatchItemFailures');
+    const size = properties.BatchSize;
     const passes = eventFilter((properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern));
 
     const receive = (max: number): QueueMessage[] => {
@@ -113,16 +109,9 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
 
     const nextBatch = async (): Promise<QueueMessage[]> => {
       const batch = receive(size);
-      if (batch.length === 0) {
-        await queue.waitForMessages(LONG_POLL_SECONDS);
-        return receive(size);
-      }
-      const until = Date.now() + windowMs;
-      while (windowMs > 0 && batch.length < size && going() && Date.now() < until) {
-        await queue.waitForMessages((until - Date.now()) / 1000);
-        batch.push(...receive(size - batch.length));
-      }
-      return batch;
+      if (batch.length > 0) return batch;
+      await queue.waitForMessages(LONG_POLL_SECONDS);
+      return receive(size);
     };
 
     const handle = async (received: readonly QueueMessage[]): Promise<void> => {
@@ -135,7 +124,7 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
       options.invoked();
       try {
         const result = await target.invoke({ Records: batch.map((message) => recordOf(queue, message)) });
-        const failed = reports ? failedIds(result, batch) : new Set<string>();
+        const failed = failedIds(result, batch);
         for (const { MessageId, ReceiptHandle } of batch) {
           if (!failed.has(MessageId)) queue.deleteMessage(ReceiptHandle);
         }
@@ -144,7 +133,7 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
       }
     };
 
-    const limit = queue.isFifo() ? 1 : (properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY);
+    const limit = properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
     const underWay = new Set<Promise<void>>();
     while (going()) {
       const batch = await nextBatch();
@@ -156,14 +145,12 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
     await Promise.allSettled(underWay);
   };
 
-  const running = mappings
-    .filter(({ properties }) => properties.Enabled)
-    .map((mapping) => {
-      const queue = queues.getQueueByArn(mapping.properties.EventSourceArn);
-      if (!queue) throw new Error(`${mapping.logicalId}: no queue ${mapping.properties.EventSourceArn}`);
-      mapped.add(queue);
-      return run(mapping, queue).catch((error) => report(`${mapping.logicalId}: ${messageOf(error)}`));
-    });
+  const running = mappings.map((mapping) => {
+    const queue = queues.getQueueByArn(mapping.properties.EventSourceArn);
+    if (!queue) throw new Error(`${mapping.logicalId}: no queue ${mapping.properties.EventSourceArn}`);
+    mapped.add(queue);
+    return run(mapping, queue).catch((error) => report(`${mapping.logicalId}: ${messageOf(error)}`));
+  });
 
   return {
     isDry: () =>

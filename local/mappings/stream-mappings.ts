@@ -4,10 +4,10 @@ import { localArn } from '../assembly/intrinsics.ts';
 import type { DynamoClient } from '../engine/dynamo-client.ts';
 import { messageOf } from '../errors.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
-import { bell } from '../waiting.ts';
 import type { BatchTransform } from './batch-delivery.ts';
+import { bell } from './bell.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
-import { type Polling, type ShardFeed, type ShardSource, shardFeed } from './shard-feed.ts';
+import { type Polling, type ShardSource, shardReader } from './shard-reader.ts';
 import { type Lane, runLane } from './stream-lane.ts';
 import { type Shard, streamDescription, tableStream } from './stream-records.ts';
 
@@ -34,8 +34,6 @@ export interface StreamOptions {
   readonly data: string;
   readonly polling: Polling;
   readonly functionOf: (name: string) => LocalFunction;
-  /** Sends to an on-failure destination (an SQS queue's ARN). */
-  readonly sendTo: (queueArn: string, body: string) => void;
   readonly invoked: () => void;
   readonly report: (line: string) => void;
 }
@@ -67,7 +65,6 @@ export const startStreamMappings = async (
 ): Promise<StreamMappings> => {
   const { client, report } = options;
   const lanes = new Set<Lane>();
-  const feeds: { key: string; feed: ShardFeed }[] = [];
   const running = new Set<Promise<void>>();
   const opened: Checkpoints[] = [];
   const changed = bell();
@@ -79,15 +76,6 @@ export const startStreamMappings = async (
     while (going() && Date.now() < until) await changed.wait(until - Date.now());
   };
 
-  const feedFor = (source: ShardSource, shard: string, after: string | undefined): ShardFeed => {
-    const key = `${shard} ${after ?? ''}`;
-    const known = feeds.find((found) => found.key === key && found.feed.isFresh());
-    if (known) return known.feed;
-    const feed = shardFeed(source, shard, after);
-    feeds.push({ key, feed });
-    return feed;
-  };
-
   const runMapping = async (mapping: Mapping): Promise<void> => {
     const table = tableOf(mapping);
     const described = tableStream.parse(await client.call('DescribeTable', { TableName: table })).Table;
@@ -95,12 +83,7 @@ export const startStreamMappings = async (
     const functionName = functionNameOf(mapping.properties.FunctionName);
     const name = `${functionName}:${table}`;
     const target = options.functionOf(functionName);
-    const checkpoints = openCheckpoints(
-      join(options.data, 'streams'),
-      name,
-      described.LatestStreamArn,
-      Date.now(),
-    );
+    const checkpoints = openCheckpoints(join(options.data, 'streams'), name, described.LatestStreamArn);
     opened.push(checkpoints);
     const source: ShardSource = {
       client,
@@ -120,12 +103,10 @@ export const startStreamMappings = async (
         // Order: a shard is read after its parent, unless that is trimmed already.
         if (ParentShardId && known.has(ParentShardId) && !checkpoints.isDone(ParentShardId)) continue;
         open.add(ShardId);
-        const cursor = feedFor(source, ShardId, checkpoints.after(ShardId)).open();
         const lane: Lane = {
           names: [functionName, target.logicalId, name, mapping.logicalId],
-          cursor,
+          reader: shardReader(source, ShardId, checkpoints.after(ShardId)),
           paused: false,
-          busy: false,
           transform: undefined,
         };
         lanes.add(lane);
@@ -133,9 +114,7 @@ export const startStreamMappings = async (
           mapping,
           target,
           shard: ShardId,
-          arn,
           checkpoints,
-          sendTo: options.sendTo,
           invoked: options.invoked,
           report,
           going,
@@ -148,7 +127,6 @@ export const startStreamMappings = async (
             report(`${name}: ${messageOf(error)}`);
           })
           .finally(() => {
-            cursor.close();
             lanes.delete(lane);
             running.delete(run);
           });
@@ -164,7 +142,7 @@ export const startStreamMappings = async (
     stopping.signal.addEventListener('abort', () => clearInterval(timer));
   };
 
-  await Promise.all(mappings.filter(({ properties }) => properties.Enabled).map(runMapping));
+  await Promise.all(mappings.map(runMapping));
 
   const named = (name: string): Lane[] => {
     const exact = [...lanes].filter(({ names }) => names.includes(name));
@@ -186,12 +164,12 @@ export const startStreamMappings = async (
       for (const lane of named(name)) lane.transform = transform;
     },
     wake: () => {
-      for (const { feed } of feeds) feed.wake();
+      for (const { reader } of lanes) reader.wake();
     },
-    isDry: (since) => [...lanes].every((lane) => lane.paused || (!lane.busy && lane.cursor.isDry(since))),
+    isDry: (since) => [...lanes].every((lane) => lane.paused || lane.reader.isDry(since)),
     stop: async () => {
       stopping.abort();
-      for (const { feed } of feeds) feed.stop();
+      for (const { reader } of lanes) reader.stop();
       changed.ring();
       await Promise.allSettled(running);
       for (const checkpoints of opened) checkpoints.flush();

@@ -23,7 +23,6 @@ export interface StoredMessage {
   readonly sentTimestamp: number;
   readonly approximateReceiveCount: number;
   readonly approximateFirstReceiveTimestamp?: number;
-  readonly messageGroupId?: string;
 }
 
 export interface Queue {
@@ -35,7 +34,6 @@ export interface Queue {
   readonly delayedMessages: readonly StoredMessage[];
   readonly inflightMessages: ReadonlyMap<string, { readonly message: StoredMessage }>;
   persistence?: Persistence;
-  isFifo(): boolean;
   setAttributes(attributes: Readonly<Record<string, string>>): void;
   enqueue(message: object): void;
   dequeue(

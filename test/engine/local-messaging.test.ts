@@ -71,7 +71,7 @@ describe('messaging', () => {
         },
         Signing: {
           Type: 'AWS::SecretsManager::Secret',
-          Properties: { GenerateSecretString: { PasswordLength: 64 } },
+          Properties: { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
         },
       },
       functions: { Worker: WORKER, Tick: TICK },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { problemDetails } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
 import { ask, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
@@ -19,9 +20,7 @@ describe('a route that is not public', () => {
       const { credentials, turnout } = system;
       const body = method === 'GET' ? {} : { body: {} };
       const without = await ask(credentials, method, pathOf(path), body);
-      expect(without.status).toBe(401);
-      expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/);
-      expect(without.json(problemDetails).type).toMatch(/\/unauthorized$/);
+      expect([without.status, without.json(z.unknown())]).toEqual([401, { message: 'Unauthorized' }]);
 
       const outsider = await turnout.host.issueToken({ sub: 'outsider', roles: ['cook'] });
       const wrong = await ask(credentials, method, pathOf(path), { token: outsider, ...body });

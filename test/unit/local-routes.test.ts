@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { routeTable } from '../../local/http/route-table.ts';
+import { routeMatcher } from '../../local/http/routes.ts';
 
 // If this failed, a request would reach another function than on AWS.
-const table = routeTable(
+const match = routeMatcher(
   [
     'GET /v1/events/{event}',
     'GET /v1/events/now',
-    'ANY /v1/events/{event}/badges',
-    'GET /v1/{proxy+}',
+    'DELETE /v1/events/{event}/badges',
+    'GET /v1/events/{event}/badges',
+    'GET /v1/events/{event}/badges.csv',
     'POST /v1/events/now',
     '$default',
   ].map((key) => [key, key] as const),
@@ -17,19 +18,31 @@ describe.each([
   ['GET', '/v1/events/now', 'GET /v1/events/now', {}],
   ['GET', '/v1/events/gdec-2023', 'GET /v1/events/{event}', { event: 'gdec-2023' }],
   ['GET', '/v1/events/a%2Fb', 'GET /v1/events/{event}', { event: 'a/b' }],
-  ['DELETE', '/v1/events/x/badges', 'ANY /v1/events/{event}/badges', { event: 'x' }],
-  ['GET', '/v1/events/now/badges', 'ANY /v1/events/{event}/badges', { event: 'now' }],
-  ['GET', '/v1/events/x/other/deep', 'GET /v1/{proxy+}', { proxy: 'events/x/other/deep' }],
+  ['DELETE', '/v1/events/x/badges', 'DELETE /v1/events/{event}/badges', { event: 'x' }],
+  ['GET', '/v1/events/now/badges', 'GET /v1/events/{event}/badges', { event: 'now' }],
+  ['GET', '/v1/events/x/badges.csv', 'GET /v1/events/{event}/badges.csv', { event: 'x' }],
+  ['GET', '/v1/events/x/other/deep', '$default', {}],
   ['POST', '/v1/events/x', '$default', {}],
-  ['GET', '/v1/events/', 'GET /v1/{proxy+}', { proxy: 'events/' }],
+  ['HEAD', '/v1/events/now', '$default', {}],
+  ['GET', '/v1/Events/now', '$default', {}],
+  ['GET', '/v1/events/now/', '$default', {}],
+  ['GET', '/v1/events/', '$default', {}],
+  ['GET', '/v1/events//badges', '$default', {}],
   ['GET', '/', '$default', {}],
-  ['GET', '/v1/%E0%A4%A', 'GET /v1/{proxy+}', { proxy: '%E0%A4%A' }],
+  ['GET', '/v1/events/%E0%A4%A', '$default', {}],
+  ['GET', `/v1/events/${'x'.repeat(5_000)}`, 'GET /v1/events/{event}', { event: 'x'.repeat(5_000) }],
 ])('%s %s', (method, path, route, pathParameters) => {
   test(`reaches ${route}`, () => {
-    expect(table.match(method, path)).toEqual({ route, pathParameters });
+    expect(match(method, path)).toEqual({ route, pathParameters });
   });
 });
 
 test('nothing matches where there is no default', () => {
-  expect(routeTable([['GET /a', 1]]).match('GET', '/b')).toBeUndefined();
+  expect(routeMatcher([['GET /a', 1]])('GET', '/b')).toBeUndefined();
+});
+
+test('a route that is matched otherwise on AWS is refused by name', () => {
+  for (const key of ['ANY /a', 'GET /{proxy+}', 'GET /a/{b}.csv']) {
+    expect(() => routeMatcher([[key, 1]])).toThrow(`the route ${key} is not understood here`);
+  }
 });
