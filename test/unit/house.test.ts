@@ -11,11 +11,8 @@ import * as z from 'zod';
  */
 const LARGE_FILES: readonly string[] = ['local/messaging/messaging.ts'];
 const LONG_FUNCTIONS: readonly string[] = [
-  'local/assembly/assembly.ts',
   'local/host.ts',
   'local/live/live.ts',
-  'local/mappings/queue-mappings.ts',
-  'local/mappings/shard-feed.ts',
   'local/mappings/stream-mappings.ts',
   'local/messaging/https-bridge.ts',
   'local/messaging/messaging.ts',
