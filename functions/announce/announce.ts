@@ -5,7 +5,7 @@ import type { Change } from '../../shared/runtime/stream.ts';
 import { editionOf } from '../../shared/store/announcements/items.ts';
 import type { AnnouncementLedger, SendingResult } from '../../shared/store/announcements/ledger.ts';
 import { EDITION } from '../../shared/store/tables.ts';
-import { type Publish, RefusedForGoodError } from './sns-publisher.ts';
+import { ForbiddenError, type Publish, RefusedForGoodError } from './sns-publisher.ts';
 
 export interface AnnounceDeps {
   readonly ledger: Pick<AnnouncementLedger, 'claim' | 'settle'>;
@@ -44,8 +44,11 @@ export const announce = (deps: AnnounceDeps) => async (change: Change) => {
   }
 };
 
-/** @returns false when it has to be tried again */
-const sendOnce = async (
+/**
+ * Sends an edition to the subscribers of a language, unless it was.
+ * @returns false when it has to be tried again soon
+ */
+export const sendOnce = async (
   { ledger, publish, clock }: AnnounceDeps,
   event: string,
   edition: AnnouncementEdition,
@@ -58,8 +61,12 @@ const sendOnce = async (
   if (result.state === 'failed') log.error('SNS refuses an announcement for good', { ...sending, ...result });
   // When this write fails, the claim runs out and the message is sent again: twice is better than never.
   await ledger.settle(sending, result, clock());
-  return result.state !== 'retry';
+  if (result.state !== 'retry') return true;
+  log.error('an announcement is not sent', { ...sending, ...result });
+  return result.detail === FORBIDDEN;
 };
+
+const FORBIDDEN = 'ForbiddenError';
 
 const attempt = async (
   publish: Publish,
@@ -71,6 +78,7 @@ const attempt = async (
     return { state: 'sent', messageId: await publish(event, edition, language) };
   } catch (error) {
     if (error instanceof RefusedForGoodError) return { state: 'failed', detail: error.message };
+    if (error instanceof ForbiddenError) return { state: 'retry', detail: FORBIDDEN };
     return { state: 'retry', detail: error instanceof Error ? error.name : 'unknown' };
   }
 };

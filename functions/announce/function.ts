@@ -1,7 +1,12 @@
 import type { Manifest } from '../../infra/manifest.ts';
 import { NEW_EDITIONS } from '../../shared/store/tables.ts';
 
-export const settings = ['ANNOUNCEMENTS_TABLE', 'TOPIC_PREFIX', 'OPERATIONS_TOPIC_ARN'] as const;
+export const settings = [
+  'ANNOUNCEMENTS_TABLE',
+  'REGISTRY_TABLE',
+  'TOPIC_PREFIX',
+  'OPERATIONS_TOPIC_ARN',
+] as const;
 
 export const manifest = {
   does: 'Sends new editions to their topics.',
@@ -10,7 +15,8 @@ export const manifest = {
   timeoutSeconds: 30,
   whenItFails: 'Published announcements do not reach subscribers until the stream moves again.',
   may: {
-    announcements: ['GetItem', 'UpdateItem'],
+    announcements: ['GetItem', 'UpdateItem', 'Query'],
+    registry: ['Query'],
     'announcement topics': ['Publish'],
   },
   runs: {
@@ -20,5 +26,6 @@ export const manifest = {
       filters: [NEW_EDITIONS],
       whenLate: 'Subscribers get published announcements more than a minute late.',
     },
+    every: { 'announce-sweep': { rate: 'rate(5 minutes)' } },
   },
 } as const satisfies Manifest;

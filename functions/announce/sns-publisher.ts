@@ -1,6 +1,8 @@
 import {
+  AuthorizationErrorException,
   InvalidParameterException,
   InvalidParameterValueException,
+  KMSAccessDeniedException,
   NotFoundException,
   PublishCommand,
   type SNSClient,
@@ -22,12 +24,22 @@ const FOR_GOOD = [
   ValidationException,
 ];
 
+/**
+ * SNS refuses until somebody mends a permission: it is tried again by the sweep, and holds up nobody meanwhile.
+ */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+}
+
+const FORBIDDEN = [AuthorizationErrorException, KMSAccessDeniedException];
+
 export type Publish = (event: string, edition: AnnouncementEdition, language: string) => Promise<string>;
 
 /**
  * Publishes an edition to the topic of a language.
  * @returns SNS's message id
  * @throws {RefusedForGoodError} when it is pointless to try again
+ * @throws {ForbiddenError} when it is pointless to try again soon
  */
 export const snsPublisher =
   (sns: SNSClient, neighbourTopicArn: string, prefix: string): Publish =>
@@ -45,6 +57,9 @@ export const snsPublisher =
     } catch (error) {
       if (error instanceof Error && FOR_GOOD.some((kind) => error instanceof kind)) {
         throw new RefusedForGoodError(error.name, { cause: error });
+      }
+      if (error instanceof Error && FORBIDDEN.some((kind) => error instanceof kind)) {
+        throw new ForbiddenError(error.name, { cause: error });
       }
       throw error;
     }

@@ -1,10 +1,12 @@
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { sweep } from '../../functions/announce/sweep.ts';
 import { announcementMessage } from '../../shared/contract/announcement-message.ts';
 import * as contract from '../../shared/contract/announcements.ts';
 import * as deliveriesContract from '../../shared/contract/deliveries.ts';
 import * as publicly from '../../shared/contract/public-announcements.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announcementLedger, CLAIM_MS } from '../../shared/store/announcements/ledger.ts';
 import { type AnnouncementHost, call, EVENT, startAnnouncementHost } from './announcement-host.ts';
 
@@ -386,6 +388,36 @@ describe('subscribers would miss an announcement, get it twice, or get one that 
       { protocol: 'webhook', basis: 'subscribers', addressed: 0 },
       { protocol: 'push', basis: 'subscribers', addressed: 0 },
     ]);
+  });
+
+  test('editions of a day in which the stream stood still are found and sent, in order', async () => {
+    const ledger = announcementLedger(host.engine.documents, 'Announcements');
+    const { id, etag } = await publish({ topics: ['sweep'] });
+    await change(contract.correctAnnouncement, id, etag, { content: { en: { title: 'Late' } }, note: 'n' });
+    const sent: string[] = [];
+    const swept = (clock: number) =>
+      sweep({
+        events: async () => [EVENT],
+        announcements: announcementStore(host.engine.documents, 'Announcements'),
+        ledger,
+        publish: async (_event, edition, language) => {
+          sent.push(`${edition.announcementId}.${edition.edition}.${language}`);
+          return 'm';
+        },
+        clock: () => clock,
+      })();
+    await swept(Date.now());
+    expect(sent.filter((one) => one.startsWith(id))).toEqual([]);
+    await swept(Date.now() + 3 * 60_000);
+    expect(sent.filter((one) => one.startsWith(id))).toEqual([
+      `${id}.1.en`,
+      `${id}.2.en`,
+      `${id}.1.zh`,
+      `${id}.2.zh`,
+    ]);
+    await swept(Date.now() + 4 * 60_000);
+    expect(sent.filter((one) => one.startsWith(id))).toHaveLength(4);
+    expect(await deliver()).toEqual({ batchItemFailures: [] });
   });
 
   test('a missing topic holds up nobody else and is told to the organizer', async () => {

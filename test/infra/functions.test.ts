@@ -89,7 +89,8 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   announce: [
     ...onStream('Announcements'),
-    ...on('Announcements', 'GetItem', 'UpdateItem'),
+    ...on('Announcements', 'GetItem', 'UpdateItem', 'Query'),
+    ...on('Registry', 'Query'),
     ...onTopics('Publish'),
   ],
   release: [...on('Announcements/index/due', 'Query'), 'sqs:SendMessage TurnoutMessaging.Due.Arn'],

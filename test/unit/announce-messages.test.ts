@@ -1,4 +1,5 @@
 import {
+  AuthorizationErrorException,
   FilterPolicyLimitExceededException,
   InvalidParameterException,
   NotFoundException,
@@ -126,6 +127,13 @@ describe('an announcement that SNS did not take would be taken for sent', () => 
     const ledger = ledgerOf();
     await announce({ ledger, publish: publish(), clock: () => 0 })(change);
     expect(ledger.settled['en']).toEqual({ state: 'failed', detail: 'NotFoundException' });
+  });
+
+  test('a permission that is missing holds up nobody, and is tried again', async () => {
+    sns.on(PublishCommand).rejects(new AuthorizationErrorException(said));
+    const ledger = ledgerOf();
+    await announce({ ledger, publish: publish(), clock: () => 0 })(change);
+    expect(ledger.settled['en']).toEqual({ state: 'retry', detail: 'ForbiddenError' });
   });
 
   test('drafts, plans, changes and the ledger itself are never sent', async () => {
