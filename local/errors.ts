@@ -17,6 +17,7 @@ export type HostErrorName =
   | 'EngineSchemaChanged'
   | 'AssemblyUnreadable'
   | 'AssemblyUnsupported'
+  | 'PagesNotBuilt'
   | 'SeedFailed';
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -11,6 +11,8 @@ import { gateway, type Serve } from './http/gateway.ts';
 import { closeServer, listen } from './http/http-server.ts';
 import { type Issuer, localIssuer, type TokenClaims } from './http/issuer.ts';
 import { type LocalPage, localPages } from './http/local-pages.ts';
+import { withPages } from './http/pages.ts';
+import { SIGN_IN_PATH, signIn } from './http/sign-in.ts';
 import { type Endpoints, sharedEnvironment } from './lambda/function-environment.ts';
 import { functionSet } from './lambda/function-set.ts';
 import type { LocalFunction } from './lambda/functions.ts';
@@ -37,6 +39,8 @@ export interface HostOptions {
   readonly port: number;
   /** Set in every function, over what the template says. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** The event that the pages show; without one they ask for `?event=`. */
+  readonly event?: string | undefined;
   /** Stands for references that the host has no own answer for. */
   readonly reference?: Addresses['reference'];
   /** Functions (name or beginning of it) that run in threads of their own. */
@@ -166,6 +170,7 @@ const start = async (
   messaging.declare(assembly);
   pages = localPages(issuer, messaging);
   pages.set('/local/outbox', outboxPage(mail.folder));
+  pages.set(SIGN_IN_PATH, signIn(issuer));
 
   const shared = sharedEnvironment(endpoints);
   Object.assign(process.env, shared);
@@ -211,7 +216,7 @@ const start = async (
     const target = functionOf(name);
     return { ...target, invoke: (event) => target.invoke(event).finally(streams.wake) };
   };
-  serve = gateway(assembly, waking, report);
+  serve = withPages({ event: options.event ?? null, local: true }, gateway(assembly, waking, report));
 
   return {
     baseUrl,

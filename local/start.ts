@@ -4,6 +4,7 @@ import { LOCAL } from './assembly/intrinsics.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { type Host, startHost } from './host.ts';
+import { buildPages } from './http/pages.ts';
 import { badgesFile, seed } from './seed.ts';
 
 export interface TurnoutOptions {
@@ -49,7 +50,11 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     },
     // The door is not slowed down by the gateway and by what reads the streams.
     workers: ['check-in'],
-    prepare: options.assembly === undefined ? () => synthesize(assembly) : undefined,
+    event: options.empty ? undefined : EVENT,
+    prepare:
+      options.assembly === undefined
+        ? async () => void (await Promise.all([synthesize(assembly), buildPages()]))
+        : undefined,
     ...options.host,
   });
   try {

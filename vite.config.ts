@@ -1,0 +1,26 @@
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = join(import.meta.dirname, 'web');
+
+/** Each folder of web/ with an index.html is a page. */
+const pages = globSync('*/index.html', { cwd: root }).map(
+  (file) => [basename(dirname(file)), join(root, file)] as const,
+);
+
+/** All pages in one build: assets carry their hash in their name and never change. See web/serving.ts. */
+export default defineConfig({
+  root,
+  appType: 'mpa',
+  build: {
+    outDir: join(import.meta.dirname, 'dist/web'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // The Content-Security-Policy knows no data: scripts and no inline ones.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: { input: Object.fromEntries(pages) },
+  },
+});

@@ -1,0 +1,28 @@
+export type Language = 'en' | 'zh';
+
+const KEY = 'language';
+const isLanguage = (value: string | null | undefined): value is Language => value === 'en' || value === 'zh';
+
+const preferred = (): Language => {
+  const asked = new URLSearchParams(location.search).get('language');
+  const kept = localStorage.getItem(KEY);
+  if (isLanguage(asked)) return asked;
+  if (isLanguage(kept)) return kept;
+  return navigator.language.startsWith('zh') ? 'zh' : 'en';
+};
+
+/** Of this page, as long as it is open. */
+export const language: Language = preferred();
+document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
+
+/** Keeps the choice and shows the page anew in it. */
+export const changeLanguage = (to: Language): void => {
+  localStorage.setItem(KEY, to);
+  const url = new URL(location.href);
+  url.searchParams.delete('language');
+  location.replace(url);
+};
+
+/** The text in the page's language, else in any. */
+export const inLanguage = (text: string | Readonly<Record<string, string>>): string =>
+  typeof text === 'string' ? text : (text[language] ?? Object.values(text)[0] ?? '');
