@@ -27,7 +27,7 @@ export const cacheControlOf = (file: string): string =>
   file.startsWith('assets/') ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache';
 
 /** @param connect other origins that scripts may talk to, e.g. `https://api.example.org wss://live.example.org` */
-export const contentSecurityPolicy = (connect: readonly string[]): string =>
+const contentSecurityPolicy = (connect: readonly string[]): string =>
   [
     "default-src 'none'",
     // WebAssembly reads the codes in the camera's picture.
@@ -51,7 +51,7 @@ export const securityHeaders = (connect: readonly string[]): Readonly<Record<str
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=()',
+  'permissions-policy': 'camera=(self), microphone=(), geolocation=(), screen-wake-lock=(self)',
 });
 
 /** What a deployment tells its pages, at this path. */
