@@ -25,6 +25,19 @@ export class WatchStack extends Stack {
         'Counts on the organizers’ screens differ from what is stored: verify with repair=true, then look for why.',
       operations,
     });
+    new Alarm(this, 'Stalled', {
+      metric: new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'CountersStalled',
+        dimensionsMap: { service: 'watch' },
+        period: Duration.minutes(15),
+        statistic: Stats.MINIMUM,
+      }),
+      periods: 2,
+      costsUser:
+        'Counters have not seen for half an hour what the doors record: people enter and no number moves. Look at `count` and its stream.',
+      operations,
+    });
     new Alarm(this, 'Unverified', {
       metric: new Metric({
         namespace: METRICS_NAMESPACE,

@@ -66,8 +66,9 @@ export const attendanceOfEvent =
         sessionCountsOf(session, bySession.get(session.sessionId) ?? [], {
           capacity: capacityOf(session, programme),
           completeness: completenessOf(session.sessionId, devices, now),
-          timeline:
-            session.shards > 1 ? timelineOf(await deps.counts.timeline(event, session.sessionId)) : [],
+          timeline: bySession.has(session.sessionId)
+            ? timelineOf(await deps.counts.timeline(event, session.sessionId))
+            : [],
         }),
       ),
     );

@@ -1,12 +1,10 @@
 import type { SessionCounts, TimelineMinute } from '../../shared/contract/attendance.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
-import { bucketMinutes, sum, type Tally } from '../../shared/domain/tally.ts';
+import { bucketMinutes, type Minutes, sum, type Tally } from '../../shared/domain/tally.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
 
 const MINUTE_MS = 60_000;
-
-type Minutes = ReadonlyMap<number, Readonly<{ entries: number; exits: number; step: number }>>;
 
 /** Minutes in order, with how many were inside at the end of each. */
 export const timelineOf = (minutes: Minutes): TimelineMinute[] => {
@@ -19,30 +17,11 @@ export const timelineOf = (minutes: Minutes): TimelineMinute[] => {
     });
 };
 
-/** Most that can have been inside during a minute: everyone who came in came before anyone left. */
-const mostDuring = ({ entries, inside }: TimelineMinute, insideBefore: number): number =>
-  Math.max(inside, insideBefore + entries);
-
-/**
- * Most that were inside at once. One counter saw every scan in its order of arrival, so its own peak is right. Of
- * several, it is bounded twice from above, by the sum of their peaks and by the minutes: the lower bound is told.
- */
-const peakOf = (
-  counters: readonly Counter[],
-  timeline: readonly TimelineMinute[],
-): Pick<SessionCounts, 'peak' | 'peakAt'> => {
-  const [only, ...others] = counters;
-  if (!only) return { peak: 0, peakAt: null };
-  if (others.length === 0) {
-    return { peak: only.peak, peakAt: only.peakAt === null ? null : new Date(only.peakAt).toISOString() };
-  }
-  let best: { most: number; at: string | null } = { most: 0, at: null };
-  timeline.forEach((minute, index) => {
-    const most = mostDuring(minute, timeline[index - 1]?.inside ?? 0);
-    if (most > best.most) best = { most, at: minute.at };
-  });
-  const ofCounters = counters.reduce((total, { peak }) => total + peak, 0);
-  return { peak: Math.min(best.most, ofCounters), peakAt: best.at };
+/** The highest minute, the first of them; what comes late moves it. */
+export const peakOf = (timeline: readonly TimelineMinute[]): Pick<SessionCounts, 'peak' | 'peakAt'> => {
+  let best: Pick<SessionCounts, 'peak' | 'peakAt'> = { peak: 0, peakAt: null };
+  for (const { at, inside } of timeline) if (inside > best.peak) best = { peak: inside, peakAt: at };
+  return best;
 };
 
 const split = (fields: Tally, prefix: string): Map<string, { inside: number; attended: number }> => {
@@ -113,7 +92,7 @@ export const sessionCountsOf = (
     entries: countOf('entries'),
     exits: countOf('exits'),
     refused: countOf('refused'),
-    ...peakOf(counters, more.timeline),
+    ...peakOf(more.timeline),
     returned: countOf('returned'),
     conflicts: countOf('conflicts'),
     dwell: dwellOf(fields),

@@ -11,5 +11,6 @@ export const verify =
     if (query.repair) assertMay(principal, ['organizer'], event);
     await deps.event(event);
     const { sessions } = await deps.programme(event);
-    return { status: 200, body: await verifySessions(deps, event, sessions, query) };
+    const { checked, drift, pending, repaired } = await verifySessions(deps, event, sessions, query);
+    return { status: 200, body: { checked, drift, pending, repaired } };
   };

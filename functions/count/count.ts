@@ -4,6 +4,7 @@ import { log } from '../../shared/runtime/log.ts';
 import type { CounterChange } from '../../shared/store/counts/apply.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
+import { continueTrace } from '../../shared/store/counts/trace.ts';
 import { type Entry, type EntryGroup, groupEntries, groupName, type Poison } from './entries.ts';
 import { applyHours, freshEntries } from './hours.ts';
 
@@ -32,16 +33,17 @@ export const count = (deps: CountDeps) => {
   const applyEntries = async (group: EntryGroup, entries: readonly Entry[]) => {
     const { event, sessionId, shard } = group;
     const key = groupName(group);
+    // First, so that a counter that names a mark says of its timeline, too, that it has seen all before.
+    await applyHours(deps.counts, group, entries);
     let counter = known.get(key) ?? (await deps.counts.get(event, sessionId, shard));
     for (;;) {
       const change = changeOf(entries, counter, deps.clock());
       if (!change) break;
-      const result = await deps.counts.apply(event, sessionId, shard, counter?.watermark ?? '', change);
+      const result = await deps.counts.apply(event, sessionId, shard, counter, change);
       counter = result.counter;
       if (result.kind === 'applied') break;
     }
     if (counter) remember(known, key, counter);
-    await applyHours(deps.counts, group, entries);
     return counter;
   };
 
@@ -84,23 +86,11 @@ const changeOf = (
 ): CounterChange | undefined => {
   const { fresh, last: watermark } = freshEntries(entries, counter?.watermark ?? '');
   if (fresh.length === 0) return undefined;
-  const mark = fresh.findLast((entry) => entry.mark !== undefined)?.mark;
-  let inside = counter?.fields['inside'] ?? 0;
-  let peak = counter?.peak ?? 0;
-  let peakAt = counter?.peakAt ?? null;
-  for (const { fields, at } of fresh) {
-    inside += fields['inside'] ?? 0;
-    if (inside <= peak) continue;
-    peak = inside;
-    peakAt = at;
-  }
   return {
     fields: sum(fresh.map(({ fields }) => fields)),
     watermark,
-    peak,
-    peakAt,
+    trace: continueTrace(counter?.trace ?? null, fresh, now),
     at: now,
-    ...(mark !== undefined && { mark }),
   };
 };
 

@@ -1,24 +1,14 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import {
-  difference,
-  type Minutes,
-  minuteDifference,
-  minuteTally,
-  type Tally,
-  tally,
-} from '../../shared/domain/tally.ts';
+import { difference, type Minutes, minuteDifference, type Tally } from '../../shared/domain/tally.ts';
 import { type AttendanceChange, attendanceChanges } from '../../shared/store/attendance/stream.ts';
 import { type CounterKey, watermarkOf } from '../../shared/store/counts/item.ts';
+import { partOf, recordName, type Traced } from '../../shared/store/counts/trace.ts';
 
 /** What one stream record adds to the counts of its key. */
-export interface Entry {
+export interface Entry extends Traced {
   readonly sequence: string;
   readonly fields: Tally;
   readonly minutes: Minutes;
-  /** Left by whoever wants to know how far counting has come. */
-  readonly mark?: string;
-  /** When the change was written, ms, UTC. */
-  readonly at: number;
 }
 
 export interface EntryGroup extends CounterKey {
@@ -36,15 +26,16 @@ export interface Poison {
 export const groupName = ({ event, sessionId, shard }: CounterKey): string =>
   `${event}#${sessionId}#${shard}`;
 
-const contributionOf = (
-  change: Exclude<AttendanceChange, { kind: 'stray' }>,
-): Pick<Entry, 'fields' | 'minutes' | 'mark'> => {
+const contributionOf = (change: Exclude<AttendanceChange, { kind: 'stray' }>): Omit<Entry, 'sequence'> => {
   const nothing = { fields: {}, minutes: new Map() };
   if (change.kind === 'malformed') return nothing;
   if (change.kind === 'mark') return { ...nothing, mark: change.mark };
+  const { before, after } = change;
+  const [plus, minus] = [partOf(after), partOf(before)];
   return {
-    fields: difference(tally(change.after), tally(change.before)),
-    minutes: minuteDifference(minuteTally(change.after), minuteTally(change.before)),
+    record: { name: recordName(after ?? before), after: plus },
+    fields: difference(plus.fields, minus.fields),
+    minutes: minuteDifference(plus.minutes, minus.minutes),
   };
 };
 
@@ -57,11 +48,11 @@ export const groupEntries = (
   for (const change of attendanceChanges(records)) {
     if (change.kind === 'malformed' || change.kind === 'stray') poison.push(change);
     if (change.kind === 'stray') continue;
-    const { event, sessionId, shard, sequenceNumber, at } = change;
+    const { event, sessionId, shard, sequenceNumber } = change;
     const name = groupName(change);
     const group = groups.get(name) ?? { event, sessionId, shard, sequenceNumber, entries: [] };
     groups.set(name, group);
-    group.entries.push({ sequence: watermarkOf(sequenceNumber), ...contributionOf(change), at });
+    group.entries.push({ sequence: watermarkOf(change), ...contributionOf(change) });
   }
   return { groups: [...groups.values()], poison };
 };

@@ -1,10 +1,8 @@
 import { addMinute, type Minute, type Minutes } from '../../shared/domain/tally.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { CounterKey } from '../../shared/store/counts/item.ts';
+import { hourOf } from '../../shared/store/counts/timeline.ts';
 import type { Entry } from './entries.ts';
-
-const MINUTES_PER_HOUR = 60;
-const hourOf = (minute: number): number => Math.floor(minute / MINUTES_PER_HOUR);
 
 const byHour = (entries: readonly Entry[]): Map<number, Entry[]> => {
   const hours = new Map<number, Entry[]>();

@@ -2,7 +2,7 @@ import type { Device } from '../../shared/contract/devices.ts';
 import type { Notice } from '../../shared/contract/notices.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
-import type { CountingStores } from '../../shared/store/counts/verify.ts';
+import type { CountingStores } from '../../shared/store/counts/snapshot.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
 import type { Programme } from '../../shared/store/programme.ts';
@@ -28,7 +28,11 @@ export interface ScheduledDeps extends CountingStores {
   readonly devices: (event: string) => Promise<readonly Device[]>;
   readonly ledger: NoticeLedger;
   readonly send: (notice: Notice) => Promise<void>;
-  /** Counters that were looked at and those that differ from their records, of all events. */
-  readonly measured: (counters: { readonly checked: number; readonly drifted: number }) => void;
+  /** Counters that were looked at, those that differ from their records, those that do not see what is written. */
+  readonly measured: (counters: {
+    readonly checked: number;
+    readonly drifted: number;
+    readonly stalled: number;
+  }) => void;
   readonly clock: () => number;
 }

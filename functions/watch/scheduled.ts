@@ -16,7 +16,7 @@ export const everyMinute = async (deps: ScheduledDeps): Promise<void> => {
 
 /** Each quarter of an hour: whether every count of what runs or has just run equals its records. */
 export const verifyCounts = async (deps: ScheduledDeps): Promise<void> => {
-  let [checked, drifted] = [0, 0];
+  let [checked, drifted, stalled] = [0, 0, 0];
   for (const event of await deps.events()) {
     if (!(await deps.event(event))) continue;
     const now = deps.clock();
@@ -28,11 +28,12 @@ export const verifyCounts = async (deps: ScheduledDeps): Promise<void> => {
     const { drift, ...rest } = await verifySessions(deps, event, recent, { repair: false });
     checked += rest.checked;
     drifted += drift.length;
+    stalled += rest.stalled;
     for (const found of drift) {
       await deps.send(driftNotice(event, found, new Date(now).toISOString(), now));
       const { sessionId, shard } = found;
       log.error('a count differs from its records', { event, sessionId, shard });
     }
   }
-  deps.measured({ checked, drifted });
+  deps.measured({ checked, drifted, stalled });
 };

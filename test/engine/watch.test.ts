@@ -8,9 +8,11 @@ import { type Notice, noticeData } from '../../shared/contract/notices.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import { defaultWords } from '../../shared/domain/event-words.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
+import type { Mark } from '../../shared/store/attendance/marks.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { watermarkOf } from '../../shared/store/counts/item.ts';
+import { continueTrace } from '../../shared/store/counts/trace.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { noticeLedger } from '../../shared/store/notice-ledger.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
@@ -18,6 +20,7 @@ import { startTestEngine, type TestEngine } from './engine.ts';
 let engine: TestEngine;
 let number = 0;
 let sequence = 0;
+const positionOf = (number: number) => watermarkOf({ stream: '', sequenceNumber: String(number) });
 const NOW = Date.parse('2023-07-04T11:30:00.000Z');
 const MINUTE_MS = 60_000;
 
@@ -96,8 +99,8 @@ const aWorld = (session = aSession(), devices: Device[] = []) => {
     sequence += 1;
     const before = await counts.get(event, sessionId, shard);
     const fields = { inside, ...(conflicts > 0 && { conflicts }) };
-    const change = { fields, watermark: watermarkOf(String(sequence)), peak: 0, peakAt: null, at: world.now };
-    const { counter } = await counts.apply(event, sessionId, shard, before?.watermark ?? '', change);
+    const change = { fields, watermark: positionOf(sequence), trace: null, at: world.now };
+    const { counter } = await counts.apply(event, sessionId, shard, before, change);
     const image = (values: Readonly<Record<string, number>> = {}) =>
       Object.fromEntries(
         Object.entries(values).map(([field, value]) => [`f:${field}`, { N: String(value) }]),
@@ -296,17 +299,12 @@ describe('each quarter of an hour', () => {
       ...deps,
       attendance: {
         ...deps.attendance,
-        mark: async (event: string, sessionId: string, shard: number, mark: string) => {
+        mark: async (event: string, sessionId: string, shard: number, mark: Mark) => {
           sequence += 1;
           const before = await counts.get(event, sessionId, shard);
-          const change = {
-            fields: {},
-            watermark: watermarkOf(String(sequence)),
-            peak: 0,
-            peakAt: null,
-            at: NOW,
-          };
-          await counts.apply(event, sessionId, shard, before?.watermark ?? '', { ...change, mark });
+          const trace = continueTrace(before?.trace ?? null, [{ mark }], Date.now());
+          const change = { fields: {}, watermark: positionOf(sequence), trace, at: NOW };
+          await counts.apply(event, sessionId, shard, before, change);
         },
       },
     };
@@ -317,12 +315,12 @@ describe('each quarter of an hour', () => {
         data: { sessionId: 'main-forum', shard: 0, counted: { inside: 3 }, stored: {} },
       },
     ]);
-    expect(measured).toEqual([{ checked: 1, drifted: 1 }]);
+    expect(measured).toEqual([{ checked: 1, drifted: 1, stalled: 0 }]);
   });
 
   test('counts that are right are measured as such, and nothing is told', async () => {
     const { deps, sent, measured } = aWorld();
     await verifyCounts(deps);
-    expect([sent, measured]).toEqual([[], [{ checked: 1, drifted: 0 }]]);
+    expect([sent, measured]).toEqual([[], [{ checked: 1, drifted: 0, stalled: 0 }]]);
   });
 });

@@ -19,7 +19,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   attendance: [
     ...on('Attendance', 'Query', 'PutItem'),
     ...on('Attendance/index/conflicts', 'Query'),
-    ...on('Counts', 'GetItem', 'Query', 'UpdateItem'),
+    ...on('Counts', 'GetItem', 'Query', 'PutItem'),
     ...on('Registry', 'GetItem', 'Query'),
   ],
   export: [...on('Attendance', 'Query'), ...on('Counts', 'Query'), ...on('Registry', 'GetItem', 'Query')],

@@ -13,9 +13,7 @@ const aCounter = (version: number, more: Partial<Counter> = {}): Counter => ({
   watermark: '',
   version,
   fields: { inside: version, entries: version, attended: version },
-  peak: 0,
-  peakAt: null,
-  mark: null,
+  trace: null,
   ...more,
 });
 

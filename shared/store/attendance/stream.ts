@@ -2,11 +2,14 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { type Image, MalformedItem, recordFromImage } from './item.ts';
 import { badgeIdOf, isGateKey, MARK_SORT_KEY, parseAttendanceKey } from './keys.ts';
+import { type Mark, markFromImage } from './marks.ts';
 
 interface Place {
   readonly event: string;
   readonly sessionId: string;
   readonly shard: number;
+  /** Label of the table's stream, the time when it was made. */
+  readonly stream: string;
   /** Decimal text of up to 40 digits; grows within a shard of the stream. */
   readonly sequenceNumber: string;
   /** When the change was written, ms, UTC; stream records carry whole seconds. */
@@ -23,11 +26,14 @@ export type AttendanceChange =
       readonly after: AttendanceRecord | undefined;
     })
   /** Left by whoever wants to know how far counting has come. */
-  | (Place & { readonly kind: 'mark'; readonly mark: string })
+  | (Place & { readonly kind: 'mark'; readonly mark: Mark | undefined })
   /** Its images cannot be read. */
   | (Place & { readonly kind: 'malformed'; readonly record: DynamoDBRecord; readonly error: MalformedItem })
   /** Not even its key can be read. */
   | { readonly kind: 'stray'; readonly record: DynamoDBRecord; readonly error: MalformedItem };
+
+/** Of `arn:aws:dynamodb:<region>:<account>:table/<table>/stream/<label>`. */
+const labelOf = (streamArn = ''): string => streamArn.split('/stream/')[1] ?? '';
 
 const recordOf = (image: Image | undefined): AttendanceRecord | undefined => image && recordFromImage(image);
 
@@ -47,8 +53,9 @@ const changeOf = (record: DynamoDBRecord): AttendanceChange | undefined => {
   const { event, sessionId, shard } = key;
   if (sessionId === null) return undefined;
   const at = (ApproximateCreationDateTime ?? 0) * 1000;
-  const place = { event, sessionId, shard, sequenceNumber: SequenceNumber, at };
-  if (sk === MARK_SORT_KEY) return { ...place, kind: 'mark', mark: NewImage?.['mark']?.S ?? '' };
+  const stream = labelOf(record.eventSourceARN);
+  const place = { event, sessionId, shard, stream, sequenceNumber: SequenceNumber, at };
+  if (sk === MARK_SORT_KEY) return { ...place, kind: 'mark', mark: NewImage && markFromImage(NewImage) };
   try {
     const [before, after] = [recordOf(OldImage), recordOf(NewImage)];
     return { ...place, kind: 'record', badgeId: badgeIdOf(sk), before, after };

@@ -4,17 +4,24 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Tally } from '../../domain/tally.ts';
-import { additions, type Counter, counterFromItem, counterItemKey, fieldAttribute } from './item.ts';
+import {
+  additions,
+  type Counter,
+  counterFromItem,
+  counterItemKey,
+  fieldAttribute,
+  nextVersion,
+} from './item.ts';
+import { type Trace, traceText } from './trace.ts';
 
 /** What one batch adds to a counter. */
 export interface CounterChange {
   readonly fields: Tally;
   readonly watermark: string;
-  readonly peak: number;
-  readonly peakAt: number | null;
+  /** As it is after the change. */
+  readonly trace: Trace | null;
   /** When it was counted, ms, UTC. */
   readonly at: number;
-  readonly mark?: string;
 }
 
 export type Applied =
@@ -22,7 +29,7 @@ export type Applied =
   | { readonly kind: 'moved'; readonly counter: Counter | undefined };
 
 /**
- * Adds a change to the counter if its watermark is still `expected` ('' before the first record);
+ * Adds a change to the counter if it is still the one that was seen (undefined before the first record);
  * otherwise nothing is written and the present counter is answered, undefined if there is none.
  */
 export const applyChange =
@@ -31,32 +38,32 @@ export const applyChange =
     event: string,
     sessionId: string,
     shard: number,
-    expected: string,
+    seen: Counter | undefined,
     change: CounterChange,
   ): Promise<Applied> => {
-    const { names, values, adds } = additions([
-      ['v', 1],
-      ...Object.entries(change.fields).map(([field, amount]) => [fieldAttribute(field), amount] as const),
-    ]);
-    const set = ['w = :w', 'peak = :peak', '#at = :at'];
-    if (change.peakAt !== null) set.push('peakAt = :peakAt');
-    if (change.mark !== undefined) set.push('mark = :mark');
+    const { names, values, adds } = additions(
+      Object.entries(change.fields).map(([field, amount]) => [fieldAttribute(field), amount] as const),
+    );
+    const set = ['w = :w', 'v = :v', '#at = :at', ...(change.trace ? ['#trace = :trace'] : [])];
     try {
       const { Attributes } = await client.send(
         new UpdateItemCommand({
           TableName: table,
           Key: counterItemKey({ event, sessionId, shard }),
-          UpdateExpression: `SET ${set.join(', ')} ADD ${adds.join(', ')}`,
-          ConditionExpression: expected === '' ? 'attribute_not_exists(w)' : 'w = :expected',
-          ExpressionAttributeNames: { ...names, '#at': 'at' },
+          UpdateExpression: [
+            `SET ${set.join(', ')}`,
+            ...(change.trace ? [] : ['REMOVE #trace']),
+            ...(adds.length > 0 ? [`ADD ${adds.join(', ')}`] : []),
+          ].join(' '),
+          ConditionExpression: seen ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(pk)',
+          ExpressionAttributeNames: { ...names, '#at': 'at', '#trace': 'trace' },
           ExpressionAttributeValues: {
             ...values,
             ':w': { S: change.watermark },
-            ':peak': { N: String(change.peak) },
+            ':v': { N: String(nextVersion(seen, change.at)) },
             ':at': { N: String(change.at) },
-            ...(change.peakAt !== null && { ':peakAt': { N: String(change.peakAt) } }),
-            ...(change.mark !== undefined && { ':mark': { S: change.mark } }),
-            ...(expected !== '' && { ':expected': { S: expected } }),
+            ...(change.trace && { ':trace': { S: traceText(change.trace) } }),
+            ...(seen && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
           },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

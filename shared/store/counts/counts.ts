@@ -1,9 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
-import type { Minutes } from '../../domain/tally.ts';
+import { addMinute, type Minute, type Minutes } from '../../domain/tally.ts';
 import { applyChange } from './apply.ts';
 import { type Counter, counterFromItem, counterItemKey } from './item.ts';
-import { repairCounter } from './repair.ts';
-import { applyHour, HOUR_PREFIX, timelineOfItems, timelinePartition } from './timeline.ts';
+import { repairs } from './repair.ts';
+import { applyHour, HOUR_PREFIX, type Hour, hourFromItem, timelinePartition } from './timeline.ts';
 
 /** The only code that reads and writes counters and timelines. */
 export const countStore = (client: DynamoDBClient, table: string) => {
@@ -42,12 +42,26 @@ export const countStore = (client: DynamoDBClient, table: string) => {
     },
 
     apply: applyChange(client, table),
-    repair: repairCounter(client, table),
     applyHour: applyHour(client, table),
+    ...repairs(client, table),
+
+    /** The timeline of a session by shard and hour, as it is now. */
+    hours: async (event: string, sessionId: string): Promise<Hour[]> => {
+      const hours: Hour[] = [];
+      for await (const item of query(timelinePartition(event, sessionId), HOUR_PREFIX, true)) {
+        hours.push(hourFromItem(item));
+      }
+      return hours;
+    },
 
     /** Minutes of a session with something in them, by minute since 1970, summed over shards. */
-    timeline: (event: string, sessionId: string): Promise<Minutes> =>
-      timelineOfItems(query(timelinePartition(event, sessionId), HOUR_PREFIX, false)),
+    timeline: async (event: string, sessionId: string): Promise<Minutes> => {
+      const total = new Map<number, Minute>();
+      for await (const item of query(timelinePartition(event, sessionId), HOUR_PREFIX, false)) {
+        for (const [minute, change] of hourFromItem(item).minutes) addMinute(total, minute, change);
+      }
+      return total;
+    },
   };
 };
 

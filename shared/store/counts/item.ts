@@ -1,32 +1,44 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Tally } from '../../domain/tally.ts';
+import { type Trace, traceFromText } from './trace.ts';
 
 /**
  * The counter of one (session, shard): absolute values, and how far of the stream they have seen. As an item: `w`
- * watermark, `v` version, `f:<field>` a value each, `peak` and `peakAt`, `mark`, `at` when it was last counted (ms).
+ * watermark, `v` version, `f:<field>` a value each, `trace` (JSON), `at` when it was last counted (ms).
  */
 export interface Counter {
   readonly sessionId: string;
   readonly shard: number;
-  /** Sequence number of the last stream record applied, zero-padded; empty before the first. */
+  /** Position of the last stream record applied; empty before the first. */
   readonly watermark: string;
-  /** Grows by one with every change of the item. */
+  /**
+   * Grows with every change and is never below the time of that change (ms): a counter that was lost and made anew
+   * is later than all that was heard of it before.
+   */
   readonly version: number;
   readonly fields: Tally;
-  /** Most that were inside at once, in the order in which scans arrived, and when (ms, UTC). */
-  readonly peak: number;
-  readonly peakAt: number | null;
-  /** The last mark seen in the stream of its records. */
-  readonly mark: string | null;
+  readonly trace: Trace | null;
 }
 
 /**
- * Stream sequence numbers have 21 to 40 digits, more than a DynamoDB number holds (38): they are kept and
- * compared as strings of one length.
+ * The position of a stream record: the label of its stream, the time at which the stream was made, then its sequence
+ * number. A table that is restored or whose stream is made anew counts its sequence from wherever: the later stream is
+ * the later position. Sequence numbers have 21 to 40 digits, more than a DynamoDB number holds (38): they are kept
+ * and compared as strings of one length.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
  */
 const SEQUENCE_DIGITS = 40;
-export const watermarkOf = (sequenceNumber: string): string => sequenceNumber.padStart(SEQUENCE_DIGITS, '0');
+export const watermarkOf = ({
+  stream,
+  sequenceNumber,
+}: {
+  readonly stream: string;
+  readonly sequenceNumber: string;
+}): string => `${stream}#${sequenceNumber.padStart(SEQUENCE_DIGITS, '0')}`;
+
+/** The version of a counter's next change. */
+export const nextVersion = (seen: Counter | undefined, now: number): number =>
+  Math.max((seen?.version ?? 0) + 1, now);
 
 /** Which of an event's counters. */
 export interface CounterKey {
@@ -65,9 +77,7 @@ export const counterFromItem = (item: Record<string, AttributeValue>): Counter =
     watermark: item['w']?.S ?? '',
     version: numberOf(item['v']),
     fields,
-    peak: numberOf(item['peak']),
-    peakAt: item['peakAt'] ? numberOf(item['peakAt']) : null,
-    mark: item['mark']?.S ?? null,
+    trace: traceFromText(item['trace']?.S),
   };
 };
 

@@ -2,53 +2,36 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  UpdateItemCommand,
+  PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Tally } from '../../domain/tally.ts';
-import { type Counter, counterItemKey, fieldAttribute } from './item.ts';
+import type { Minutes, Tally } from '../../domain/tally.ts';
+import { type Counter, type CounterKey, counterItemKey, fieldAttribute, nextVersion } from './item.ts';
+import { type Hour, hourItemKey, minuteAttributes } from './timeline.ts';
+import { traceText } from './trace.ts';
+
+const amounts = (values: Iterable<readonly [string, number]>): Record<string, AttributeValue> =>
+  Object.fromEntries(
+    [...values].filter(([, amount]) => amount !== 0).map(([name, amount]) => [name, { N: String(amount) }]),
+  );
 
 /**
- * Sets the counter to what is stored, if it is still the one that was compared; its watermark stays.
- * @returns whether it was written
+ * Sets counters and hours of the timeline to what is stored, each only while it is still what was compared. They are
+ * written whole: an expression would have to name every category and country.
  */
-export const repairCounter =
-  (client: DynamoDBClient, table: string) =>
-  async (
-    event: string,
-    sessionId: string,
-    shard: number,
-    seen: Counter | undefined,
-    fields: Tally,
+export const repairs = (client: DynamoDBClient, table: string) => {
+  /** @returns whether it was written */
+  const put = async (
+    Item: Record<string, AttributeValue>,
+    condition: string,
+    values: Record<string, AttributeValue> | undefined,
   ): Promise<boolean> => {
-    const wrong = Object.keys(seen?.fields ?? {}).filter((field) => !(field in fields));
-    const names: Record<string, string> = { '#v': 'v' };
-    const values: Record<string, AttributeValue> = { ':one': { N: '1' } };
-    const set = Object.entries(fields).map(([field, amount], index) => {
-      names[`#${index}`] = fieldAttribute(field);
-      values[`:${index}`] = { N: String(amount) };
-      return `#${index} = :${index}`;
-    });
-    const remove = wrong.map((field, index) => {
-      names[`#r${index}`] = fieldAttribute(field);
-      return `#r${index}`;
-    });
-    if (seen) {
-      values[':v'] = { N: String(seen.version) };
-      values[':w'] = { S: seen.watermark };
-    }
     try {
       await client.send(
-        new UpdateItemCommand({
+        new PutItemCommand({
           TableName: table,
-          Key: counterItemKey({ event, sessionId, shard }),
-          UpdateExpression: [
-            ...(set.length > 0 ? [`SET ${set.join(', ')}`] : []),
-            ...(remove.length > 0 ? [`REMOVE ${remove.join(', ')}`] : []),
-            'ADD #v :one',
-          ].join(' '),
-          ConditionExpression: seen ? '#v = :v AND w = :w' : 'attribute_not_exists(#v)',
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: values,
+          Item,
+          ConditionExpression: condition,
+          ...(values && { ExpressionAttributeValues: values }),
         }),
       );
       return true;
@@ -57,3 +40,35 @@ export const repairCounter =
       throw error;
     }
   };
+
+  return {
+    /** Its watermark stays: what the stream brings later is added to the mended values. */
+    repair: (key: CounterKey, seen: Counter, fields: Tally, now: number): Promise<boolean> =>
+      put(
+        {
+          ...counterItemKey(key),
+          w: { S: seen.watermark },
+          v: { N: String(nextVersion(seen, now)) },
+          at: { N: String(now) },
+          ...(seen.trace && { trace: { S: traceText(seen.trace) } }),
+          ...amounts(Object.entries(fields).map(([field, amount]) => [fieldAttribute(field), amount])),
+        },
+        'w = :w AND v = :v',
+        { ':w': { S: seen.watermark }, ':v': { N: String(seen.version) } },
+      ),
+
+    /** @param watermark what `minutes` are the fold of: nothing up to there is added again */
+    repairHour: (
+      key: CounterKey,
+      hour: number,
+      seen: Hour | undefined,
+      minutes: Minutes,
+      watermark: string,
+    ): Promise<boolean> =>
+      put(
+        { ...hourItemKey(key, hour), w: { S: watermark }, ...amounts(minuteAttributes(minutes)) },
+        seen ? 'w = :w' : 'attribute_not_exists(pk)',
+        seen && { ':w': { S: seen.watermark } },
+      ),
+  };
+};

@@ -14,7 +14,7 @@ export const timelinePartition = (event: string, sessionId: string): string => `
 export const HOUR_PREFIX = 'T#';
 
 /** One hour of a shard's timeline: `m:<minute>:e|x|i` (entries, exits, step of inside) and `w`, its watermark. */
-const hourItemKey = ({ event, sessionId, shard }: CounterKey, hour: number) => ({
+export const hourItemKey = ({ event, sessionId, shard }: CounterKey, hour: number) => ({
   pk: { S: timelinePartition(event, sessionId) },
   sk: { S: `${HOUR_PREFIX}${String(hour).padStart(HOUR_DIGITS, '0')}#${shard}` },
 });
@@ -24,6 +24,37 @@ const parts = [
   ['x', 'exits'],
   ['i', 'step'],
 ] as const satisfies readonly (readonly [string, keyof Minute])[];
+
+/** Minutes of one hour as attributes and their amounts, without zeros. */
+export const minuteAttributes = (minutes: Minutes): (readonly [string, number])[] =>
+  [...minutes].flatMap(([minute, change]) =>
+    parts
+      .filter(([, part]) => change[part] !== 0)
+      .map(([letter, part]) => [`m:${minute % MINUTES_PER_HOUR}:${letter}`, change[part]] as const),
+  );
+
+/** One hour of a shard's timeline as it is stored. */
+export interface Hour {
+  readonly hour: number;
+  readonly shard: number;
+  readonly watermark: string;
+  readonly minutes: Minutes;
+}
+
+export const hourOf = (minute: number): number => Math.floor(minute / MINUTES_PER_HOUR);
+
+export const hourFromItem = (item: Record<string, AttributeValue>): Hour => {
+  const [, hourText, shard] = (item['sk']?.S ?? '').split('#');
+  const hour = Number(hourText);
+  const minutes = new Map<number, Minute>();
+  for (const [name, value] of Object.entries(item)) {
+    const [marker, minute, letter] = name.split(':');
+    const part = parts.find(([each]) => each === letter)?.[1];
+    if (marker !== 'm' || !part) continue;
+    addMinute(minutes, hour * MINUTES_PER_HOUR + Number(minute), { [part]: numberOf(value) });
+  }
+  return { hour, shard: Number(shard), watermark: item['w']?.S ?? '', minutes };
+};
 
 export interface HourChange {
   /** Watermarks of the first and the last record that it adds. */
@@ -46,13 +77,7 @@ export const applyHour =
     hour: number,
     { first, last, minutes }: HourChange,
   ): Promise<{ kind: 'applied' } | { kind: 'moved'; watermark: string }> => {
-    const { names, values, adds } = additions(
-      [...minutes].flatMap(([minute, change]) =>
-        parts
-          .filter(([, part]) => change[part] !== 0)
-          .map(([letter, part]) => [`m:${minute % MINUTES_PER_HOUR}:${letter}`, change[part]] as const),
-      ),
-    );
+    const { names, values, adds } = additions(minuteAttributes(minutes));
     try {
       await client.send(
         new UpdateItemCommand({
@@ -71,20 +96,3 @@ export const applyHour =
       return { kind: 'moved', watermark: error.Item?.['w']?.S ?? '' };
     }
   };
-
-/** Minutes with something in them, by minute since 1970, summed over the hours of all shards. */
-export const timelineOfItems = async (
-  items: AsyncIterable<Record<string, AttributeValue>>,
-): Promise<Minutes> => {
-  const minutes = new Map<number, Minute>();
-  for await (const item of items) {
-    const hour = Number((item['sk']?.S ?? '').split('#')[1]);
-    for (const [name, value] of Object.entries(item)) {
-      const [marker, minute, letter] = name.split(':');
-      const part = parts.find(([each]) => each === letter)?.[1];
-      if (marker !== 'm' || !part) continue;
-      addMinute(minutes, hour * MINUTES_PER_HOUR + Number(minute), { [part]: numberOf(value) });
-    }
-  }
-  return minutes;
-};

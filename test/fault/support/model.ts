@@ -119,22 +119,13 @@ export const expectedCounts = (items: readonly Item[]): Expected => {
   return { counters, minutes };
 };
 
-const insideOf = (image: unknown): number =>
-  JSON.stringify(image ?? {}).includes('"in":{"BOOL":true}') ? 1 : 0;
-
-/** The most that were inside at once, by `<session>#<shard>`, in the order of the stream, and the last number seen. */
-export const expectedPeaks = (
-  records: readonly DynamoDBRecord[],
-): ReadonlyMap<string, { readonly peak: number; readonly last: string }> => {
-  const found = new Map<string, { inside: number; peak: number; last: string }>();
-  for (const { dynamodb } of records) {
+/** The last position in the stream, by `<session>#<shard>`. */
+export const lastPositions = (records: readonly DynamoDBRecord[]): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>();
+  for (const { dynamodb, eventSourceARN = '' } of records) {
     const key = /^[^#]+#([^#]+#\d+)$/.exec(dynamodb?.Keys?.['pk']?.S ?? '')?.[1];
-    if (key === undefined) continue;
-    const known = found.get(key) ?? { inside: 0, peak: 0, last: '' };
-    found.set(key, known);
-    known.inside += insideOf(dynamodb?.NewImage) - insideOf(dynamodb?.OldImage);
-    known.peak = Math.max(known.peak, known.inside);
-    known.last = dynamodb?.SequenceNumber ?? '';
+    const label = /stream\/(.*)$/.exec(eventSourceARN)?.[1] ?? '';
+    if (key !== undefined) found.set(key, `${label}#${(dynamodb?.SequenceNumber ?? '').padStart(40, '0')}`);
   }
   return found;
 };

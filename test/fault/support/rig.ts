@@ -59,6 +59,14 @@ export const startRig = async () => {
     attendance: () => running.attendance,
     counts: () => running.counts,
     put: (item: object) => running.engine.client.call('PutItem', { TableName: 'Attendance', Item: item }),
+    /** Forgets counters and timelines, as if their table were lost. */
+    loseCounts: async (): Promise<void> => {
+      const { client } = running.engine;
+      for await (const { Items = [] } of paginateScan({ client: running.sdk }, { TableName: 'Counts' })) {
+        for (const { pk, sk } of Items)
+          await client.call('DeleteItem', { TableName: 'Counts', Key: { pk, sk } });
+      }
+    },
     /** The engine is killed, as it is when the host is, and started again on its file. */
     restart: async (): Promise<void> => {
       await stop();
@@ -85,7 +93,8 @@ export const startRig = async () => {
           await client.streams('GetRecords', { ShardIterator: next, Limit: 1000 }),
         );
         if (page.Records.length === 0) break;
-        for (const record of page.Records) records.push(lambdaRecord.parse(record));
+        const eventSourceARN = `arn:aws:dynamodb:local:0:table/Attendance/stream/${Table.LatestStreamLabel}`;
+        for (const record of page.Records) records.push(lambdaRecord.parse({ ...record, eventSourceARN }));
         next = page.NextShardIterator;
       }
       return records;
