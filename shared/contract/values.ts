@@ -24,8 +24,8 @@ export const scanId = z.pipe(
 export const deviceId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a device id'));
 
 /** Beyond these no conference is planned: a time outside is a slip of the keys or a clock that is not set. */
-const END_OF_TIME_MS = Date.UTC(2100, 0, 1);
-const OUT_OF_TIME = 'must be a time from 1970 to 2099';
+const END_OF_TIME_MS = Date.UTC(2101, 0, 1);
+const OUT_OF_TIME = 'must be a time from 1970 to 2100';
 
 /** RFC 3339 time with any offset; read as UTC milliseconds since 1970. */
 export const instant = z.pipe(
