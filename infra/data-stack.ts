@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import {
+  BADGES_OF_ANY_EVENT,
   CONFLICTS_INDEX,
   DEVICES_OF_ANY_EVENT,
   DUE_INDEX,
@@ -126,6 +127,12 @@ export class DataStack extends Stack {
         arn: registry.tableArn,
         settings: {},
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [DEVICES_OF_ANY_EVENT] } },
+      }),
+      'registry badges': resource({
+        service: 'dynamodb',
+        arn: registry.tableArn,
+        settings: {},
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': BADGES_OF_ANY_EVENT } },
       }),
     };
   }

@@ -13,7 +13,8 @@ export const manifest = {
     attendance: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     counts: ['Query'],
     registry: ['GetItem', 'Query'],
-    // When a device was last heard of; the door writes nothing else there.
+    // When a device was last heard of, and somebody who comes without a badge; the door writes nothing else there.
     'registry devices': ['UpdateItem'],
+    'registry badges': ['PutItem', 'UpdateItem'],
   },
 } as const satisfies Manifest;

@@ -1,4 +1,5 @@
 import { annulScan, createCheckIns } from '../../shared/contract/check-ins.ts';
+import { createWalkIn } from '../../shared/contract/walk-ins.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -14,6 +15,7 @@ import { annul } from './annul.ts';
 import { checkIn } from './check-in.ts';
 import { conferences } from './conference.ts';
 import { settings } from './function.ts';
+import { walkIn } from './walk-in.ts';
 
 /** Names of devices are shown to people only; a new one may be a minute late. */
 const DEVICE_NAMES_MAX_AGE_MS = 60_000;
@@ -22,12 +24,14 @@ const env = readEnv(settings);
 const client = dynamoClient();
 const devices = deviceStore(dynamo(), env.REGISTRY_TABLE);
 
+const badges = badgeStore(dynamo(), env.REGISTRY_TABLE);
 const deps = {
+  badges,
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
   conferences: conferences({
     events: eventStore(dynamo(), env.REGISTRY_TABLE),
     programmes: programmeStore(dynamo(), env.REGISTRY_TABLE),
-    badges: badgeStore(dynamo(), env.REGISTRY_TABLE),
+    badges,
     counts: countStore(client, env.COUNTS_TABLE),
     clock: Date.now,
   }),
@@ -42,4 +46,8 @@ const deps = {
   clock: Date.now,
 };
 
-export const handler = httpApi([on(createCheckIns, checkIn(deps)), on(annulScan, annul(deps))]);
+export const handler = httpApi([
+  on(createCheckIns, checkIn(deps)),
+  on(annulScan, annul(deps)),
+  on(createWalkIn, walkIn(deps)),
+]);

@@ -9,11 +9,13 @@ import type { Operation } from './operation.ts';
 import * as programme from './programme.ts';
 import * as publicAnnouncements from './public-announcements.ts';
 import * as subscriptions from './subscriptions.ts';
+import * as walkIns from './walk-ins.ts';
 
 /** Every route of the API: what infrastructure deploys and the OpenAPI document describes. */
 export const operations = [
   checkIns.createCheckIns,
   checkIns.annulScan,
+  walkIns.createWalkIn,
   devices.createDevice,
   devices.pairDevice,
   devices.listDevices,

@@ -1,5 +1,5 @@
 import { BADGE_PREFIX } from './attendance/keys.ts';
-import { devicePartition } from './registry-keys.ts';
+import { badgeKey, badgeListPartition, codeKey, devicePartition, namePartition } from './registry-keys.ts';
 
 /** What infrastructure declares tables, indexes and streams' filters by: nothing else outside knows an attribute. */
 
@@ -16,6 +16,14 @@ export const TIME_TO_LIVE = 'expiresAt';
 
 /** Partitions of the Registry that hold devices, of any event, as IAM matches them. */
 export const DEVICES_OF_ANY_EVENT = devicePartition('*');
+
+/** Partitions of the Registry that a new badge is written to, of any event. */
+export const BADGES_OF_ANY_EVENT = [
+  badgeKey('*', '*').pk,
+  codeKey('*', '*').pk,
+  badgeListPartition('*'),
+  namePartition('*', '*'),
+];
 
 /** Sort keys of editions begin with it, those of drafts and of the ledger do not. */
 export const EDITION = 'E#';

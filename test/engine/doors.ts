@@ -2,8 +2,10 @@ import * as z from 'zod';
 import { annul } from '../../functions/check-in/annul.ts';
 import { checkIn } from '../../functions/check-in/check-in.ts';
 import { conferences } from '../../functions/check-in/conference.ts';
+import { walkIn } from '../../functions/check-in/walk-in.ts';
 import { annulScan, createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
+import { createWalkIn } from '../../shared/contract/walk-ins.ts';
 import { deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
@@ -56,12 +58,13 @@ export const openDoors = async (
   const created = await events.get(event);
   if (!created) throw new Error('the event was not created');
   await programmes.replace(created, { venues: [], sessions: [...sessions] });
+  const badges = badgeStore(engine.documents, 'Registry');
   const deps = {
     attendance,
     conferences: conferences({
       events,
       programmes,
-      badges: badgeStore(engine.documents, 'Registry'),
+      badges,
       counts,
       clock,
     }),
@@ -69,7 +72,11 @@ export const openDoors = async (
     heardOf: () => {},
     clock,
   };
-  const handler = httpApi([on(createCheckIns, checkIn(deps)), on(annulScan, annul(deps))]);
+  const handler = httpApi([
+    on(createCheckIns, checkIn(deps)),
+    on(annulScan, annul(deps)),
+    on(createWalkIn, walkIn({ ...deps, badges })),
+  ]);
   const asDevice = (deviceId: string, role: 'scanner' | 'supervisor'): DevicePrincipal => ({
     kind: 'device',
     deviceId,
@@ -93,6 +100,9 @@ export const openDoors = async (
       if (status !== 200) throw new Error(`check-in answered ${status}: ${text}`);
       return answer.parse(JSON.parse(text)).results;
     },
+    /** Registers somebody without a badge. */
+    walkIn: (body: object, role: 'scanner' | 'supervisor' = 'supervisor') =>
+      call(handler, createWalkIn, { params: { event }, body, principal: asDevice('s-1', role) }),
     annul: async (scanId: string, sessionId: string, badgeId: string): Promise<void> => {
       const { status, text } = await call(handler, annulScan, {
         params: { event },

@@ -1,0 +1,42 @@
+import * as z from 'zod/mini';
+import { scanResult } from './check-ins.ts';
+import { operation } from './operation.ts';
+import { badgeCategory, badgeId, country, eventParams, scanId, slug } from './values.ts';
+
+const personal = z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200))));
+
+const walkIn = z.object({
+  badge: z.object({
+    badgeId,
+    category: badgeCategory,
+    country: z.nullable(z.string()),
+    name: z.nullable(z.string()),
+    company: z.nullable(z.string()),
+    code: z.string(),
+  }),
+});
+
+export const createWalkIn = operation({
+  id: 'createWalkIn',
+  method: 'POST',
+  path: '/v1/events/{event}/walk-ins',
+  function: 'check-in',
+  access: ['supervisor'],
+  summary: 'Register somebody at the door, issue a code and, with a session, admit; safe to send again',
+  params: eventParams,
+  body: z.strictObject({
+    badge: z.strictObject({
+      category: badgeCategory,
+      country: z.optional(z.nullable(country)),
+      name: personal,
+      company: personal,
+    }),
+    sessionId: z.optional(slug),
+    scanId,
+  }),
+  /** Made when asked for, as the answers of check-ins are. */
+  get answers() {
+    const answer = z.extend(walkIn, { result: z.nullable(scanResult()) });
+    return { 200: answer, 201: answer };
+  },
+});
