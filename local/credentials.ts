@@ -11,7 +11,8 @@ export type SeededDevice = z.infer<typeof seededDevice>;
 /** `credentials.json`: where a host is, and with which tokens who may ask. */
 const credentials = z.looseObject({
   baseUrl: z.url(),
-  event: z.string(),
+  /** Not in the file, and empty here, when the host was begun empty. */
+  event: z._default(z.string(), ''),
   organizerToken: z.string(),
   viewerToken: z.string(),
   pressToken: z.string(),
@@ -32,10 +33,11 @@ const printedBadge = z.object({
 });
 export type PrintedBadge = z.infer<typeof printedBadge>;
 
-const seededFile = z.object({ devices: z.array(seededDevice) });
+const seededFile = z.object({ devices: z.array(seededDevice), event: z.optional(z.string()) });
+/** What a data folder was filled with, once: nothing, or an event with its devices. */
+export type Seeded = z.infer<typeof seededFile>;
 
-export const readSeededDevices = (file: string): SeededDevice[] =>
-  seededFile.parse(JSON.parse(readFileSync(file, 'utf8'))).devices;
+export const readSeeded = (file: string): Seeded => seededFile.parse(JSON.parse(readFileSync(file, 'utf8')));
 
 export const readCredentials = (file: string): Credentials =>
   credentials.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -1,5 +1,14 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HostError, messageOf } from './errors.ts';
 
@@ -11,6 +20,13 @@ const readPid = (file: string): string => {
   }
 };
 
+/** One by one: where the system forbids it, as below /proc, mkdir's recursive mode never ends. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+};
+
 /**
  * Makes the folder and takes it for this host alone. The lock is SQLite's lock on a file, which the
  * kernel drops with the process: no stale lock is left by kill -9, and none is taken for another's.
@@ -19,7 +35,7 @@ const readPid = (file: string): string => {
  */
 export const takeDataFolder = (folder: string): (() => void) => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new HostError(
@@ -58,7 +74,7 @@ export const takeDataFolder = (folder: string): (() => void) => {
 };
 
 /** Replaces a file in one step: a reader or a crash sees the old text or the new one, never half of it. */
-export const writeFileAtomically = (file: string, text: string, mode = 0o644): void => {
+export const writeFileAtomically = (file: string, text: string, mode = 0o600): void => {
   const temporary = `${file}.new`;
   writeFileSync(temporary, text, { mode });
   renameSync(temporary, file);

@@ -196,6 +196,7 @@ const start = async (
   const streams = await opened(
     startStreamMappings(assembly.mappings.filter(isStreamMapping), {
       client: engine.client,
+      replaysOldTables: engine.file !== undefined,
       data: options.data,
       polling: { ...DEFAULT_POLLING, ...options.polling },
       functionOf,

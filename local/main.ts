@@ -48,6 +48,8 @@ const readOptions = () => {
   }
 };
 
+// Databases, queues and mails hold names and tokens: what this process and its engines make is their owner's alone.
+process.umask(0o077);
 const options = readOptions();
 try {
   const turnout = await startTurnout(options);

@@ -4,7 +4,7 @@ import { generateBadges } from '../programmes/gdec-2023/badges.ts';
 import { EVENT, readEvent, readProgramme } from '../programmes/gdec-2023/programme.ts';
 import { shiftProgramme } from '../programmes/gdec-2023/shift.ts';
 import { type ApiClient, ApiProblem, apiClient } from '../shared/client/api.ts';
-import { readSeededDevices, type SeededDevice } from './credentials.ts';
+import { readSeeded, type Seeded, type SeededDevice } from './credentials.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { HostError } from './errors.ts';
 
@@ -46,7 +46,7 @@ const seedBadges = async (api: ApiClient, file: string): Promise<void> => {
       lines.push(JSON.stringify({ badgeId, code, category, country }));
     });
   }
-  writeFileAtomically(file, `${lines.join('\n')}\n`, 0o600);
+  writeFileAtomically(file, `${lines.join('\n')}\n`);
 };
 
 const seedDevices = async (api: ApiClient): Promise<SeededDevice[]> => {
@@ -65,23 +65,42 @@ const seedDevices = async (api: ApiClient): Promise<SeededDevice[]> => {
   return devices;
 };
 
+const isKnown = async (api: ApiClient, event: string): Promise<boolean> => {
+  try {
+    await api.call('GET /v1/events/{event}', { params: { event } });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return false;
+    return failed(error);
+  }
+};
+
 /**
- * Loads the conference into a fresh data folder, once, through the API as an organizer would: a folder that has been
- * seeded is left as it is. A start that was killed while seeding begins anew; imports may be repeated.
+ * Loads the conference into a fresh data folder, once, through the API as an organizer would. What a folder was filled
+ * with at its first start stays so, nothing included, unless its engine has forgotten it. A start that was killed
+ * while seeding begins anew; imports may be repeated.
  */
 export const seed = async (
   baseUrl: string,
   organizerToken: string,
-  { data, asDated }: { data: string; asDated: boolean },
-): Promise<{ readonly devices: readonly SeededDevice[] }> => {
+  { data, asDated, empty }: { data: string; asDated: boolean; empty: boolean },
+): Promise<Seeded> => {
   const file = join(data, 'seeded.json');
-  if (existsSync(file)) return { devices: readSeededDevices(file) };
   const api = apiClient({ baseUrl, token: organizerToken });
-  await seedProgramme(api, asDated).catch(failed);
-  const seeding = Promise.all([seedDevices(api), seedBadges(api, badgesFile(data))]);
-  const [devices] = await seeding.catch(failed);
-  writeFileAtomically(file, JSON.stringify({ devices }), 0o600);
-  return { devices };
+  const before = existsSync(file) ? readSeeded(file) : undefined;
+  if (before && (before.event === undefined || (await isKnown(api, before.event)))) return before;
+  const seeded = empty ? { devices: [] } : await loadConference(api, { data, asDated }).catch(failed);
+  writeFileAtomically(file, JSON.stringify(seeded));
+  return seeded;
+};
+
+const loadConference = async (
+  api: ApiClient,
+  { data, asDated }: { data: string; asDated: boolean },
+): Promise<Seeded> => {
+  await seedProgramme(api, asDated);
+  const [devices] = await Promise.all([seedDevices(api), seedBadges(api, badgesFile(data))]);
+  return { event: EVENT, devices };
 };
 
 export const badgesFile = (data: string): string => join(data, 'badges.jsonl');

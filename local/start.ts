@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { EVENT } from '../programmes/gdec-2023/programme.ts';
 import { LOCAL } from './assembly/intrinsics.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { writeFileAtomically } from './data-folder.ts';
@@ -14,7 +13,7 @@ export interface TurnoutOptions {
   readonly port: number;
   /** Keeps the dates of July 2023; otherwise the first day of the programme is today. */
   readonly asDated: boolean;
-  /** Loads nothing. */
+  /** Loads nothing into a fresh folder. */
   readonly empty: boolean;
   /** Folder of a synthesized deployment; without it, one is synthesized. */
   readonly assembly?: string | undefined;
@@ -61,13 +60,12 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     const tokenOf = (role: string) =>
       host.issueToken({ sub: `local-${role}`, roles: [role], expiresIn: TOKEN_LIFE });
     const organizerToken = await tokenOf('organizer');
-    const { devices } = options.empty
-      ? { devices: [] }
-      : await seed(host.baseUrl, organizerToken, { data, asDated: options.asDated });
+    const { asDated, empty } = options;
+    const { event, devices } = await seed(host.baseUrl, organizerToken, { data, asDated, empty });
     const credentialsFile = join(data, 'credentials.json');
     const credentials = {
       baseUrl: host.baseUrl,
-      event: EVENT,
+      event,
       organizerToken,
       viewerToken: await tokenOf('viewer'),
       pressToken: await tokenOf('press'),
@@ -75,7 +73,7 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
       badges: badgesFile(data),
       aws: { endpoint: host.endpoints.sqs, region: LOCAL.region },
     };
-    writeFileAtomically(credentialsFile, `${JSON.stringify(credentials, null, 2)}\n`, 0o600);
+    writeFileAtomically(credentialsFile, `${JSON.stringify(credentials, null, 2)}\n`);
     return { baseUrl: host.baseUrl, credentialsFile, host, stop: host.stop };
   } catch (error) {
     await host.stop();

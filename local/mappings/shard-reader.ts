@@ -18,7 +18,7 @@ export interface ShardSource {
   /** The engine's name of the stream, and the one that functions see. */
   readonly engineArn: string;
   readonly arn: string;
-  /** Seconds: older records are of an earlier table of this name, which the engine replays. */
+  /** Seconds: older records are of an earlier table of this name. */
   readonly tableCreatedAt: number;
   readonly polling: Polling;
   readonly report: (line: string) => void;

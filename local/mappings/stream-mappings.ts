@@ -33,6 +33,8 @@ export interface StreamOptions {
   readonly client: DynamoClient;
   readonly data: string;
   readonly polling: Polling;
+  /** The embedded engine gives a table's stream what an earlier table of its name had. */
+  readonly replaysOldTables: boolean;
   readonly functionOf: (name: string) => LocalFunction;
   readonly invoked: () => void;
   readonly report: (line: string) => void;
@@ -89,7 +91,7 @@ export const startStreamMappings = async (
       client,
       engineArn: described.LatestStreamArn,
       arn,
-      tableCreatedAt: Math.floor(described.CreationDateTime),
+      tableCreatedAt: options.replaysOldTables ? Math.floor(described.CreationDateTime) : 0,
       polling: options.polling,
       report,
     };
