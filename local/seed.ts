@@ -65,6 +65,14 @@ const seedDevices = async (api: ApiClient): Promise<SeededDevice[]> => {
   return devices;
 };
 
+const seededFile = (data: string): string => join(data, 'seeded.json');
+
+/** The event that a data folder has, or will have when it is seeded. */
+export const eventOf = (data: string, empty: boolean): string | undefined => {
+  if (existsSync(seededFile(data))) return readSeeded(seededFile(data)).event;
+  return empty ? undefined : EVENT;
+};
+
 const isKnown = async (api: ApiClient, event: string): Promise<boolean> => {
   try {
     await api.call('GET /v1/events/{event}', { params: { event } });
@@ -85,7 +93,7 @@ export const seed = async (
   organizerToken: string,
   { data, asDated, empty }: { data: string; asDated: boolean; empty: boolean },
 ): Promise<Seeded> => {
-  const file = join(data, 'seeded.json');
+  const file = seededFile(data);
   const api = apiClient({ baseUrl, token: organizerToken });
   const before = existsSync(file) ? readSeeded(file) : undefined;
   if (before && (before.event === undefined || (await isKnown(api, before.event)))) return before;

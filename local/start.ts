@@ -4,7 +4,7 @@ import { synthesize } from './assembly/synthesize.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { type Host, startHost } from './host.ts';
 import { buildPages } from './http/pages.ts';
-import { badgesFile, seed } from './seed.ts';
+import { badgesFile, eventOf, seed } from './seed.ts';
 
 export interface TurnoutOptions {
   /** Folder that keeps everything. */
@@ -49,7 +49,7 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     },
     // The door is not slowed down by the gateway and by what reads the streams.
     workers: ['check-in'],
-    event: options.empty ? undefined : EVENT,
+    event: eventOf(data, options.empty),
     prepare:
       options.assembly === undefined
         ? async () => void (await Promise.all([synthesize(assembly), buildPages()]))
