@@ -1,6 +1,7 @@
 import { language } from './language.ts';
 
 const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
+const number = new Intl.NumberFormat(locale);
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const formatOf = (timeZone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
@@ -10,8 +11,15 @@ const formatOf = (timeZone: string | undefined, options: Intl.DateTimeFormatOpti
   return known;
 };
 
+export const count = (value: number): string => number.format(value);
 /** Hours and minutes on the clocks of the zone; without one, of this device. */
 export const clock = (at: string | number, timeZone?: string): string =>
   formatOf(timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+export const seconds = (at: string | number): string =>
+  formatOf(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
+    new Date(at),
+  );
 export const day = (at: string | number, timeZone?: string): string =>
   formatOf(timeZone, { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(at));
+export const country = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code) : code;

@@ -1,0 +1,133 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPages } from '../../local/http/pages.ts';
+import { aScan, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+import { violationsOf } from './axe.ts';
+import { BROWSER_TIMEOUT_MS, startChromium, type TestBrowser } from './chromium.ts';
+
+const PHONE = { width: 390, height: 844 };
+
+describe('an organizer with a browser', () => {
+  let test: TestTurnout;
+  let browser: TestBrowser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    await buildPages();
+    [test, browser] = await Promise.all([startTestTurnout(), startChromium()]);
+    page = await browser.context.newPage();
+    page.on(
+      'console',
+      (message) => message.text().includes('Content Security') && complaints.push(message.text()),
+    );
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, BROWSER_TIMEOUT_MS);
+  afterAll(async () => {
+    await browser?.stop();
+    await test?.stop();
+  });
+
+  const enter = async (from: number, to: number) => {
+    const { credentials, badges } = test;
+    const door = present(credentials.devices[0]);
+    const scans = badges.slice(from, to).map(({ code }) => aScan(code, { admittedOffline: true }));
+    const results = await sendScans(credentials, door.token, scans);
+    expect(results.map(({ outcome }) => outcome)).toEqual(scans.map(() => 'admitted'));
+  };
+  const row = () =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Opening ceremony' }) });
+
+  it('finds the programme on the start page, and signs in there', async () => {
+    await page.goto(`${test.turnout.baseUrl}/?language=en`);
+    await page.getByRole('heading', { name: 'On now and next' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Sign in as organizer' }).click();
+    await page.getByRole('heading', { name: 'Rooms' }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(
+      await page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
+    ).not.toContain('eyJ');
+  });
+
+  it('sees people come in without asking for it, and stays signed in over a reload', async () => {
+    await enter(0, 3);
+    await row().locator('.inside', { hasText: /^3$/ }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.reload();
+    await row().locator('.inside', { hasText: /^3$/ }).waitFor();
+  });
+
+  it('looks into a room and changes its capacity', async () => {
+    await row().getByRole('link').click();
+    await page.getByRole('heading', { name: 'Minute by minute' }).waitFor();
+    await page.locator('.chart canvas').waitFor();
+    await page.getByLabel('Capacity (empty').fill('4');
+    await page.getByLabel('When full').selectOption('enforced');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('button', { name: 'Who is inside now?' }).click();
+    await page.getByText('3 inside at').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.reload();
+    await page.getByLabel('Capacity (empty').waitFor();
+    expect(await page.getByLabel('Capacity (empty').inputValue()).toBe('4');
+  });
+
+  it('pairs a phone by a code, and takes a door away again', async () => {
+    await page.getByRole('link', { name: 'Doors' }).click();
+    await page.getByLabel('Name').fill('North door');
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await page.getByRole('img', { name: /QR code/ }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Done' }).click();
+    const door = page.getByRole('row').filter({ hasText: 'North door' });
+    await door.getByRole('button', { name: 'Revoke' }).click();
+    await door.getByRole('button', { name: 'Really revoke North door' }).click();
+    await door.getByText('Revoked at').waitFor();
+  });
+
+  it('reads the story of a badge, and publishes only after a second step', async () => {
+    await page.goto(`${test.turnout.baseUrl}/organizer/people/${present(test.badges[0]).badgeId}`);
+    await page.getByRole('cell', { name: 'admitted' }).first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Announcements' }).click();
+    const english = page.getByRole('group', { name: 'English' });
+    await english.getByLabel('Title').fill('Digital report');
+    await english.getByLabel('Text').fill('It is out.');
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    const article = page.getByRole('article').filter({ hasText: 'Digital report' });
+    await article.getByRole('button', { name: 'Publish now' }).click();
+    await article.getByText('cannot be called back').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await article.getByRole('button', { name: 'Yes, do it' }).click();
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'Published' })
+      .filter({ hasText: 'Digital report' })
+      .waitFor();
+  });
+
+  it('is readable in Chinese on a phone, by itself, without a sideways scroll', async () => {
+    await page.setViewportSize(PHONE);
+    for (const path of ['/', '/organizer', '/organizer/doors', '/organizer/rooms/opening-ceremony']) {
+      await page.goto(`${test.turnout.baseUrl}${path}?language=zh`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('.top').waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
+      expect(await violationsOf(page), path).toEqual([]);
+    }
+  });
+
+  it('is told when the server is gone, and goes on by itself when it is back', async () => {
+    await page.goto(`${test.turnout.baseUrl}/organizer?language=en`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const { port } = test.turnout.host;
+    await test.turnout.stop();
+    await page.getByRole('alert').getByText('Not connected').waitFor();
+    test = { ...(await startTestTurnout({ data: test.data, port })) };
+    await page.getByText('Live', { exact: true }).waitFor();
+    await row().locator('.inside', { hasText: /^3$/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import type { ApiClient } from '../../shared/client/api.ts';
+import type { Board } from './store/board.ts';
+import type { Words } from './words/en.ts';
+
+export interface Organizer {
+  readonly words: Words;
+  readonly event: string;
+  readonly role: string;
+  readonly api: ApiClient;
+  readonly board: Board;
+}
+
+export const OrganizerContext = createContext<Organizer | undefined>(undefined);
+
+export const useOrganizer = (): Organizer => {
+  const organizer = useContext(OrganizerContext);
+  if (!organizer) throw new Error('outside of the organizer’s page');
+  return organizer;
+};
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export interface Loaded<T> {
+  readonly value: T | undefined;
+  readonly trouble: string;
+  readonly reload: () => void;
+}
+
+/** Asks now and, with `everyMs`, again and again; what was answered stays until the next answer. */
+export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], everyMs = 0): Loaded<T> => {
+  const [value, setValue] = useState<T>();
+  const [trouble, setTrouble] = useState('');
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let isGone = false;
+    const load = () =>
+      ask().then(
+        (answer) => {
+          if (isGone) return;
+          setValue(answer);
+          setTrouble('');
+        },
+        (error) => {
+          if (!isGone) setTrouble(messageOf(error));
+        },
+      );
+    void load();
+    const timer = everyMs > 0 ? setInterval(load, everyMs) : undefined;
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+    };
+  }, [...keys, round, everyMs]);
+  return { value, trouble, reload: () => setRound((before) => before + 1) };
+};

@@ -1,0 +1,178 @@
+import { useState } from 'preact/hooks';
+import type { ApiBody } from '../../../shared/client/api.ts';
+import { clock, country, day } from '../../common/format.ts';
+import { inLanguage } from '../../common/language.ts';
+import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { linkTo } from '../router.ts';
+
+type Found = ApiBody<'GET /v1/events/{event}/badges'>['items'];
+type Story = ApiBody<'GET /v1/events/{event}/badges/{badge}'>;
+
+const actions = ['revoke', 'reissue', 'unrevoke'] as const;
+type Action = (typeof actions)[number];
+
+const Actions = ({ story, onChange }: { story: Story; onChange: () => void }) => {
+  const { words, api, event } = useOrganizer();
+  const [trouble, setTrouble] = useState('');
+  const params = { event, badge: story.badgeId };
+  const act = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    submit.preventDefault();
+    const reason = String(new FormData(submit.currentTarget).get('reason') ?? '').trim();
+    const pressed = submit.submitter?.getAttribute('value');
+    const action: Action = actions.find((name) => name === pressed) ?? 'revoke';
+    try {
+      if (action === 'unrevoke')
+        await api.call('POST /v1/events/{event}/badges/{badge}/unrevoke', { params });
+      else await api.call(`POST /v1/events/{event}/badges/{badge}/${action}`, { params, body: { reason } });
+      setTrouble('');
+      onChange();
+    } catch (error) {
+      setTrouble(messageOf(error));
+    }
+  };
+  return (
+    <form class="no-print" onSubmit={(submit) => void act(submit)}>
+      {story.revokedAt ? (
+        <button type="submit" value="unrevoke">
+          {words.unrevoke}
+        </button>
+      ) : (
+        <div class="row">
+          <div class="field">
+            <label for="reason">{words.why}</label>
+            <input id="reason" name="reason" required maxLength={200} autocomplete="off" />
+          </div>
+          <div class="field row">
+            <button type="submit" value="reissue">
+              {words.reissue}
+            </button>
+            <button type="submit" class="danger" value="revoke">
+              {words.revokeBadge}
+            </button>
+          </div>
+        </div>
+      )}
+      <p class="bad" aria-live="polite">
+        {trouble}
+      </p>
+    </form>
+  );
+};
+
+const Scans = ({ story }: { story: Story }) => {
+  const { words, board } = useOrganizer();
+  const { sessions, venues } = board.programme.value;
+  if (story.scans.length === 0) return <p class="soft">{words.noScans}</p>;
+  return (
+    <div class="scroll">
+      <table>
+        <caption class="hidden">{words.story}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.time}</th>
+            <th scope="col">{words.session}</th>
+            <th scope="col">{words.outcome}</th>
+            <th scope="col">{words.note}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {story.scans.map((scan) => {
+            const session = sessions.find(({ sessionId }) => sessionId === scan.sessionId);
+            const zone = venues.find(({ venueId }) => venueId === session?.venueId)?.timeZone;
+            const why = scan.reason ?? scan.conflict;
+            return (
+              <tr key={scan.scanId} class={scan.annulled ? 'annulled' : ''}>
+                <td>
+                  {day(scan.scannedAt, zone)} {clock(scan.scannedAt, zone)}
+                </td>
+                <td>
+                  <a href={linkTo('rooms', scan.sessionId)}>{inLanguage(session?.title ?? scan.sessionId)}</a>
+                </td>
+                <td class={scan.outcome === 'refused' ? 'bad' : ''}>{words.outcomes[scan.outcome]}</td>
+                <td>
+                  {why && words.reason(why)} {scan.override && words.overriddenBy(scan.override)}
+                  {scan.admittedOffline && ` ${words.offline}`}
+                  {scan.annulled && ` ${words.annulled(scan.annulled.reason)}`}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+const Person = ({ badgeId }: { badgeId: string }) => {
+  const { words, api, event } = useOrganizer();
+  const { value, trouble, reload } = useLoaded(
+    async () =>
+      (await api.call('GET /v1/events/{event}/badges/{badge}', { params: { event, badge: badgeId } })).body,
+    [event, badgeId],
+  );
+  if (!value)
+    return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
+  return (
+    <section class="sheet">
+      <h2>{value.name ?? value.badgeId}</h2>
+      <p>
+        {value.badgeId} · {value.category}
+        {value.country && ` · ${country(value.country)}`}
+      </p>
+      {value.revokedAt && (
+        <p class="note bad">
+          {words.revokedAt(clock(value.revokedAt))} {value.revokedReason}
+        </p>
+      )}
+      <Actions key={`${value.code}${value.revokedAt}`} story={value} onChange={reload} />
+      <h3>{words.story}</h3>
+      <Scans story={value} />
+    </section>
+  );
+};
+
+export const People = ({ badgeId }: { badgeId: string | undefined }) => {
+  const { words, api, event } = useOrganizer();
+  const [found, setFound] = useState<Found>();
+  const [trouble, setTrouble] = useState('');
+  const search = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    submit.preventDefault();
+    const text = String(new FormData(submit.currentTarget).get('search') ?? '');
+    try {
+      const query = { search: text, limit: 20 };
+      setFound((await api.call('GET /v1/events/{event}/badges', { params: { event }, query })).body.items);
+      setTrouble('');
+    } catch (error) {
+      setTrouble(messageOf(error));
+    }
+  };
+  return (
+    <>
+      <h1>{words.people}</h1>
+      <form class="sheet no-print" onSubmit={(submit) => void search(submit)}>
+        <label for="search">{words.searchHelp}</label>
+        <div class="row">
+          <input id="search" name="search" type="search" minLength={3} maxLength={100} required />
+          <button type="submit" class="main">
+            {words.search}
+          </button>
+        </div>
+        <div aria-live="polite">
+          {trouble && <p class="bad">{trouble}</p>}
+          {found && <p>{words.found(found.length)}</p>}
+        </div>
+        <ul class="plain">
+          {found?.map((badge) => (
+            <li key={badge.badgeId}>
+              <a href={linkTo('people', badge.badgeId)}>{badge.name ?? badge.badgeId}</a>{' '}
+              <span class="soft">
+                {badge.badgeId} · {badge.category}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </form>
+      {badgeId && <Person key={badgeId} badgeId={badgeId} />}
+    </>
+  );
+};

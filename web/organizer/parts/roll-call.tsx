@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import type { ApiBody } from '../../../shared/client/api.ts';
+import { clock, count, country } from '../../common/format.ts';
+import { messageOf, useOrganizer } from '../context.ts';
+
+type Attendee = ApiBody<'GET /v1/events/{event}/sessions/{session}/attendees'>['items'][number];
+
+const PAGE = 100;
+
+/** Who is inside now, to be printed and ticked off, and the export of everybody who came. */
+export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string | undefined }) => {
+  const { words, api, event } = useOrganizer();
+  const [inside, setInside] = useState<{ readonly at: number; readonly people: readonly Attendee[] }>();
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState('');
+  const params = { event, session: sessionId };
+
+  const attempt = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setTrouble('');
+    await work().catch((error) => setTrouble(messageOf(error)));
+    setBusy(false);
+  };
+  const call = async () => {
+    const at = Date.now();
+    const people: Attendee[] = [];
+    let cursor: string | undefined;
+    do {
+      const { body } = await api.call('GET /v1/events/{event}/sessions/{session}/attendees', {
+        params,
+        query: { limit: PAGE, cursor },
+      });
+      people.push(...body.items.filter((attendee) => attendee.inside));
+      cursor = body.nextCursor;
+    } while (cursor !== undefined);
+    setInside({ at, people });
+  };
+  const save = async () => {
+    const { body } = await api.call('GET /v1/events/{event}/sessions/{session}/attendees.csv', { params });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([body], { type: 'text/csv' }));
+    link.download = `${sessionId}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+
+  return (
+    <>
+      <h2>{words.rollCall}</h2>
+      <div class="row no-print">
+        <button type="button" disabled={busy} onClick={() => void attempt(call)}>
+          {words.whoIsInside}
+        </button>
+        {inside && (
+          <button type="button" onClick={() => print()}>
+            {words.print}
+          </button>
+        )}
+        <button type="button" disabled={busy} onClick={() => void attempt(save)}>
+          {words.exportCsv}
+        </button>
+      </div>
+      <div aria-live="polite">
+        {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+        {inside && <p>{words.insideAt(count(inside.people.length), clock(inside.at, zone))}</p>}
+      </div>
+      {inside && inside.people.length > 0 && (
+        <table>
+          <caption class="hidden">{words.rollCall}</caption>
+          <thead>
+            <tr>
+              <th scope="col">✓</th>
+              <th scope="col">{words.badge}</th>
+              <th scope="col">{words.category}</th>
+              <th scope="col">{words.country}</th>
+              <th scope="col" class="num">
+                {words.insideSince}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {inside.people.map((attendee) => (
+              <tr key={attendee.badgeId}>
+                <td>☐</td>
+                <td>{attendee.badgeId}</td>
+                <td>{attendee.category}</td>
+                <td>{attendee.country ? country(attendee.country) : ''}</td>
+                <td class="num">{attendee.lastScanAt ? clock(attendee.lastScanAt, zone) : ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,94 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type uPlot from 'uplot';
+import type { ApiBody } from '../../../shared/client/api.ts';
+import { clock } from '../../common/format.ts';
+import { useOrganizer } from '../context.ts';
+
+export type RoomCounts = ApiBody<'GET /v1/events/{event}/sessions/{session}/attendance'>;
+type Minutes = RoomCounts['timeline'];
+
+const HEIGHT = 240;
+
+/** Minutes in which nothing happened are not in the timeline: the line goes on at the same height. */
+const dataOf = (timeline: Minutes): uPlot.AlignedData => [
+  timeline.map(({ at }) => Date.parse(at) / 1000),
+  timeline.map(({ inside }) => inside),
+  timeline.map(({ entries }) => entries),
+  timeline.map(({ exits }) => -exits),
+];
+
+const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** light-dark() is no colour to a canvas: an element tells what it comes to. */
+const resolved = (host: HTMLElement, name: string): string => {
+  if (!colour(name)) return 'gray';
+  host.style.color = `var(${name})`;
+  const value = getComputedStyle(host).color;
+  host.style.color = '';
+  return value;
+};
+
+const draw = async (
+  host: HTMLElement,
+  timeline: Minutes,
+  labels: readonly string[],
+  zone: string | undefined,
+) => {
+  const [{ default: Plot }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
+  const [ink, line] = [resolved(host, '--soft'), resolved(host, '--line')];
+  const axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
+  const paths = Plot.paths.stepped?.({ align: 1 });
+  const bars = Plot.paths.bars?.({ size: [0.8, 8] });
+  return new Plot(
+    {
+      width: host.clientWidth,
+      height: HEIGHT,
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000, zone)) }, axis],
+      series: [
+        { value: (_, at) => (at === null ? '–' : clock(at * 1000, zone)) },
+        { label: labels[0] ?? '', stroke: resolved(host, '--accent'), width: 2, ...(paths && { paths }) },
+        {
+          label: labels[1] ?? '',
+          stroke: resolved(host, '--good'),
+          fill: resolved(host, '--good'),
+          ...(bars && { paths: bars }),
+          points: { show: false },
+        },
+        {
+          label: labels[2] ?? '',
+          stroke: resolved(host, '--warn'),
+          fill: resolved(host, '--warn'),
+          ...(bars && { paths: bars }),
+          points: { show: false },
+        },
+      ],
+    },
+    dataOf(timeline),
+    host,
+  );
+};
+
+export const RoomChart = ({ timeline, zone }: { timeline: Minutes; zone: string | undefined }) => {
+  const { words } = useOrganizer();
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<Promise<uPlot> | undefined>(undefined);
+  const isEmpty = timeline.length === 0;
+  useEffect(() => {
+    const element = host.current;
+    if (!element || isEmpty) return;
+    plot.current = draw(element, timeline, [words.inside, words.entries, words.exits], zone);
+    const resize = new ResizeObserver(
+      () => void plot.current?.then((chart) => chart.setSize({ width: element.clientWidth, height: HEIGHT })),
+    );
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      void plot.current?.then((chart) => chart.destroy());
+    };
+  }, [isEmpty, zone, words]);
+  useEffect(() => {
+    void plot.current?.then((chart) => chart.setData(dataOf(timeline)));
+  }, [timeline]);
+  if (isEmpty) return <p class="soft">{words.noTimeline}</p>;
+  return <div ref={host} class="chart" role="img" aria-label={words.timelineOf(timeline.length)} />;
+};

@@ -1,0 +1,148 @@
+import { clock, count, day, seconds } from '../../common/format.ts';
+import { inLanguage } from '../../common/language.ts';
+import { useOrganizer } from '../context.ts';
+import { linkTo } from '../router.ts';
+import type { SessionRow } from '../store/board.ts';
+import { ageOf, byUrgency, fillOf, type Level, levelOf } from '../store/urgency.ts';
+
+const symbols: Record<Level, string> = {
+  full: '■',
+  filling: '▲',
+  incomplete: '?',
+  running: '●',
+  next: '○',
+  over: '–',
+};
+
+export const Fill = ({ row }: { row: Pick<SessionRow, 'inside' | 'capacity'> }) => {
+  const percent = Math.min(100, Math.round(fillOf(row) * 100));
+  return (
+    <div class="gauge">
+      <span class="inside">{count(row.inside)}</span>
+      {row.capacity !== null && <span class="soft"> / {count(row.capacity)}</span>}
+      {row.capacity !== null && (
+        <div class="track" aria-hidden="true">
+          <div
+            class={`fill ${percent >= 100 ? 'full' : percent >= 85 ? 'filling' : ''}`}
+            style={{ inlineSize: `${percent}%` }}
+          />
+        </div>
+      )}
+    </div>
+  );
+};
+
+const FlowCell = ({ sessionId }: { sessionId: string }) => {
+  const { board, words } = useOrganizer();
+  const flow = board.flowOf(sessionId);
+  if (!flow) return <td class="num soft">–</td>;
+  const trend = flow.entries - flow.exits;
+  return (
+    <td class="num" title={words.overSeconds(Math.round(flow.overMs / 1000))}>
+      <span aria-hidden="true">{trend > 0 ? '↗' : trend < 0 ? '↘' : '→'} </span>+{count(flow.entries)} −
+      {count(flow.exits)}
+    </td>
+  );
+};
+
+const Completeness = ({ row }: { row: SessionRow }) => {
+  const { words, board } = useOrganizer();
+  const { devicesSilent, scansQueued, oldestPending } = row.completeness;
+  if (devicesSilent === 0 && scansQueued === 0) return <span class="soft">{words.complete}</span>;
+  const minutes = oldestPending ? Math.round((board.now.value - Date.parse(oldestPending)) / 60_000) : 0;
+  return (
+    <span class="warn">
+      {devicesSilent > 0 && words.silentDoors(devicesSilent)}
+      {devicesSilent > 0 && scansQueued > 0 && ', '}
+      {scansQueued > 0 && words.scansWait(scansQueued)}
+      {minutes > 0 && ` (${words.sinceMinutes(minutes)})`}
+    </span>
+  );
+};
+
+const Row = ({ row }: { row: SessionRow }) => {
+  const { words, board } = useOrganizer();
+  const level = levelOf(row, board.now.value);
+  const venue = board.programme.value.venues.find(({ venueId }) => venueId === row.venueId);
+  const room = venue?.rooms.find(({ roomId }) => roomId === row.roomId);
+  const zone = venue?.timeZone;
+  return (
+    <tr class={`level-${level}`}>
+      <td class="state">
+        <span aria-hidden="true">{symbols[level]}</span> {words.levels[level]}
+      </td>
+      <td>
+        <a class="title" href={linkTo('rooms', row.sessionId)}>
+          {inLanguage(row.title)}
+        </a>
+        <div class="soft where">
+          {room && `${inLanguage(room.title)} · `}
+          {day(row.startsAt, zone)} {clock(row.startsAt, zone)}–{clock(row.endsAt, zone)}
+        </div>
+      </td>
+      <td>
+        <Fill row={row} />
+      </td>
+      <FlowCell sessionId={row.sessionId} />
+      <td class="num">{count(row.attended)}</td>
+      <td class="num">{count(row.peak)}</td>
+      <td class={row.refused > 0 ? 'num' : 'num soft'}>{count(row.refused)}</td>
+      <td class={row.conflicts > 0 ? 'num warn' : 'num soft'}>{count(row.conflicts)}</td>
+      <td class="complete">
+        <Completeness row={row} />
+      </td>
+    </tr>
+  );
+};
+
+export const Wall = () => {
+  const { words, board } = useOrganizer();
+  const rows = byUrgency(board.sessions.value, board.now.value);
+  const age = ageOf(board.heardAt.value, board.now.value);
+  const inside = rows.filter(({ kind }) => kind === 'entrance').reduce((sum, row) => sum + row.inside, 0);
+  return (
+    <>
+      <div class="wall-head">
+        <h1>{words.rooms}</h1>
+        {rows.some(({ kind }) => kind === 'entrance') && <p>{words.onSite(count(inside))}</p>}
+        <span class="clock no-print">{seconds(board.now.value)}</span>
+      </div>
+      {rows.length === 0 && <p class="soft">{words.nothingYet}</p>}
+      {rows.length > 0 && (
+        <div class={`scroll board ${age}`}>
+          <table>
+            <caption class="hidden">{words.rooms}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{words.state}</th>
+                <th scope="col">{words.session}</th>
+                <th scope="col">{words.inside}</th>
+                <th scope="col" class="num">
+                  {words.perMinute}
+                </th>
+                <th scope="col" class="num">
+                  {words.attended}
+                </th>
+                <th scope="col" class="num">
+                  {words.peak}
+                </th>
+                <th scope="col" class="num">
+                  {words.refused}
+                </th>
+                <th scope="col" class="num">
+                  {words.conflicts}
+                </th>
+                <th scope="col">{words.completeness}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Row key={row.sessionId} row={row} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,120 @@
+import { batch, signal } from '@preact/signals';
+import type { ApiBody, ApiClient } from '../../../shared/client/api.ts';
+import { type LiveState, watchCounts } from '../../../shared/client/live/client.ts';
+import { type Flow, flowMeter } from './flow.ts';
+
+export type SessionRow = ApiBody<'GET /v1/events/{event}/attendance'>['sessions'][number];
+export type Programme = ApiBody<'GET /v1/events/{event}/programme'>;
+
+const SNAPSHOT_MS = 10_000;
+const PROGRAMME_MS = 60_000;
+const TICK_MS = 1_000;
+const FRAME_MS = 16;
+
+interface BoardOptions {
+  readonly event: string;
+  readonly api: ApiClient;
+  readonly token: () => Promise<string>;
+}
+
+/** What fails is asked for again soon; that nothing is heard shows by itself. */
+const repeat = (work: () => Promise<void>, everyMs: number) => {
+  const ask = () => void work().catch(() => undefined);
+  ask();
+  return setInterval(ask, everyMs);
+};
+
+interface PushHandlers {
+  readonly meter: ReturnType<typeof flowMeter>;
+  readonly onState: (state: LiveState) => void;
+  /** With all sessions that have changed since the last call. */
+  readonly draw: (sessionIds: ReadonlySet<string>) => void;
+}
+
+/** Counts as they are pushed, drawn at most once a frame. */
+const pushedCounts = ({ event, token }: BoardOptions, { meter, onState, draw }: PushHandlers) => {
+  const changed = new Set<string>();
+  let frame: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    frame = undefined;
+    const ids = new Set(changed);
+    changed.clear();
+    draw(ids);
+  };
+  const watch = watchCounts({
+    baseUrl: location.origin,
+    event,
+    token,
+    onCounts: (sessionId, counts) => {
+      meter.take(sessionId, counts, Date.now());
+      changed.add(sessionId);
+      frame ??= setTimeout(flush, document.hidden ? TICK_MS : FRAME_MS);
+    },
+    onState,
+  });
+  return {
+    overlay: (row: SessionRow): SessionRow =>
+      watch.sessions().includes(row.sessionId) ? { ...row, ...watch.countsOf(row.sessionId) } : row,
+    stop: () => {
+      clearTimeout(frame);
+      watch.stop();
+    },
+  };
+};
+
+/** Everything that the wall shows: counts pushed as they change, the rest asked for every ten seconds. */
+export const createBoard = (options: BoardOptions) => {
+  const { event, api } = options;
+  const params = { event };
+  const sessions = signal<readonly SessionRow[]>([]);
+  const programme = signal<Programme>({ event, venues: [], sessions: [] });
+  const link = signal<LiveState>({ kind: 'connecting' });
+  /** When the server was last heard of, ms on this device's clock. */
+  const heardAt = signal<number | null>(null);
+  const now = signal(Date.now());
+  const meter = flowMeter();
+  const stopping = new AbortController();
+  const { signal: stopped } = stopping;
+
+  const show = (rows: readonly SessionRow[]) =>
+    batch(() => {
+      heardAt.value = Date.now();
+      sessions.value = rows;
+    });
+  const pushed = pushedCounts(options, {
+    meter,
+    onState: (state) => {
+      link.value = state;
+    },
+    draw: (ids) => show(sessions.value.map((row) => (ids.has(row.sessionId) ? pushed.overlay(row) : row))),
+  });
+  const refresh = async () => {
+    const { body } = await api.call('GET /v1/events/{event}/attendance', { params, signal: stopped });
+    show(body.sessions.map(pushed.overlay));
+    for (const row of sessions.value) meter.take(row.sessionId, row, Date.now());
+  };
+  const readProgramme = async () => {
+    const { body } = await api.call('GET /v1/events/{event}/programme', { params, signal: stopped });
+    if (body) programme.value = body;
+  };
+  const tick = async () => {
+    now.value = Date.now();
+  };
+  const timers = [repeat(refresh, SNAPSHOT_MS), repeat(readProgramme, PROGRAMME_MS), repeat(tick, TICK_MS)];
+
+  return {
+    sessions,
+    programme,
+    link,
+    heardAt,
+    now,
+    flowOf: (sessionId: string): Flow | undefined => meter.flowOf(sessionId, now.value),
+    refresh,
+    stop: () => {
+      for (const timer of timers) clearInterval(timer);
+      stopping.abort();
+      pushed.stop();
+    },
+  };
+};
+export type Board = ReturnType<typeof createBoard>;
