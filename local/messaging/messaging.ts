@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import * as z from 'zod';
 import type { Assembly } from '../assembly/assembly.ts';
-import { isRecord, LOCAL, localArn } from '../assembly/intrinsics.ts';
+import { isRecord, LOCAL } from '../assembly/intrinsics.ts';
 import { readOrCreate, writeFileAtomically } from '../data-folder.ts';
+import { createWithPresentUrl, declareQueues, declareTopics } from './declared.ts';
 import type { RetryPolicy } from './delivery-policy.ts';
 import { type Fauxqs, loadFauxqs, type QueueStore, type Subscription, type TopicStore } from './fauxqs.ts';
-import { type HttpsBridge, httpsBridge, isHidden } from './https-bridge.ts';
+import { type HttpsBridge, httpsBridge } from './https-bridge.ts';
 import { snsSigner } from './sns-signing.ts';
+import { hideCarriers } from './topic-store.ts';
 
 export interface Messaging {
   /** Serves SNS and SQS. */
@@ -43,103 +44,6 @@ const field = (body: unknown, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-const textual = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value) : String(value);
-
-/** Template properties as SNS and SQS attributes: all text. */
-const attributesOf = (
-  properties: Readonly<Record<string, unknown>>,
-  without: readonly string[],
-): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(properties)
-      .filter(([key, value]) => value !== undefined && !without.includes(key))
-      .map(([key, value]) => [key, textual(value)]),
-  );
-
-/**
- * fauxqs compares a String.Array attribute as the text that it is sent as; SNS looks into the array. A text that is
- * to be matched exactly therefore matches as an element of the array too.
- * https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
- */
-const matchingInArrays = (policy: string): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(z.record(z.string(), z.unknown()).parse(JSON.parse(policy))).map(([name, conditions]) => [
-      name,
-      Array.isArray(conditions)
-        ? conditions.flatMap((one) =>
-            typeof one === 'string' ? [one, { wildcard: `*${JSON.stringify(one)}*` }] : [one],
-          )
-        : conditions,
-    ]),
-  );
-
-/** The bridge's own subscriptions are nobody's business. */
-const hideCarriers = (SnsStore: new () => TopicStore): TopicStore => {
-  class Topics extends SnsStore {
-    override getSubscription(arn: string) {
-      const found = super.getSubscription(arn);
-      const policy = found?.attributes['FilterPolicy'];
-      if (found && policy && found.attributes['FilterPolicyScope'] !== 'MessageBody') {
-        found.parsedFilterPolicy ??= matchingInArrays(policy);
-      }
-      return found;
-    }
-    override listSubscriptions(token?: string) {
-      const page = super.listSubscriptions(token);
-      return { ...page, subscriptions: page.subscriptions.filter((found) => !isHidden(found)) };
-    }
-    override listSubscriptionsByTopic(arn: string, token?: string) {
-      const page = super.listSubscriptionsByTopic(arn, token);
-      return { ...page, subscriptions: page.subscriptions.filter((found) => !isHidden(found)) };
-    }
-  }
-  return new Topics();
-};
-
-/** Queue URLs carry the port, which may be another one than at the last start. */
-const createWithPresentUrl = (queues: QueueStore, queueUrl: (name: string) => string): void => {
-  const create = queues.createQueue.bind(queues);
-  queues.createQueue = (name, _url, ...rest) => create(name, queueUrl(name), ...rest);
-};
-
-const declareQueues = (queues: QueueStore, assembly: Assembly, queueUrl: (name: string) => string): void => {
-  for (const { name, properties } of assembly.queues) {
-    const attributes = attributesOf(properties, ['QueueName']);
-    const queue = queues.getQueueByName(name);
-    // Creating it again would delete its messages: the store's insert replaces the row that they hang on.
-    if (queue) queue.setAttributes(attributes);
-    else queues.createQueue(name, queueUrl(name), localArn('sqs', name), attributes);
-  }
-};
-
-const declareTopics = (
-  topics: TopicStore,
-  assembly: Assembly,
-  changed: (subscription: Subscription) => void,
-): void => {
-  for (const { name, properties } of assembly.topics) {
-    if (!topics.topics.has(localArn('sns', name))) {
-      topics.createTopic(name, attributesOf(properties, ['TopicName']), undefined, LOCAL.region);
-    }
-  }
-  for (const { properties } of assembly.subscriptions) {
-    const { TopicArn, Protocol, Endpoint } = properties;
-    const attributes = attributesOf(properties, ['TopicArn', 'Protocol', 'Endpoint']);
-    const present = [...topics.subscriptions.values()].find(
-      (found) => found.topicArn === TopicArn && found.protocol === Protocol && found.endpoint === Endpoint,
-    );
-    if (present) {
-      present.attributes = attributes;
-      present.parsedFilterPolicy = undefined;
-      topics.persistence?.updateSubscriptionAttributes(present.arn, attributes);
-    } else {
-      const made = topics.subscribe(TopicArn, Protocol, Endpoint, attributes);
-      if (made) changed(made);
-    }
-  }
-};
-
 const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
@@ -151,6 +55,55 @@ const isFree = (port: number): Promise<boolean> =>
 const portAgain = async (file: string): Promise<number> => {
   const before = Number(await readOrCreate(file, () => '0'));
   return (await isFree(before)) ? before : 0;
+};
+
+/** What SNS does around subscriptions, and fauxqs does not: secret tokens, and asking before it delivers. */
+const intercept = (
+  app: ReturnType<Fauxqs['app']>,
+  topics: TopicStore,
+  bridge: () => HttpsBridge | undefined,
+): void => {
+  app.addHook('preHandler', async ({ body }) => {
+    if (!isRecord(body) || actionOf(body) !== 'ConfirmSubscription') return;
+    // fauxqs takes the ARN for the token, which anybody could guess.
+    const found = bridge()?.subscriptionOf(field(body, 'TopicArn'), field(body, 'Token'));
+    Object.assign(body, { Token: found?.arn ?? 'unknown' });
+  });
+  app.addHook('onSend', async ({ body }, _reply, payload) => {
+    const action = actionOf(body);
+    const present = bridge();
+    if (!CHANGES.has(action) || !present) return payload;
+    present.reconcile();
+    if (action !== 'Subscribe' || typeof payload !== 'string') return payload;
+    const arn = /<SubscriptionArn>([^<]+)</.exec(payload)?.[1];
+    const subscription = arn ? topics.getSubscription(arn) : undefined;
+    if (!arn || !subscription || subscription.confirmed) return payload;
+    present.requestConfirmation(subscription);
+    return field(body, 'ReturnSubscriptionArn') === 'true'
+      ? payload
+      : payload.replace(arn, 'pending confirmation');
+  });
+};
+
+const act = (
+  parameters: URLSearchParams,
+  topics: TopicStore,
+  bridge: HttpsBridge,
+  persist: (subscription: Subscription) => void,
+): string | undefined => {
+  const action = parameters.get('Action');
+  if (action === 'Unsubscribe') {
+    const arn = parameters.get('SubscriptionArn') ?? '';
+    if (!topics.unsubscribe(arn)) return undefined;
+    bridge.reconcile();
+    return arn;
+  }
+  const found = bridge.subscriptionOf(parameters.get('TopicArn') ?? '', parameters.get('Token') ?? '');
+  if (action !== 'ConfirmSubscription' || !found) return undefined;
+  found.confirmed = true;
+  persist(found);
+  bridge.reconcile();
+  return found.arn;
 };
 
 /** SNS and SQS on loopback, with their state in `<data>/messaging`. */
@@ -171,25 +124,7 @@ export const startMessaging = async (options: {
   const app = fauxqs.app(queues, topics, LOCAL.region);
 
   let bridge: HttpsBridge | undefined;
-  app.addHook('preHandler', async ({ body }) => {
-    if (!isRecord(body) || actionOf(body) !== 'ConfirmSubscription') return;
-    // fauxqs takes the ARN for the token, which anybody could guess.
-    const found = bridge?.subscriptionOf(field(body, 'TopicArn'), field(body, 'Token'));
-    Object.assign(body, { Token: found?.arn ?? 'unknown' });
-  });
-  app.addHook('onSend', async ({ body }, _reply, payload) => {
-    const action = actionOf(body);
-    if (!CHANGES.has(action) || !bridge) return payload;
-    bridge.reconcile();
-    if (action !== 'Subscribe' || typeof payload !== 'string') return payload;
-    const arn = /<SubscriptionArn>([^<]+)</.exec(payload)?.[1];
-    const subscription = arn ? topics.getSubscription(arn) : undefined;
-    if (!arn || !subscription || subscription.confirmed) return payload;
-    bridge.requestConfirmation(subscription);
-    return field(body, 'ReturnSubscriptionArn') === 'true'
-      ? payload
-      : payload.replace(arn, 'pending confirmation');
-  });
+  intercept(app, topics, () => bridge);
 
   const portFile = join(data, 'messaging-port');
   const endpoint = await app.listen({ port: await portAgain(portFile), host: '127.0.0.1' });
@@ -229,21 +164,7 @@ export const startMessaging = async (options: {
       started.reconcile();
       for (const subscription of topics.subscriptions.values()) started.requestConfirmation(subscription);
     },
-    act: (parameters) => {
-      const action = parameters.get('Action');
-      if (action === 'Unsubscribe') {
-        const arn = parameters.get('SubscriptionArn') ?? '';
-        if (!topics.unsubscribe(arn)) return undefined;
-        started.reconcile();
-        return arn;
-      }
-      const found = started.subscriptionOf(parameters.get('TopicArn') ?? '', parameters.get('Token') ?? '');
-      if (action !== 'ConfirmSubscription' || !found) return undefined;
-      found.confirmed = true;
-      persistence.insertSubscription(found);
-      started.reconcile();
-      return found.arn;
-    },
+    act: (parameters) => act(parameters, topics, started, (found) => persistence.insertSubscription(found)),
     pendingDeliveries: started.pending,
     stop: async () => {
       await started.stop();

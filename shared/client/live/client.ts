@@ -51,6 +51,16 @@ const isRefusal = (error: unknown): boolean =>
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Full jitter: after an outage not all screens come back in the same second. */
+const jittered = (firstMs: number, failures: number): number =>
+  Math.random() * Math.min(MAX_RETRY_MS, firstMs * 2 ** failures);
+
+const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+  });
+
 /**
  * Keeps the counts of an event: pushed ones as they come, and all of them by a snapshot when it connects and every
  * 30 s, so that a lost message is mended. It reconnects by itself, in a browser as in Node.
@@ -87,12 +97,6 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
     );
   };
 
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
-    });
-
   /** One connection, from asking for the address to its end. @returns why it ended */
   const connect = async (subscribed: () => void): Promise<string> => {
     const address = await api.call('GET /v1/events/{event}/live', call);
@@ -126,11 +130,10 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
         if (isRefusal(error)) return finish({ kind: 'refused', reason });
       }
       if (signal.aborted) return;
-      // Full jitter: after an outage not all screens come back in the same second.
-      const retryInMs = Math.random() * Math.min(MAX_RETRY_MS, retryMs * 2 ** failures);
+      const retryInMs = jittered(retryMs, failures);
       failures += 1;
       onState({ kind: 'waiting', retryInMs, reason });
-      await sleep(retryInMs);
+      await sleep(retryInMs, signal);
     }
   };
 
