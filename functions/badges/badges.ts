@@ -1,6 +1,7 @@
 import type {
   Badge,
   BadgeScan,
+  deleteBadge,
   findBadges,
   getBadge,
   reissueBadge,
@@ -80,6 +81,18 @@ export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }
     const restored = await badges.restore(event, badgeId, clock());
     if (!restored) throw unknown(badgeId);
     return { status: 200, body: shown(restored) };
+  },
+
+  /** Only where it was never used: what happened stays findable. */
+  remove: async ({ params: { event, badge: badgeId } }: CallOf<typeof deleteBadge>): Promise<Answer> => {
+    const [badge, sessions] = await Promise.all([badges.get(event, badgeId), sessionsOf(event)]);
+    if (!badge) throw unknown(badgeId);
+    const scans = await scansOf(event, badgeId, sessions);
+    if (scans.length > 0) {
+      throw new Problem('conflict', `Badge ${badgeId} has been scanned: revoke it instead`);
+    }
+    await badges.remove(event, badge, clock());
+    return { status: 204 };
   },
 
   /** A new print, signed by us; the one before is refused from now on. */

@@ -77,8 +77,17 @@ export const importBadges =
       event,
       rows.map(({ badgeId }) => badgeId),
     );
+    const firstIssues = await badges.firstIssues(
+      event,
+      rows.flatMap(({ badgeId }) => (stored.has(badgeId) ? [] : [badgeId])),
+    );
     const planned = rows.map((row) =>
-      changeOf(row, stored.get(row.badgeId), (badge) => issueBadgeCode(key, { event, ...badge })),
+      changeOf(
+        row,
+        stored.get(row.badgeId),
+        (badge) => issueBadgeCode(key, { event, ...badge }),
+        firstIssues.get(row.badgeId),
+      ),
     );
     const wrong = new Map(
       planned.flatMap((plan, index) => ('error' in plan ? [[rows[index]?.badgeId, plan.error]] : [])),

@@ -35,7 +35,7 @@ const signingKey = cached(
 /** Asked anew each time: an organizer declares a category and imports its badges. */
 const categoriesOf = async (event: string) => (await events.existing(event)).categories;
 
-const { find, get, revoke, unrevoke, reissue } = badgeCommands({
+const { find, get, remove, revoke, unrevoke, reissue } = badgeCommands({
   badges,
   signingKey,
   sessionsOf: cached(async (event) => (await programmes.get(await events.existing(event))).sessions, {
@@ -49,6 +49,7 @@ export const handler = httpApi([
   on(contract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
   on(contract.findBadges, find),
   on(contract.getBadge, get),
+  on(contract.deleteBadge, remove),
   on(contract.revokeBadge, revoke),
   on(contract.unrevokeBadge, unrevoke),
   on(contract.reissueBadge, reissue),

@@ -15,8 +15,9 @@ const ownPrint = (
   badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country'>,
   before: BadgeRecord | undefined,
   issueCode: IssueCode,
+  first: number,
 ): Print => {
-  if (!before) return { code: issueCode({ ...badge, issue: 1 }), issue: 1 };
+  if (!before) return { code: issueCode({ ...badge, issue: first }), issue: first };
   const code = parseBadgeCode(before.code);
   const stays =
     code.kind !== 'signed' || (code.category === badge.category && code.country === badge.country);
@@ -30,17 +31,18 @@ export const changeOf = (
   row: BadgeRow,
   before: BadgeRecord | undefined,
   issueCode: IssueCode,
+  first = 1,
 ): BadgeChange | { readonly error: string } => {
   const country = kept(row.country, before?.country, null);
   const badge = { badgeId: row.badgeId, category: row.category, country };
-  const own = ownPrint(badge, before, issueCode);
+  const own = ownPrint(badge, before, issueCode, first);
   const isGiven = Boolean(row.code) && row.code !== own.code;
   if (isGiven && parseBadgeCode(row.code ?? '').kind !== 'foreign') {
     return {
       error: 'begins like a code of ours and is not the one of this badge: leave it out to have it issued',
     };
   }
-  const print = isGiven ? { code: row.code ?? '', issue: (before?.issue ?? 0) + 1 } : own;
+  const print = isGiven ? { code: row.code ?? '', issue: before ? before.issue + 1 : first } : own;
   return {
     before,
     after: {

@@ -2,11 +2,11 @@ import type { annulScan } from '../../shared/contract/check-ins.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import type { Principal } from '../../shared/runtime/principal.ts';
 import { gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
 import type { RecordKey } from '../../shared/store/attendance/keys.ts';
 import type { Wearer } from '../../shared/store/attendance/update.ts';
 import type { CheckInDeps } from './check-in.ts';
-import { deviceOf } from './device.ts';
 import { attendanceOf } from './result.ts';
 
 export type AnnulDeps = Pick<CheckInDeps, 'attendance' | 'conferences' | 'clock'>;
@@ -17,14 +17,41 @@ const ANNUL_WINDOW_MS = 15 * 60_000;
 /** Most times that a scan is taken back anew because its record changed meanwhile. */
 const MAX_TRIES = 20;
 
+interface Annuller {
+  /** Kept with the scan as who took it back. */
+  readonly id: string;
+  readonly mayAny: boolean;
+  /** Null is every session. */
+  readonly sessions: readonly string[] | null;
+}
+
+/** A person is named by the subject of the token, which says nothing about who that is. */
+const annullerOf = (principal: Principal): Annuller => {
+  switch (principal.kind) {
+    case 'device':
+      return {
+        id: principal.deviceId,
+        mayAny: principal.role === 'supervisor',
+        sessions: principal.sessions,
+      };
+    case 'user':
+      return { id: `user:${principal.subject}`.slice(0, 64), mayAny: true, sessions: null };
+    case 'anonymous':
+      throw new Problem('unauthorized', principal.reason);
+  }
+};
+
 /** Takes one scan back: it stays in the record, marked, and no longer counts. */
 export const annul =
   (deps: AnnulDeps) =>
   async ({ params, body, principal }: CallOf<typeof annulScan>): Promise<Answer> => {
-    const device = deviceOf(principal);
+    const by = annullerOf(principal);
     const { sessions } = await deps.conferences.conference(params.event);
     const session = sessions.get(body.sessionId);
     if (!session) throw new Problem('not-found', `There is no session ${body.sessionId}`);
+    if (by.sessions && !by.sessions.includes(body.sessionId)) {
+      throw new Problem('forbidden', `This device is not set up for ${body.sessionId}`);
+    }
     const key: RecordKey = {
       event: params.event,
       sessionId: session.sessionId,
@@ -43,14 +70,14 @@ export const annul =
       }
       if (scan.annulled) return annulled(scan.scanId, known);
       const now = deps.clock();
-      const own = scan.deviceId === device.deviceId && now - scan.scannedAt <= ANNUL_WINDOW_MS;
-      if (device.role !== 'supervisor' && !own) {
+      const own = scan.deviceId === by.id && now - scan.scannedAt <= ANNUL_WINDOW_MS;
+      if (!by.mayAny && !own) {
         throw new Problem(
           'forbidden',
           'A device may take back its own scans for 15 minutes. Ask a supervisor to annul this one.',
         );
       }
-      const takenBack = { ...scan, annulled: { at: now, deviceId: device.deviceId, reason: body.reason } };
+      const takenBack = { ...scan, annulled: { at: now, deviceId: by.id, reason: body.reason } };
       const wearer: Wearer = { category: known.category, country: known.country, reentry: known.reentry };
       const written = await deps.attendance.amend(key, known, takenBack, wearer, gate);
       if (written.kind === 'stored') return annulled(scan.scanId, written.record);

@@ -87,10 +87,10 @@ export const pair =
 export const list =
   ({ devices, event }: DeviceDeps) =>
   async ({ params, query }: CallOf<typeof listDevices>): Promise<Answer> => {
-    const after = query.cursor === undefined ? undefined : readCursor(query.cursor, deviceId);
+    const after = query.cursor === undefined ? undefined : readCursor(query.cursor, deviceId, 'devices');
     const { devices: page, next } = await devices.page(params.event, query.limit, after);
     if (page.length === 0) await event(params.event);
-    const more = next !== undefined && { nextCursor: writeCursor(next) };
+    const more = next !== undefined && { nextCursor: writeCursor(next, 'devices') };
     return { status: 200, body: { items: page.map(shown), ...more } };
   };
 

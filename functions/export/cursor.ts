@@ -12,11 +12,12 @@ const storedPosition = z.tuple([
   z.nullable(z.string().check(z.maxLength(64))),
 ]);
 
-export const cursorOf = ({ shard, after }: Position): string => writeCursor([shard, after ?? null]);
+export const cursorOf = ({ shard, after }: Position): string =>
+  writeCursor([shard, after ?? null], 'attendees');
 
 /** @throws {ForeignCursorError} for a cursor that we did not make */
 export const positionOf = (cursor: string | undefined): Position => {
   if (cursor === undefined) return { shard: 0, after: undefined };
-  const [shard, after] = readCursor(cursor, storedPosition);
+  const [shard, after] = readCursor(cursor, storedPosition, 'attendees');
   return { shard, after: after ?? undefined };
 };

@@ -22,7 +22,8 @@ const text = z.strictObject({ title, body, url: z.optional(url) });
 /** Texts by language; the event's first language must be among them. */
 export const content = z
   .record(languageTag, text)
-  .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'));
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'))
+  .register(z.globalRegistry, { id: 'AnnouncementContent', minProperties: 1 });
 
 /** A JSON Merge Patch (RFC 7396): what it does not name stays, null takes a language or a url away. */
 export const contentPatch = z
@@ -56,6 +57,7 @@ export const announcement = z.object({
   note: z.nullable(z.string()),
   reason: z.nullable(z.string()),
 });
+z.globalRegistry.add(announcement, { id: 'Announcement' });
 export type Announcement = z.infer<typeof announcement>;
 
 const writers = ['organizer', 'press'] as const;
@@ -72,6 +74,13 @@ const path = '/v1/events/{event}/announcements/{announcement}' as const;
 
 export const createAnnouncement = operation({
   id: 'createAnnouncement',
+  example: {
+    kind: 'report',
+    content: {
+      en: { title: 'Outcomes', body: 'What was agreed today.', url: 'https://example.org/outcomes' },
+    },
+    topics: ['policy'],
+  },
   method: 'POST',
   path: '/v1/events/{event}/announcements',
   function: 'announcements',
@@ -86,6 +95,7 @@ export const createAnnouncement = operation({
 export const patchAnnouncement = operation({
   ...common,
   id: 'patchAnnouncement',
+  ifMatch: true,
   method: 'PATCH',
   path,
   summary: 'Change a draft or scheduled announcement; texts are merged by language (If-Match)',
@@ -102,6 +112,7 @@ export const patchAnnouncement = operation({
 export const scheduleAnnouncement = operation({
   ...common,
   id: 'scheduleAnnouncement',
+  ifMatch: true,
   method: 'POST',
   path: `${path}/schedule`,
   summary: 'Publish at a time, never earlier (If-Match)',
@@ -112,6 +123,7 @@ export const scheduleAnnouncement = operation({
 export const unscheduleAnnouncement = operation({
   ...common,
   id: 'unscheduleAnnouncement',
+  ifMatch: true,
   method: 'POST',
   path: `${path}/unschedule`,
   summary: 'Make a scheduled announcement a draft again (If-Match)',
@@ -121,6 +133,7 @@ export const unscheduleAnnouncement = operation({
 export const publishAnnouncement = operation({
   ...common,
   id: 'publishAnnouncement',
+  ifMatch: true,
   method: 'POST',
   path: `${path}/publish`,
   summary: 'Publish now (If-Match)',
@@ -130,6 +143,7 @@ export const publishAnnouncement = operation({
 export const correctAnnouncement = operation({
   ...common,
   id: 'correctAnnouncement',
+  ifMatch: true,
   method: 'POST',
   path: `${path}/correct`,
   summary: 'Publish a new edition that says what was corrected; texts are merged by language (If-Match)',
@@ -144,6 +158,7 @@ export const correctAnnouncement = operation({
 export const retractAnnouncement = operation({
   ...common,
   id: 'retractAnnouncement',
+  ifMatch: true,
   method: 'POST',
   path: `${path}/retract`,
   summary: 'Withdraw a published announcement and say why (If-Match)',
@@ -154,6 +169,7 @@ export const retractAnnouncement = operation({
 export const deleteAnnouncement = operation({
   ...common,
   id: 'deleteAnnouncement',
+  ifMatch: true,
   method: 'DELETE',
   path,
   summary: 'Delete a draft for good (If-Match); what was published is retracted instead',

@@ -66,6 +66,7 @@ export const sessionCounts = z.object({
     }),
   completeness,
 });
+z.globalRegistry.add(sessionCounts, { id: 'SessionCounts' });
 export type SessionCounts = z.infer<typeof sessionCounts>;
 
 export const conflictEntry = z.object({

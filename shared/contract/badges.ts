@@ -44,6 +44,7 @@ const badge = z.object({
   revokedReason: z.nullable(z.string()),
 });
 
+z.globalRegistry.add(badge, { id: 'Badge' });
 export type Badge = z.infer<typeof badge>;
 
 const rowStatus = z
@@ -64,6 +65,7 @@ export type BadgeRowResult = z.infer<typeof badgeRowResult>;
 
 export const importBadges = operation({
   id: 'importBadges',
+  example: [{ badgeId: 'B-000001', category: 'delegate', country: 'SG', name: 'Ada Lovelace' }],
   method: 'POST',
   path: '/v1/events/{event}/badges',
   function: 'badges',
@@ -140,6 +142,17 @@ export const getBadge = operation({
   answers: { 200: z.extend(badge, { scans: z.array(badgeScan) }) },
 });
 
+export const deleteBadge = operation({
+  id: 'deleteBadge',
+  method: 'DELETE',
+  path: '/v1/events/{event}/badges/{badge}',
+  function: 'badges',
+  access: ['organizer'],
+  summary: 'Delete a badge that was never scanned; its print is refused at every door within 60 s',
+  params: badgeParams,
+  answers: { 204: null },
+});
+
 export const revokeBadge = operation({
   id: 'revokeBadge',
   method: 'POST',
@@ -165,6 +178,7 @@ export const unrevokeBadge = operation({
 
 export const reissueBadge = operation({
   id: 'reissueBadge',
+  example: { reason: 'lost' },
   method: 'POST',
   path: '/v1/events/{event}/badges/{badge}/reissue',
   function: 'badges',

@@ -70,6 +70,16 @@ export type ScanResult = z.infer<ReturnType<typeof scanResult>>;
 
 export const createCheckIns = operation({
   id: 'createCheckIns',
+  example: {
+    scans: [
+      {
+        scanId: '0189242e-8a31-7c4c-9a53-0d6a4b0f3c11',
+        sessionId: 'opening',
+        badge: 'TICKET-42',
+        scannedAt: '2023-07-04T10:58:03.120Z',
+      },
+    ],
+  },
   method: 'POST',
   path: '/v1/events/{event}/check-ins',
   function: 'check-in',
@@ -98,8 +108,9 @@ export const annulScan = operation({
   method: 'POST',
   path: '/v1/events/{event}/check-ins/annul',
   function: 'check-in',
-  access: ['scanner', 'supervisor'],
-  summary: 'Take one scan back: within 15 minutes by its device, any time by a supervisor',
+  access: ['scanner', 'supervisor', 'organizer'],
+  summary:
+    'Take one scan back: within 15 minutes by its device, any time by a supervisor or organizer; devices within their scope',
   params: eventParams,
   body: z.strictObject({ scanId, sessionId: slug, badgeId, reason }),
   get answers() {

@@ -17,10 +17,12 @@ export const device = z.object({
   lastScanAt: z.nullable(time),
   queued: z.nullable(z.int()),
 });
+z.globalRegistry.add(device, { id: 'Device' });
 export type Device = z.infer<typeof device>;
 
 export const createDevice = operation({
   id: 'createDevice',
+  example: { name: 'Door 3', role: 'scanner', sessions: ['opening'] },
   method: 'POST',
   path: '/v1/events/{event}/devices',
   function: 'devices',

@@ -22,5 +22,5 @@ export const getOpenApi = operation({
   function: 'meta',
   access: 'public',
   summary: 'This API as OpenAPI 3.1',
-  answers: { 200: { mediaType: 'application/json' } },
+  answers: { 200: { mediaType: 'application/json', schema: z.looseObject({ openapi: z.string() }) } },
 });

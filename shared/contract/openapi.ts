@@ -4,56 +4,119 @@ import { problemDetails } from './problem.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Schemas that stand once in the document, by name. */
+type Components = Map<string, Json>;
+
+const definitions = z._default(z.record(z.string(), z.record(z.string(), z.unknown())), {});
+
+/** Zones by their names of today; what a zone was called before is taken, too. */
+const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone')];
+
+/** A schema that differs by what is sent and what is answered has two names. */
+const nameOf = (components: Components, name: string, json: Json, io: 'input' | 'output'): string => {
+  const known = components.get(name);
+  return known === undefined || JSON.stringify(known) === JSON.stringify(json)
+    ? name
+    : `${name}${io === 'input' ? 'Input' : 'Answer'}`;
+};
+
+const refs = (json: Json, names: ReadonlyMap<string, string>): Json =>
+  z.record(z.string(), z.unknown()).parse(
+    JSON.parse(JSON.stringify(json), (key, value: unknown) => {
+      const name = key === '$ref' && typeof value === 'string' ? value.replace('#/$defs/', '') : undefined;
+      return name === undefined ? value : `#/components/schemas/${names.get(name) ?? name}`;
+    }),
+  );
+
 /** JSON Schema 2020-12, as OpenAPI 3.1 uses it; what a schema refines beyond that is described in docs/. */
-const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    target: 'draft-2020-12',
-  });
-  return json;
+const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output', components: Components): Json => {
+  const {
+    $schema: _,
+    $defs,
+    ...json
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });
+  const found = Object.entries(definitions.parse($defs)).map(([id, { id: _id, ...definition }]) => ({
+    id,
+    json: id === 'TimeZone' ? { ...definition, enum: zones() } : definition,
+  }));
+  const names = new Map(found.map((one) => [one.id, one.id]));
+  for (const one of found) {
+    const name = nameOf(components, one.id, refs(one.json, names), io);
+    names.set(one.id, name);
+  }
+  for (const one of found) components.set(names.get(one.id) ?? one.id, refs(one.json, names));
+  return refs(json, names);
 };
 
 const properties = (
   schema: z.core.$ZodType | undefined,
+  components: Components,
 ): { properties: Record<string, Json>; required: readonly string[] } => {
   const shape = z.looseObject({
     properties: z._default(z.record(z.string(), z.record(z.string(), z.unknown())), {}),
     required: z._default(z.array(z.string()), []),
   });
-  return schema ? shape.parse(schemaOf(schema, 'input')) : { properties: {}, required: [] };
+  return schema ? shape.parse(schemaOf(schema, 'input', components)) : { properties: {}, required: [] };
 };
 
-const parameters = (operation: Operation): Json[] => {
-  const inPath = Object.entries(properties(operation.params).properties).map(([name, schema]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema,
-  }));
-  const query = properties(operation.query);
+const header = (name: string, required: boolean, description: string): Json => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+/** What makes a request conditional (RFC 9110 section 13). */
+const conditions = ({ ifMatch, answers }: Operation): Json[] => [
+  ...(ifMatch ? [header('If-Match', true, 'ETag of the last read: 412 when it has changed since')] : []),
+  ...(304 in answers
+    ? [header('If-None-Match', false, 'ETag of an earlier answer: 304 when it is the same')]
+    : []),
+];
+
+const parameters = (operation: Operation, components: Components): Json[] => {
+  const inPath = Object.entries(properties(operation.params, components).properties).map(
+    ([name, schema]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema,
+    }),
+  );
+  const query = properties(operation.query, components);
   const inQuery = Object.entries(query.properties).map(([name, schema]) => ({
     name,
     in: 'query',
     required: query.required.includes(name) && !('default' in schema),
     schema,
   }));
-  return [...inPath, ...inQuery];
+  return [...inPath, ...inQuery, ...conditions(operation)];
 };
 
-const requestBody = ({ body, describedBody, rawBody }: Operation): Json => {
+const requestBody = ({ body, describedBody, rawBody, example }: Operation, components: Components): Json => {
   if (!body) return {};
-  const json = { 'application/json': { schema: schemaOf(describedBody ?? body, 'input') } };
+  const schema = schemaOf(describedBody ?? body, 'input', components);
+  const json = { 'application/json': { schema, ...(example !== undefined && { example }) } };
   const others = (rawBody ?? []).filter((type) => type !== 'application/json');
   const raw = Object.fromEntries(others.map((type) => [type, { schema: { type: 'string' } }]));
   return { requestBody: { required: !z.safeParse(body, undefined).success, content: { ...json, ...raw } } };
 };
 
-const answer = (shape: AnswerShape, status: string): Json => {
-  if (shape === null) return { description: status === '304' ? 'Not modified' : 'No content' };
-  if ('mediaType' in shape)
-    return { description: 'OK', content: { [shape.mediaType]: { schema: { type: 'string' } } } };
-  return { description: 'OK', content: { 'application/json': { schema: schemaOf(shape, 'output') } } };
+const ETAG = { ETag: { description: 'For conditional requests', schema: { type: 'string' } } };
+
+const contentOf = (shape: NonNullable<AnswerShape>, components: Components): Json => {
+  if (!('mediaType' in shape))
+    return { 'application/json': { schema: schemaOf(shape, 'output', components) } };
+  const schema = shape.schema ? schemaOf(shape.schema, 'output', components) : { type: 'string' };
+  return { [shape.mediaType]: { schema } };
+};
+
+const answer = (operation: Operation, status: string, shape: AnswerShape, components: Components): Json => {
+  const tagged = operation.ifMatch === true || 304 in operation.answers;
+  const headers = tagged && status !== '204' ? { headers: ETAG } : {};
+  if (shape === null) return { description: status === '304' ? 'Not modified' : 'No content', ...headers };
+  return { description: 'OK', ...headers, content: contentOf(shape, components) };
 };
 
 const PROBLEM = { $ref: '#/components/responses/Problem' };
@@ -64,17 +127,20 @@ const security = ({ access }: Operation): Json => {
   return { security: [{ bearer: [] }] };
 };
 
-const operationObject = (operation: Operation): Json => ({
+const operationObject = (operation: Operation, components: Components): Json => ({
   operationId: operation.id,
   summary: operation.summary,
   tags: [operation.function],
   ...(Array.isArray(operation.access) && { description: `Roles: ${operation.access.join(', ')}` }),
   ...security(operation),
-  parameters: parameters(operation),
-  ...requestBody(operation),
+  parameters: parameters(operation, components),
+  ...requestBody(operation, components),
   responses: {
     ...Object.fromEntries(
-      Object.entries(operation.answers).map(([status, shape]) => [status, answer(shape, status)]),
+      Object.entries(operation.answers).map(([status, shape]) => [
+        status,
+        answer(operation, status, shape, components),
+      ]),
     ),
     '4XX': PROBLEM,
     '5XX': PROBLEM,
@@ -83,11 +149,13 @@ const operationObject = (operation: Operation): Json => ({
 
 /** The API as OpenAPI 3.1, made of the schemas that validate. */
 export const openApi = (operations: readonly Operation[], serverUrl: string): Json => {
+  const components: Components = new Map();
+  const problem = schemaOf(problemDetails, 'output', components);
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
     const path = paths[operation.path] ?? {};
     paths[operation.path] = path;
-    path[operation.method.toLowerCase()] = operationObject(operation);
+    path[operation.method.toLowerCase()] = operationObject(operation, components);
   }
   return {
     openapi: '3.1.0',
@@ -103,6 +171,7 @@ export const openApi = (operations: readonly Operation[], serverUrl: string): Js
     servers: [{ url: serverUrl }],
     paths,
     components: {
+      schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         bearer: {
           type: 'http',
@@ -113,7 +182,7 @@ export const openApi = (operations: readonly Operation[], serverUrl: string): Js
       responses: {
         Problem: {
           description: 'Problem details (RFC 9457)',
-          content: { 'application/problem+json': { schema: schemaOf(problemDetails, 'output') } },
+          content: { 'application/problem+json': { schema: problem } },
         },
       },
     },

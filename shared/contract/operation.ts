@@ -17,7 +17,7 @@ export type HttpFunction =
   | 'meta';
 
 /** An answer: its schema, or the media type where it is not JSON, or null where it has no body. */
-export type AnswerShape = z.$ZodType | { readonly mediaType: string } | null;
+export type AnswerShape = z.$ZodType | { readonly mediaType: string; readonly schema?: z.$ZodType } | null;
 
 /**
  * One route of the API. Infrastructure makes routes of them, the runtime validates by them and the
@@ -35,6 +35,10 @@ export interface Operation<
   /** `public`: no token; `optional`: more is shown with a token; else any one of these roles. */
   readonly access: 'public' | 'optional' | readonly Role[];
   readonly summary: string;
+  /** Changes only what the caller has seen: needs If-Match with its ETag. */
+  readonly ifMatch?: true;
+  /** A body as people send it, for the OpenAPI document. */
+  readonly example?: unknown;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

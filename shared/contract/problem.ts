@@ -32,6 +32,7 @@ export const MAX_ERRORS = 50;
 
 /** One wrong place of the input: a JSON pointer (RFC 6901) and how to mend it. */
 export const problemPlace = z.object({ pointer: z.string(), detail: z.string() });
+z.globalRegistry.add(problemPlace, { id: 'WrongPlace' });
 export type ProblemPlace = z.infer<typeof problemPlace>;
 
 /** RFC 9457 problem details, as every error is answered. */
@@ -44,6 +45,7 @@ export const problemDetails = z.object({
   errors: z.optional(z.array(problemPlace)),
   errorCount: z.optional(z.int()),
 });
+z.globalRegistry.add(problemDetails, { id: 'ProblemDetails' });
 export type ProblemDetails = z.infer<typeof problemDetails>;
 
 /** An error that the caller is told about; everything else that is thrown becomes `internal`. */

@@ -146,6 +146,7 @@ export type ImportResult = z.infer<typeof importResult>;
 
 export const putEvent = operation({
   id: 'putEvent',
+  example: { title: { en: 'A conference', zh: '大会' }, timeZone: 'Asia/Shanghai', languages: ['en', 'zh'] },
   method: 'PUT',
   path: '/v1/events/{event}',
   function: 'programme',
@@ -169,6 +170,20 @@ export const getEvent = operation({
 
 export const importProgramme = operation({
   id: 'importProgramme',
+  example: {
+    venues: [{ venueId: 'hall', title: 'Hall', rooms: [{ roomId: 'main', title: 'Main', capacity: 500 }] }],
+    sessions: [
+      {
+        sessionId: 'opening',
+        title: { en: 'Opening' },
+        kind: 'ceremony',
+        venueId: 'hall',
+        roomId: 'main',
+        startsAt: '2023-07-04T10:00:00.000Z',
+        endsAt: '2023-07-04T12:00:00.000Z',
+      },
+    ],
+  },
   method: 'POST',
   path: '/v1/events/{event}/programme',
   function: 'programme',
@@ -222,6 +237,8 @@ export type SessionPatch = z.infer<typeof sessionPatch>;
 
 export const patchSession = operation({
   id: 'patchSession',
+  ifMatch: true,
+  example: { admission: { capacity: 500, capacityMode: 'enforced', opensAt: { before: 'PT30M' } } },
   method: 'PATCH',
   path: '/v1/events/{event}/sessions/{session}',
   function: 'programme',

@@ -28,6 +28,7 @@ export const publicAnnouncement = z.object({
   note: z.nullable(z.string()),
   reason: z.nullable(z.string()),
 });
+z.globalRegistry.add(publicAnnouncement, { id: 'PublicAnnouncement' });
 export type PublicAnnouncement = z.infer<typeof publicAnnouncement>;
 
 const filters = { language: z.optional(languageTag), kind: z.optional(announcementKind) };
@@ -56,6 +57,13 @@ export const getAnnouncement = operation({
   answers: { 200: z.union([announcement, publicAnnouncement]), 304: null },
 });
 
+/** https://www.jsonfeed.org/version/1.1/ */
+const jsonFeed = z.looseObject({
+  version: z.literal('https://jsonfeed.org/version/1.1'),
+  title: z.string(),
+  items: z.array(z.looseObject({ id: z.string(), title: z.string() })),
+});
+
 export const getJsonFeed = operation({
   id: 'getJsonFeed',
   method: 'GET',
@@ -65,7 +73,7 @@ export const getJsonFeed = operation({
   summary: 'JSON Feed 1.1',
   params: eventParams,
   query: z.strictObject(filters),
-  answers: { 200: { mediaType: 'application/feed+json' }, 304: null },
+  answers: { 200: { mediaType: 'application/feed+json', schema: jsonFeed }, 304: null },
 });
 
 export const getAtomFeed = operation({

@@ -31,6 +31,7 @@ export const operations = [
   badges.importBadges,
   badges.findBadges,
   badges.getBadge,
+  badges.deleteBadge,
   badges.revokeBadge,
   badges.unrevokeBadge,
   badges.reissueBadge,

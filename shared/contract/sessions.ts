@@ -43,6 +43,7 @@ export const admission = z.strictObject({
   capacity: z._default(admissionRules.capacity, null),
   capacityMode: z._default(admissionRules.capacityMode, 'advisory'),
 });
+z.globalRegistry.add(admission, { id: 'Admission' });
 
 export const title = z.union([textByLanguage, z.string().check(z.trim(), z.minLength(1), z.maxLength(300))]);
 export const room = z.strictObject({
@@ -58,6 +59,7 @@ export const venue = z.strictObject({
   timeZone,
   rooms: z._default(z.array(room).check(z.maxLength(1000)), []),
 });
+z.globalRegistry.add(venue, { id: 'Venue' });
 export type Venue = z.infer<typeof venue>;
 
 export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
@@ -93,4 +95,5 @@ export const storedSession = z.object({
   /** The kind of file that first brought it, and what it is called there. */
   source: z.optional(z.object({ file: z.string(), identity: z.string() })),
 });
+z.globalRegistry.add(storedSession, { id: 'StoredSession' });
 export type StoredSession = z.infer<typeof storedSession>;

@@ -51,19 +51,22 @@ export const languageTag = z
   .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag'));
 export const textByLanguage = z
   .record(languageTag, z.string().check(z.minLength(1), z.maxLength(300)))
-  .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'));
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'))
+  .register(z.globalRegistry, { id: 'TextByLanguage', minProperties: 1 });
 
-/** IANA time zone name. */
-export const timeZone = z.string().check(
-  z.refine((name) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: name });
-      return true;
-    } catch {
-      return false;
-    }
-  }, 'must be an IANA time zone such as Asia/Shanghai'),
-);
+const isTimeZone = (name: string): boolean => {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** IANA time zone name; older names of zones are taken as well as those that the document lists. */
+export const timeZone = z
+  .string()
+  .check(z.refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai'))
+  .register(z.globalRegistry, { id: 'TimeZone' });
 
 const word = () =>
   z.string().check(z.regex(wordPattern, 'must be 1 to 32 of a-z, 0-9 and -, beginning with a letter'));

@@ -18,6 +18,11 @@ const walkIn = z.object({
 
 export const createWalkIn = operation({
   id: 'createWalkIn',
+  example: {
+    badge: { category: 'delegate', country: 'SG', name: 'Ada Lovelace' },
+    sessionId: 'opening',
+    scanId: '0189242e-8a31-7c4c-9a53-0d6a4b0f3c11',
+  },
   method: 'POST',
   path: '/v1/events/{event}/walk-ins',
   function: 'check-in',

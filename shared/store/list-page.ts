@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { readCursor, writeCursor } from './cursor.ts';
-import { ForeignCursorError } from './errors.ts';
 import { queryPages } from './query-pages.ts';
 
 /** Lambda answers at most 6 MB; a page of long texts ends before. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -39,8 +38,8 @@ export const listPage = async <Item>(
   { table, pk, prefix, newestFirst = false, parse }: List<Item>,
   { limit, cursor, keep = () => true }: PageRequest<Item>,
 ): Promise<Page<Item>> => {
-  const after = cursor === undefined ? undefined : readCursor(cursor, sortKey);
-  if (after?.startsWith(prefix) === false) throw new ForeignCursorError('The cursor is of another list');
+  const list = `${table} ${pk} ${prefix}`;
+  const after = cursor === undefined ? undefined : readCursor(cursor, sortKey, list);
   const query: QueryCommandInput = {
     TableName: table,
     KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
@@ -58,7 +57,7 @@ export const listPage = async <Item>(
       const item = parse(stored);
       if (!keep(item)) continue;
       if (last !== undefined && (items.length === limit || bytes > MAX_PAGE_BYTES)) {
-        return { items, nextCursor: writeCursor(last) };
+        return { items, nextCursor: writeCursor(last, list) };
       }
       items.push(item);
       bytes += Buffer.byteLength(JSON.stringify(item));

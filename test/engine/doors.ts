@@ -8,7 +8,7 @@ import { type StoredSession, storedSession } from '../../shared/contract/session
 import { createWalkIn } from '../../shared/contract/walk-ins.ts';
 import { deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
+import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -103,6 +103,12 @@ export const openDoors = async (
     /** Registers somebody without a badge. */
     walkIn: (body: object, role: 'scanner' | 'supervisor' = 'supervisor') =>
       call(handler, createWalkIn, { params: { event }, body, principal: asDevice('s-1', role) }),
+    /** Asks to take a scan back, as whoever it is. */
+    tryAnnul: (
+      scan: { readonly scanId: string; readonly sessionId: string; readonly badgeId: string },
+      principal: Principal,
+    ) =>
+      call(handler, annulScan, { params: { event }, body: { ...scan, reason: 'wrong person' }, principal }),
     annul: async (scanId: string, sessionId: string, badgeId: string): Promise<void> => {
       const { status, text } = await call(handler, annulScan, {
         params: { event },

@@ -37,6 +37,7 @@ const anEvent = async () => {
     reissue: (badge: string) =>
       call(host.badges, contract.reissueBadge, { ...on(badge), body: { reason: 'lost' } }),
     revoke: (badge: string) => call(host.badges, contract.revokeBadge, on(badge)),
+    remove: async (badge: string) => (await call(host.badges, contract.deleteBadge, on(badge))).status,
     unrevoke: (badge: string) => call(host.badges, contract.unrevokeBadge, on(badge)),
     get: async (badge: string) => (await call(host.badges, contract.getBadge, on(badge))).json,
     later: () => {
@@ -165,4 +166,39 @@ test('a revocation is taken back, and a revoked badge is not printed again', asy
   expect((await scan('TICKET-2')).result.outcome).toBe('admitted');
   expect(await get('B-1')).toMatchObject({ revokedAt: null, revokedReason: null });
   expect((await unrevoke('B-9')).status).toBe(404);
+});
+
+describe('a badge is deleted', () => {
+  test('one that was never scanned goes with its name, and its print opens no door again', async () => {
+    const { load, scan, remove, revoke, later, get } = await anEvent();
+    const [code = ''] = await load(ada);
+    await revoke('B-1');
+    expect(await remove('B-1')).toBe(204);
+    expect((await get('B-1'))['status']).toBe(404);
+    expect(await remove('B-1')).toBe(404);
+    later();
+    expect((await scan(code)).result.reason).toBe('superseded_badge');
+    const [anew = ''] = await load(ada);
+    expect(anew).not.toBe(code);
+    later();
+    expect((await scan(anew)).result.outcome).toBe('admitted');
+    expect((await scan(code)).result.reason).toBe('superseded_badge');
+  });
+
+  test('its imported code is free for another', async () => {
+    const { load, scan, remove } = await anEvent();
+    await load({ ...ada, code: 'TICKET-1' });
+    expect(await remove('B-1')).toBe(204);
+    expect((await scan('TICKET-1')).result.reason).toBe('superseded_badge');
+    await load({ ...bob, code: 'TICKET-1' });
+    expect((await scan('TICKET-1')).result).toMatchObject({ outcome: 'admitted', badge: { badgeId: 'B-2' } });
+  });
+
+  test('one that was scanned stays', async () => {
+    const { load, scan, remove, get } = await anEvent();
+    const [code = ''] = await load(ada);
+    await scan(code);
+    expect((await get('B-1'))['scans']).toHaveLength(1);
+    expect(await remove('B-1')).toBe(409);
+  });
 });

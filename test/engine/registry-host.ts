@@ -61,6 +61,7 @@ export const startRegistryHost = async () => {
       on(badgeContract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
       on(badgeContract.findBadges, badge.find),
       on(badgeContract.getBadge, badge.get),
+      on(badgeContract.deleteBadge, badge.remove),
       on(badgeContract.revokeBadge, badge.revoke),
       on(badgeContract.unrevokeBadge, badge.unrevoke),
       on(badgeContract.reissueBadge, badge.reissue),

@@ -107,3 +107,46 @@ describe('a wrong address or method gets a useful answer', () => {
     },
   );
 });
+
+describe('what the description says is so', () => {
+  test('every example is a body that is taken', () => {
+    const shown = operations.filter((operation) => 'example' in operation);
+    expect(shown.length).toBeGreaterThan(8);
+    for (const operation of shown) {
+      const schema = 'describedBody' in operation ? operation.describedBody : operation.body;
+      if (!schema) throw new Error(`${operation.id} takes no body`);
+      expect(z.safeParse(schema, operation.example).error, operation.id).toBeUndefined();
+    }
+  });
+
+  test('conditional requests are described where there are any', () => {
+    const headersOf = (id: string) => {
+      const all = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+      const found = all.find(({ operationId }) => operationId === id);
+      return found?.parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name);
+    };
+    expect(headersOf('patchSession')).toEqual(['If-Match']);
+    expect(headersOf('getScanner')).toEqual(['If-None-Match']);
+    expect(headersOf('putEvent')).toEqual([]);
+    for (const operation of operations) {
+      if (!operation.summary.includes('If-Match')) continue;
+      expect(headersOf(operation.id), operation.id).toEqual(['If-Match']);
+    }
+  });
+
+  test('schemas that stand in many places stand once, and every reference leads somewhere', () => {
+    const names = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    const { schemas } = z
+      .object({ schemas: z.record(z.string(), z.looseObject({})) })
+      .parse(document.components);
+    expect(new Set(names)).toEqual(new Set(Object.keys(schemas)));
+    expect(text).not.toContain('$defs');
+    expect(schemas['TextByLanguage']).toMatchObject({ minProperties: 1 });
+    expect(schemas['TimeZone']?.['enum']).toContain('Asia/Shanghai');
+  });
+
+  test('a feed is an object, not a string', () => {
+    const feed = JSON.stringify(document.paths['/v1/events/{event}/announcements/feed.json']);
+    expect(feed).toContain('"application/feed+json":{"schema":{"type":"object"');
+  });
+});

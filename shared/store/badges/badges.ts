@@ -3,6 +3,7 @@ import { ownersOfCode } from './codes.ts';
 import { listBadges } from './list.ts';
 import { findNames } from './names.ts';
 import { badgeRecords } from './record.ts';
+import { removeBadge } from './remove.ts';
 import { saveBadges } from './save.ts';
 import { badgeStandings } from './standings.ts';
 
@@ -12,6 +13,7 @@ export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => 
   ...badgeStandings(documents, table),
   ownersOfCode: ownersOfCode(documents, table),
   save: saveBadges(documents, table),
+  remove: removeBadge(documents, table),
   findNames: findNames(documents, table),
   list: listBadges(documents, table),
 });

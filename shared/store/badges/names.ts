@@ -26,6 +26,10 @@ export const renaming = (table: string, event: string, { before, after }: BadgeC
   ];
 };
 
+/** Takes a badge away from under its name. */
+export const unnaming = (table: string, event: string, badge: BadgeRecord): Action[] =>
+  nameKeys(event, badge).map((key) => ({ Delete: { TableName: table, Key: key } }));
+
 /** Badge ids under names that begin with these folded letters, by name; some may have been renamed since. */
 export const findNames =
   (documents: DynamoDBDocumentClient, table: string) =>

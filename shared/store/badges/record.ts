@@ -60,12 +60,16 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
   },
 });
 
+/** A badge that was deleted leaves its number behind. */
+const isBadge = (item: Record<string, unknown>): boolean => 'code' in item;
+const grave = z.object({ pk: z.string(), nextIssue: z._default(z.int(), 1) });
+
 export const badgeRecords = (documents: DynamoDBDocumentClient, table: string) => ({
   get: async (event: string, badgeId: string): Promise<BadgeRecord | undefined> => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: badgeKey(event, badgeId), ConsistentRead: true }),
     );
-    return Item && badgeRecord.parse(Item);
+    return Item && isBadge(Item) ? badgeRecord.parse(Item) : undefined;
   },
 
   /** Those of the badges that exist, by id. */
@@ -75,6 +79,23 @@ export const badgeRecords = (documents: DynamoDBDocumentClient, table: string) =
       table,
       badgeIds.map((badgeId) => badgeKey(event, badgeId)),
     );
-    return new Map(items.map((item) => badgeRecord.parse(item)).map((badge) => [badge.badgeId, badge]));
+    return new Map(
+      items
+        .filter(isBadge)
+        .map((item) => badgeRecord.parse(item))
+        .map((badge) => [badge.badgeId, badge]),
+    );
+  },
+
+  /** With which number the first print of a badge begins: later than those of a badge that was deleted. */
+  firstIssues: async (event: string, badgeIds: readonly string[]): Promise<Map<string, number>> => {
+    const keys = badgeIds.map((badgeId) => ({ badgeId, key: badgeKey(event, badgeId) }));
+    const items = await readAll(
+      documents,
+      table,
+      keys.map(({ key }) => key),
+    );
+    const byKey = new Map(items.map((item) => grave.parse(item)).map(({ pk, nextIssue }) => [pk, nextIssue]));
+    return new Map(keys.map(({ badgeId, key }) => [badgeId, byKey.get(key.pk) ?? 1]));
   },
 });
