@@ -14,6 +14,7 @@ import {
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type HttpFunction, type Operation, routeKey } from '../shared/contract/operation.ts';
@@ -63,14 +64,20 @@ const ACCESS_LOG = {
 
 const isProtected = (access: Operation['access']): boolean => access !== 'public' && access !== 'optional';
 
+interface ApiProps extends StackProps {
+  /** Where the API and the pages are to be found, without a slash at its end; empty: the API's own address. */
+  readonly publicUrl: string;
+}
+
 /** The HTTP API: every route of the contract, and `$default` for what is none. */
 export class ApiStack extends Stack {
+  private readonly functions = new Map<HttpFunction, IFunction>();
   private readonly integrations = new Map<HttpFunction, HttpLambdaIntegration>();
   private readonly foundation: Foundation;
-  /** Of the API, without `/v1`. */
+  /** Where the API is to be found, without `/v1`. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, foundation: Foundation, props: StackProps) {
+  constructor(scope: Construct, id: string, foundation: Foundation, { publicUrl, ...props }: ApiProps) {
     super(scope, id, props);
     this.foundation = foundation;
 
@@ -79,6 +86,7 @@ export class ApiStack extends Stack {
       createDefaultStage: false,
       corsPreflight: CORS,
     });
+    this.url = publicUrl === '' ? api.apiEndpoint : publicUrl;
     const authorizer = new HttpLambdaAuthorizer(
       'Authorizer',
       new TurnoutFunction(this, 'authorizer', foundation).lambda,
@@ -102,6 +110,14 @@ export class ApiStack extends Stack {
       routeKey: HttpRouteKey.DEFAULT,
       integration: this.integration('meta'),
     });
+    // The integration's own permission is for `<api>/<stage>/<method>/<path>`: `$default` has one segment fewer.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    new CfnPermission(this, 'FallbackPermission', {
+      action: 'lambda:InvokeFunction',
+      functionName: this.functionOf('meta').functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: this.formatArn({ service: 'execute-api', resource: api.apiId, resourceName: '*/$default' }),
+    });
     this.acknowledgeOpenRoutes(operations, fallback);
 
     const stage = this.stage(api, operations);
@@ -115,14 +131,23 @@ export class ApiStack extends Stack {
       operations: foundation.operations,
     });
     new CfnOutput(this, 'BaseUrl', { value: api.apiEndpoint });
-    this.url = api.apiEndpoint;
+  }
+
+  private functionOf(name: HttpFunction): IFunction {
+    const known = this.functions.get(name);
+    if (known) return known;
+    const { lambda } = new TurnoutFunction(this, name, this.foundation);
+    lambda.addEnvironment('PUBLIC_URL', this.url);
+    this.functions.set(name, lambda);
+    return lambda;
   }
 
   private integration(name: HttpFunction): HttpLambdaIntegration {
     const known = this.integrations.get(name);
     if (known) return known;
-    const { lambda } = new TurnoutFunction(this, name, this.foundation);
-    const made = new HttpLambdaIntegration(`${name}-integration`, lambda, { scopePermissionToRoute: false });
+    const made = new HttpLambdaIntegration(`${name}-integration`, this.functionOf(name), {
+      scopePermissionToRoute: false,
+    });
     this.integrations.set(name, made);
     return made;
   }

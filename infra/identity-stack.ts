@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  ClientAttributes,
   FeaturePlan,
   Mfa,
   StringAttribute,
@@ -63,6 +64,8 @@ export class IdentityStack extends Stack {
       generateSecret: false,
       authFlows: { userSrp: true },
       disableOAuth: true,
+      // Not `custom:events`: who could write it would let themselves into any event.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ fullname: true, locale: true }),
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       accessTokenValidity: Duration.hours(1),

@@ -66,7 +66,10 @@ export const turnoutApp = async ({
   });
   new SchedulesStack(app, 'TurnoutSchedules', foundation, { description: 'Turnout: releases at their time' });
   new WatchStack(app, 'TurnoutWatch', foundation, { description: 'Turnout: notices to operations' });
-  const api = new ApiStack(app, 'TurnoutApi', foundation, { description: 'Turnout: HTTP API' });
+  const api = new ApiStack(app, 'TurnoutApi', foundation, {
+    description: 'Turnout: HTTP API',
+    publicUrl: z.string().parse(app.node.getContext('publicUrl')),
+  });
   new DeliveryStack(
     app,
     'TurnoutDelivery',

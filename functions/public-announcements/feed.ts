@@ -28,15 +28,14 @@ export interface FeedOf {
   readonly event: string;
   readonly title: string;
   readonly baseUrl: string;
+  /** What the ids of entries begin with; readers keep them. */
+  readonly idBase: string;
   readonly selfUrl: string;
   readonly language: string;
   /** Whether the reader asked for this language, or got it for want of another. */
   readonly asked: { readonly language?: string | undefined; readonly kind?: string | undefined };
   readonly views: readonly PublicView[];
 }
-
-/** Tag URIs (RFC 4151): stable whatever host the deployment has, now and later. */
-const TAG = 'tag:turnout.example,2026:';
 
 const labels = {
   en: { corrected: 'Correction', retracted: 'Retracted' },
@@ -47,12 +46,15 @@ const labelsOf = (language: string) => (language.startsWith('zh') ? labels.zh : 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** Readers key entries by id: one announcement in one language stays one entry through all its editions. */
-const entryOf = (view: PublicView, { event, baseUrl, language: wanted, asked }: FeedOf): FeedEntry => {
+const entryOf = (
+  view: PublicView,
+  { event, baseUrl, idBase, language: wanted, asked }: FeedOf,
+): FeedEntry => {
   const { language, text } = textFor(view, wanted);
   const label = labelsOf(language);
   const url = `${baseUrl}/v1/events/${event}/announcements/${view.announcementId}`;
   return {
-    id: `${TAG}${event}/announcements/${view.announcementId}${asked.language ? `/${asked.language}` : ''}`,
+    id: `${idBase}/v1/events/${event}/announcements/${view.announcementId}${asked.language ? `/${asked.language}` : ''}`,
     url,
     externalUrl: text.url,
     language,
@@ -70,7 +72,7 @@ const entryOf = (view: PublicView, { event, baseUrl, language: wanted, asked }: 
 export const feedOf = (of: FeedOf): Feed => {
   const filter = [of.asked.language, of.asked.kind].filter(Boolean).join('/');
   return {
-    id: `${TAG}${of.event}/announcements${filter && `?${filter}`}`,
+    id: `${of.idBase}/v1/events/${of.event}/announcements${filter && `?${filter}`}`,
     title: of.title,
     language: of.language,
     homeUrl: `${of.baseUrl}/v1/events/${of.event}/announcements`,

@@ -5,6 +5,7 @@ import { publicView } from '../../shared/domain/announcement-view.ts';
 import { validated, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
+import { publicUrl } from '../../shared/runtime/public-url.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
 import { publicAnnouncement, staffAnnouncement } from '../../shared/store/announcements/answers.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
@@ -69,6 +70,7 @@ const feedAnswer =
         event: event.event,
         title: event.title[language] ?? Object.values(event.title)[0] ?? event.event,
         baseUrl,
+        idBase: publicUrl(),
         selfUrl: `${baseUrl}${path}${ifAny(parameters.toString())}`,
         language,
         asked: query,

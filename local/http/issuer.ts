@@ -37,9 +37,9 @@ export const localIssuer = async (folder: string, url: string): Promise<Issuer> 
   return {
     url,
     jwks: { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] },
-    issueToken: ({ sub, roles, events, expiresIn = '12h', audience = USER_POOL_CLIENT }) => {
+    issueToken: ({ sub, roles, events = ['*'], expiresIn = '12h', audience = USER_POOL_CLIENT }) => {
       const expiry = typeof expiresIn === 'number' ? Math.floor(Date.now() / 1000) + expiresIn : expiresIn;
-      return new SignJWT({ roles, ...(events && { events }), token_use: 'access', client_id: audience })
+      return new SignJWT({ roles, events, token_use: 'access', client_id: audience })
         .setProtectedHeader({ alg: 'RS256', kid })
         .setSubject(sub)
         .setIssuer(url)

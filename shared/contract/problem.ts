@@ -4,9 +4,6 @@ import en from 'zod/v4/locales/en.js';
 // The small zod says "Invalid input" of everything until it is told a language.
 z.config(en());
 
-/** Where the problem types are described; the last segment is the stable code. */
-const PROBLEM_BASE = 'https://turnout.example/problems/';
-
 const problems = {
   validation: { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'A valid token is needed' },
@@ -74,11 +71,14 @@ export class Problem extends Error {
     return problems[this.code].status;
   }
 
-  /** @param instance what the problem is about: the request's path, and its id as the fragment. */
-  toDetails(instance: string): ProblemDetails {
+  /**
+   * @param instance what the problem is about: the request's path, and its id as the fragment
+   * @param base what problem types begin with; their last segment is the stable code
+   */
+  toDetails(instance: string, base = ''): ProblemDetails {
     const { status, title } = problems[this.code];
     return {
-      type: `${PROBLEM_BASE}${this.code}`,
+      type: `${base}/problems/${this.code}`,
       title,
       status,
       detail: this.message,

@@ -6,6 +6,7 @@ import { type InputOf, type Operation, routeKey } from '../contract/operation.ts
 import { Problem, parse } from '../contract/problem.ts';
 import { log } from './log.ts';
 import { assertMay, type Principal, principalFromContext } from './principal.ts';
+import { publicUrl } from './public-url.ts';
 import { problemOfStore } from './store-problems.ts';
 
 /** An HTTP API event (payload format 2.0), with the Lambda authorizer's context where there is one. */
@@ -140,6 +141,7 @@ const respond = (answer: Answer, requestId: string): APIGatewayProxyStructuredRe
   headers: {
     ...(answer.body !== undefined && { 'content-type': 'application/json' }),
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     ...answer.headers,
     'x-request-id': requestId,
   },
@@ -154,7 +156,7 @@ const respondProblem = (problem: Problem, path: string, requestId: string) =>
   respond(
     {
       status: problem.status,
-      body: problem.toDetails(`${path}#${requestId}`),
+      body: problem.toDetails(`${path}#${requestId}`, publicUrl()),
       headers: { ...problem.headers, 'content-type': 'application/problem+json' },
     },
     requestId,

@@ -19,7 +19,7 @@ const claims = z.object({
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   client_id: z.string().optional(),
   roles: words.default([]),
-  events: words.optional(),
+  events: words.default([]),
 });
 
 /** What a JWT may grant; the roles of devices come from their registration alone. */
@@ -73,7 +73,8 @@ export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE
         kind: 'user',
         subject: sub,
         roles: roles.filter((role) => userRoles.has(role)),
-        events: events && !events.includes('*') ? events : null,
+        // A token that names no event is for none.
+        events: events.includes('*') ? null : events,
       };
     } catch (error) {
       if (isOutage(error)) throw error;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Operation, routeKey } from '../../shared/contract/operation.ts';
 import { operations } from '../../shared/contract/routes.ts';
-import { type Assembly, functionsOf, plain, type Resource, synthesize } from './assembly.ts';
+import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
 
 const routeSchema = z.object({
   RouteKey: z.string(),
@@ -26,6 +26,7 @@ describe('the HTTP API', () => {
   let assembly: Assembly;
   let remove: () => void;
   let routes: Map<string, { functionName: string | undefined; guarded: boolean }>;
+  let names: Map<string, string>;
   let stage: z.output<typeof stageSchema>;
   let stageResource: Resource | undefined;
 
@@ -36,7 +37,7 @@ describe('the HTTP API', () => {
         .all('AWS::ApiGatewayV2::Integration')
         .map(({ stack, id, properties }) => [`${stack}.${plain(id)}`, integrationSchema.parse(properties)]),
     );
-    const names = new Map(
+    names = new Map(
       [...functionsOf(assembly)].map(([name, { stack, id }]) => [`${stack}.${plain(id)}.Arn`, name]),
     );
     routes = new Map(
@@ -66,6 +67,42 @@ describe('the HTTP API', () => {
       expect(routes.get(key)).toEqual({ functionName, guarded: isGuarded(access) });
     },
   );
+
+  test('each route may call its function: its own ARN is one that the function lets in', () => {
+    const permissions = assembly.all('AWS::Lambda::Permission').map(({ stack, properties }) => ({
+      functionName: names.get(assembly.text(stack, properties['FunctionName'])),
+      // <api>/<stage>/<method>/<path>, or <api>/<stage>/$default
+      pattern: assembly.text(stack, properties['SourceArn']).split(':').at(-1) ?? '',
+    }));
+    const lets = (pattern: string, resource: string) =>
+      new RegExp(
+        `^${pattern
+          .split('*')
+          .map((part) => part.replaceAll(/[.$]/g, '\\$&'))
+          .join('.*')}$`,
+      ).test(resource);
+    for (const [key, { functionName }] of routes) {
+      const resource = `TurnoutApi.Api/$default/${key.replace(' ', '')}`;
+      const own = permissions.filter((permission) => permission.functionName === functionName);
+      expect(
+        own.some(({ pattern }) => lets(pattern, resource)),
+        key,
+      ).toBe(true);
+    }
+  });
+
+  test('nobody writes themselves into an event: people may change their name and language only', () => {
+    const [client] = assembly.all('AWS::Cognito::UserPoolClient');
+    expect(client?.properties['WriteAttributes']).toEqual(['locale', 'name']);
+  });
+
+  test('what others keep begins with the address of the deployment', () => {
+    for (const name of new Set(operations.map((operation) => operation.function))) {
+      const fn = functionsOf(assembly).get(name);
+      const url = fn && variablesOf(fn)['PUBLIC_URL'];
+      expect(assembly.text(fn?.stack ?? '', url)).toBe('TurnoutApi.Api.ApiEndpoint');
+    }
+  });
 
   test('a revoked device is refused within 60 s: verdicts are kept 30 s at most, one for each token', () => {
     const authorizers = assembly.all('AWS::ApiGatewayV2::Authorizer');

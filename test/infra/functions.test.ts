@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { operations } from '../../shared/contract/routes.ts';
 import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
 
 /** Queues of what we deliver ourselves. */
@@ -210,7 +211,13 @@ describe('functions', () => {
     const { settings } = z.object({ settings: z.array(z.string()) }).parse(env);
     const resource = functions.get(name);
     const given = Object.keys(resource ? variablesOf(resource) : {});
-    const forEvery = ['POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE', 'LOG_LEVEL'];
+    const answersRequests = operations.some((operation) => operation.function === name);
+    const forEvery = [
+      ...(answersRequests ? ['PUBLIC_URL'] : []),
+      'POWERTOOLS_SERVICE_NAME',
+      'POWERTOOLS_METRICS_NAMESPACE',
+      'LOG_LEVEL',
+    ];
     expect(given.toSorted()).toEqual([...settings, ...forEvery].toSorted());
   });
 

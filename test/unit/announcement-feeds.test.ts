@@ -33,6 +33,7 @@ const aFeed = (views: readonly PublicView[], asked: { language?: string; kind?: 
     event: 'gdec-2023',
     title: 'Conference',
     baseUrl: 'https://api.example.org',
+    idBase: 'https://events.example.org',
     selfUrl: 'https://api.example.org/v1/events/gdec-2023/announcements/feed.atom?language=en&kind=report',
     language: asked.language ?? 'en',
     asked,
@@ -80,7 +81,7 @@ test('a feed reader would refuse the feed or show it wrongly', () => {
     feed_url: expect.stringContaining('feed.atom'),
     items: [
       {
-        id: 'tag:turnout.example,2026:gdec-2023/announcements/a1',
+        id: 'https://events.example.org/v1/events/gdec-2023/announcements/a1',
         url: 'https://api.example.org/v1/events/gdec-2023/announcements/a1',
         external_url: 'https://example.org/paper?a=1&b=2',
         title: 'White paper',

@@ -44,7 +44,7 @@ const aToken = ({
   key?: typeof keys.privateKey;
   kid?: string;
 } = {}) => {
-  const jwt = new SignJWT({ roles: ['organizer'], ...claims })
+  const jwt = new SignJWT({ roles: ['organizer'], events: ['*'], ...claims })
     .setProtectedHeader({ alg: 'RS256', kid })
     .setSubject('ada')
     .setIssuer(issuer)
@@ -79,6 +79,7 @@ describe('an organizer signs in', () => {
     ['no roles', { roles: undefined }, { roles: [] }],
     ['roles that are not for people', { roles: ['scanner', 'root', 'viewer'] }, { roles: ['viewer'] }],
     ['some events only', { events: ['gdec-2023', 'other'] }, { events: ['gdec-2023', 'other'] }],
+    ['no claim of events, for none', { events: undefined }, { events: [] }],
     ['a client instead of an audience', { client_id: AUDIENCE }, {}],
   ])('with %s', async (_name, claims, expected) => {
     expect(await ask(`Bearer ${await aToken({ claims })}`)).toEqual(user(expected));
