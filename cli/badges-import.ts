@@ -1,24 +1,28 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { MAX_BADGES } from '../shared/contract/badges.ts';
+import { type BadgeRowResult, MAX_BADGES } from '../shared/contract/badges.ts';
 import { Problem } from '../shared/contract/problem.ts';
 import { isBadgeTable, readBadgeCsv } from '../shared/import/badge-csv.ts';
 import { type JudgedRow, judgeRows, type UploadedRow } from '../shared/import/badge-rows.ts';
 import { readCsvTable } from '../shared/import/csv-table.ts';
 import { type Registration, readRegistration } from '../shared/import/registration.ts';
 import { type RegistrationColumns, registrationFields } from '../shared/import/registration-mapping.ts';
+import type { BadgePrint } from '../shared/print/badge-pdf.ts';
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
 import { Failure } from './failure.ts';
+import { type PrintOptions, readBadges, writeBadges } from './print.ts';
 import { progress } from './progress.ts';
 import { parseJson, readText } from './read-text.ts';
 
-export interface ImportOptions extends ConnectionOptions {
+export interface ImportOptions extends ConnectionOptions, PrintOptions {
   readonly codes?: string | undefined;
   /** `field=Heading`, or `field=First heading+Second heading`; `field=` takes a field away. */
   readonly map?: readonly string[] | undefined;
   /** `Ticket=category` */
   readonly category?: readonly string[] | undefined;
   readonly preview?: boolean | undefined;
+  /** PDF of the badges that are new or have a new code. */
+  readonly print?: string | undefined;
 }
 
 const PREVIEWED = 5;
@@ -96,7 +100,7 @@ const wrong = (file: string, rows: readonly JudgedRow[]) =>
     ),
   );
 
-/** Writes issued codes as they come: a line a badge, for whoever prints them. */
+/** Writes issued codes as they come: a line a badge, for whoever prints them by other means. */
 const codeFile = (path: string | undefined) => {
   const stream = path === undefined ? undefined : createWriteStream(path, { mode: 0o600 });
   return {
@@ -115,7 +119,7 @@ const upload = async (
   { api, params }: Connection,
   file: string,
   uploaded: readonly UploadedRow[],
-  codes: ReturnType<typeof codeFile>,
+  taken: (results: readonly BadgeRowResult[]) => void,
 ) => {
   const sum = { created: 0, updated: 0, unchanged: 0 };
   const shown = progress('badges', uploaded.length);
@@ -137,33 +141,58 @@ const upload = async (
     sum.created += result.created;
     sum.updated += result.updated;
     sum.unchanged += result.unchanged;
-    codes.add(result.results);
+    taken(result.results);
     shown.at(start + rows.length);
   }
   shown.end(uploaded.length);
   return sum;
 };
 
+/** Gathers what has to be printed: a new badge as its row says, a changed one as it is stored now. */
+const printRun = (rows: readonly JudgedRow[]) => {
+  const byId = new Map(rows.map(({ row }) => [row?.badgeId, row]));
+  const created: BadgePrint[] = [];
+  const changed: string[] = [];
+  return {
+    add: (results: readonly BadgeRowResult[]) => {
+      for (const { badgeId, status, code } of results) {
+        const row = byId.get(badgeId ?? undefined);
+        if (status === 'updated' && badgeId !== null) changed.push(badgeId);
+        if (status === 'created' && row && code !== undefined) created.push({ ...row, code });
+      }
+    },
+    write: async (connection: Connection, file: string, options: PrintOptions) =>
+      writeBadges(file, [...created, ...(await readBadges(connection, changed))], options),
+  };
+};
+
 export const importBadges = async (file: string, options: ImportOptions): Promise<void> => {
   const uploaded = rowsOf(file, options);
   if (uploaded.length === 0) throw new Failure(`${file} has no badges`);
   // All rows are judged before the first is sent: a wrong file leaves nothing half applied.
-  const assertRight = (categories?: readonly { readonly id: string }[]) => {
-    const faulty = judgeRows(uploaded, categories).filter(({ errors }) => errors.length > 0);
+  const judged = (categories?: readonly { readonly id: string }[]): JudgedRow[] => {
+    const rows = judgeRows(uploaded, categories);
+    const faulty = rows.filter(({ errors }) => errors.length > 0);
     if (faulty.length > 0) throw wrong(file, faulty);
+    return rows;
   };
   if (options.preview) {
-    assertRight();
+    judged();
     for (const { value } of uploaded.slice(0, PREVIEWED)) console.log(JSON.stringify(value));
     return;
   }
   const connection = connect(options);
   const { api, params } = connection;
-  assertRight((await api.call('GET /v1/events/{event}', { params })).body.categories);
+  const rows = judged((await api.call('GET /v1/events/{event}', { params })).body.categories);
   const codes = codeFile(options.codes);
+  const prints = printRun(rows);
   try {
-    const { created, updated, unchanged } = await upload(connection, file, uploaded, codes);
+    const { created, updated, unchanged } = await upload(connection, file, uploaded, (results) => {
+      codes.add(results);
+      prints.add(results);
+    });
     console.log(`badges: ${created} created, ${updated} updated, ${unchanged} unchanged`);
+    if (options.print !== undefined) await prints.write(connection, options.print, options);
   } finally {
     await codes.close();
   }

@@ -12,6 +12,11 @@ const connecting = (command: Command) =>
     .option('--token <token>', 'token; better in TURNOUT_TOKEN, where other users cannot see it')
     .option('--credentials <file>', 'credentials file of a local host (.turnout/credentials.json)');
 
+const layoutOption = () =>
+  new Option('--layout <layout>', 'A4 sheets of eight, or rolls of single labels')
+    .choices(['a4', '62mm', '4x6in'])
+    .default('a4' as const);
+
 program
   .name('turnout')
   .description('Programme, badges, devices and counts of an event, on a local host or a deployment')
@@ -38,6 +43,9 @@ connecting(badges.command('import'))
   .option('--category <Ticket=category...>', 'what a ticket makes of somebody, e.g. "Gold=vip", "*=delegate"')
   .option('--preview', 'send nothing: show how the list is read, and its first badges')
   .option('--codes <file>', 'write each badge’s code to this file, as JSON lines')
+  .option('--print <file>', 'write a PDF of the badges that are new or changed')
+  .addOption(layoutOption())
+  .option('--font <file>', 'a font for signs that ours lack')
   .action(async (file, options) => (await import('./badges-import.ts')).importBadges(file, options));
 
 connecting(badges.command('find'))
@@ -49,6 +57,14 @@ connecting(badges.command('show'))
   .description('a badge and every scan of it')
   .argument('<badge>', 'badgeId')
   .action(async (badge, options) => (await import('./badges.ts')).showBadge(badge, options));
+
+connecting(badges.command('print'))
+  .description('a PDF of these badges, for another print')
+  .argument('<badges...>', 'badgeIds')
+  .requiredOption('--out <file>', 'the PDF to write')
+  .addOption(layoutOption())
+  .option('--font <file>', 'a font for signs that ours lack')
+  .action(async (badgeIds, options) => (await import('./print.ts')).printBadges(badgeIds, options));
 
 const devices = program.command('devices').description('announce, list and revoke devices');
 

@@ -134,8 +134,14 @@ describe('an organizer imports badges from the shell', () => {
     );
     expect(JSON.parse(preview.out)).toMatchObject({ badgeId: 'R-1', name: 'Jo Registered', company: 'Acme' });
     expect((await run('badges', 'show', 'R-1')).code).toBe(1);
-    const sent = await run('badges', 'import', list, '--category', 'Gold=vip', '--map', 'company=');
+    const print = join(folder, 'new.pdf');
+    const mapped = ['--category', 'Gold=vip', '--map', 'company=', '--print', print, '--layout', '62mm'];
+    const sent = await run('badges', 'import', list, ...mapped);
     expect(sent.out).toContain('badges: 1 created');
+    expect(sent.out).toContain('1 badges to print');
+    expect(readFileSync(print, 'latin1')).toMatch(/^%PDF-/);
+    expect((await run('badges', 'import', list, ...mapped)).out).toContain('0 badges to print');
+    expect((await run('badges', 'print', 'R-1', '--out', print)).out).toContain('1 badges to print');
     const shown = await run('badges', 'show', 'R-1');
     expect(shown.out).toMatch(/category\tvip\n.*name\tJo Registered\n/s);
     expect(shown.out).not.toContain('Acme');
