@@ -4,6 +4,8 @@ import { synthesize } from './assembly/synthesize.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { type Host, startHost } from './host.ts';
 import { buildPages } from './http/pages.ts';
+import { openingEvening } from './play/evening.ts';
+import { eveningPage } from './play/evening-page.ts';
 import { badgesFile, eventOf, seed } from './seed.ts';
 
 export interface TurnoutOptions {
@@ -74,7 +76,14 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
       aws: { endpoint: host.endpoints.sqs, region: LOCAL.region },
     };
     writeFileAtomically(credentialsFile, `${JSON.stringify(credentials, null, 2)}\n`);
-    return { baseUrl: host.baseUrl, credentialsFile, host, stop: host.stop };
+    if (event === undefined) return { baseUrl: host.baseUrl, credentialsFile, host, stop: host.stop };
+    const evening = openingEvening({ ...credentials, event });
+    host.pages.set('/local/evening', eveningPage(evening));
+    const stop = async () => {
+      await evening.stop();
+      await host.stop();
+    };
+    return { baseUrl: host.baseUrl, credentialsFile, host, stop };
   } catch (error) {
     await host.stop();
     throw error;
