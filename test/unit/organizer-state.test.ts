@@ -35,7 +35,7 @@ describe('what is most urgent on the wall', () => {
     ]);
   });
   it('is never over while people are inside', () =>
-    expect(levelOf(session({ endsAt: iso(-1), inside: 1 }), AT)).toBe('running'));
+    expect(levelOf(session({ endsAt: iso(-1), inside: 1 }), AT)).toBe('occupied'));
 });
 
 describe('how old a number is', () => {

@@ -100,6 +100,17 @@ const NewDoor = ({ onPairing }: { onPairing: (pairing: Pairing) => void }) => {
   );
 };
 
+const isSilent = ({ paired, revokedAt, lastSeenAt }: Device, at: number): boolean =>
+  paired && !revokedAt && lastSeenAt !== null && at - Date.parse(lastSeenAt) >= SILENT_MINUTES * 60_000;
+
+/** Whom somebody has to look after first, those that are signed off last. */
+const inOrder = (devices: readonly Device[], at: number): Device[] => {
+  const rank = (device: Device) => (device.revokedAt ? 2 : isSilent(device, at) || device.queued ? 0 : 1);
+  return devices.toSorted(
+    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, undefined, { numeric: true }),
+  );
+};
+
 const DeviceRow = ({ device, onChange }: { device: Device; onChange: () => void }) => {
   const { words, api, event, board } = useOrganizer();
   const [isAsking, setAsking] = useState(false);
@@ -152,7 +163,7 @@ const DeviceRow = ({ device, onChange }: { device: Device; onChange: () => void 
 };
 
 export const Doors = () => {
-  const { words, api, event } = useOrganizer();
+  const { words, api, event, board } = useOrganizer();
   const [pairing, setPairing] = useState<Pairing>();
   const { value, trouble, reload } = useLoaded(
     async () =>
@@ -188,7 +199,7 @@ export const Doors = () => {
             </tr>
           </thead>
           <tbody>
-            {value?.map((device) => (
+            {inOrder(value ?? [], board.now.value).map((device) => (
               <DeviceRow key={device.deviceId} device={device} onChange={reload} />
             ))}
           </tbody>

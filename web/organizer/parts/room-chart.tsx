@@ -8,6 +8,8 @@ export type RoomCounts = ApiBody<'GET /v1/events/{event}/sessions/{session}/atte
 type Minutes = RoomCounts['timeline'];
 
 const HEIGHT = 240;
+/** Minutes are the finest there is, in seconds. */
+const STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
 /** Minutes in which nothing happened are not in the timeline: the line goes on at the same height. */
 const dataOf = (timeline: Minutes): uPlot.AlignedData => [
@@ -43,9 +45,12 @@ const draw = async (
     {
       width: host.clientWidth,
       height: HEIGHT,
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000, zone)) }, axis],
+      axes: [
+        { ...axis, incrs: STEPS, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000, zone)) },
+        axis,
+      ],
       series: [
-        { value: (_, at) => (at === null ? '–' : clock(at * 1000, zone)) },
+        { label: labels[3] ?? '', value: (_, at) => (at === null ? '–' : clock(at * 1000, zone)) },
         { label: labels[0] ?? '', stroke: resolved(host, '--accent'), width: 2, ...(paths && { paths }) },
         {
           label: labels[1] ?? '',
@@ -76,7 +81,7 @@ export const RoomChart = ({ timeline, zone }: { timeline: Minutes; zone: string 
   useEffect(() => {
     const element = host.current;
     if (!element || isEmpty) return;
-    plot.current = draw(element, timeline, [words.inside, words.entries, words.exits], zone);
+    plot.current = draw(element, timeline, [words.inside, words.entries, words.exits, words.time], zone);
     const resize = new ResizeObserver(
       () => void plot.current?.then((chart) => chart.setSize({ width: element.clientWidth, height: HEIGHT })),
     );

@@ -10,6 +10,7 @@ const symbols: Record<Level, string> = {
   filling: '▲',
   incomplete: '?',
   running: '●',
+  occupied: '◐',
   next: '○',
   over: '–',
 };
@@ -38,7 +39,10 @@ const FlowCell = ({ sessionId }: { sessionId: string }) => {
   if (!flow) return <td class="num soft">–</td>;
   const trend = flow.entries - flow.exits;
   return (
-    <td class="num" title={words.overSeconds(Math.round(flow.overMs / 1000))}>
+    <td
+      class={flow.entries + flow.exits > 0 ? 'num' : 'num soft'}
+      title={words.overSeconds(Math.round(flow.overMs / 1000))}
+    >
       <span aria-hidden="true">{trend > 0 ? '↗' : trend < 0 ? '↘' : '→'} </span>+{count(flow.entries)} −
       {count(flow.exits)}
     </td>

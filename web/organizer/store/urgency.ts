@@ -8,7 +8,7 @@ export interface Urgent {
   readonly completeness: { readonly devicesSilent: number; readonly scansQueued: number };
 }
 
-export const levels = ['full', 'filling', 'incomplete', 'running', 'next', 'over'] as const;
+export const levels = ['full', 'filling', 'incomplete', 'running', 'occupied', 'next', 'over'] as const;
 export type Level = (typeof levels)[number];
 
 const FILLING = 0.85;
@@ -24,7 +24,8 @@ export const levelOf = (session: Urgent, at: number): Level => {
   if (fill >= FILLING) return 'filling';
   const { devicesSilent, scansQueued } = session.completeness;
   if (runs && (devicesSilent > 0 || scansQueued > 0)) return 'incomplete';
-  if (runs || session.inside > 0) return 'running';
+  if (runs) return 'running';
+  if (session.inside > 0) return 'occupied';
   return Date.parse(session.startsAt) > at ? 'next' : 'over';
 };
 

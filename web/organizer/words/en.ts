@@ -49,6 +49,7 @@ export const en = {
     filling: 'Filling',
     incomplete: 'Incomplete',
     running: 'Running',
+    occupied: 'Occupied',
     next: 'Next',
     over: 'Over',
   },

@@ -48,6 +48,7 @@ export const zh: Words = {
     filling: '将满',
     incomplete: '不完整',
     running: '进行中',
+    occupied: '有人在场',
     next: '即将开始',
     over: '已结束',
   },
