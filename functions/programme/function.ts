@@ -1,6 +1,12 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE', 'SIGNING_SECRET_ARN', 'TOPIC_PREFIX', 'PLAN_QUEUE_ARN'] as const;
+export const settings = [
+  'REGISTRY_TABLE',
+  'ATTENDANCE_TABLE',
+  'SIGNING_SECRET_ARN',
+  'TOPIC_PREFIX',
+  'PLAN_QUEUE_ARN',
+] as const;
 
 export const manifest = {
   does: 'Keeps events, venues, rooms and sessions.',
@@ -10,7 +16,9 @@ export const manifest = {
   reserved: 50,
   whenItFails: 'The programme cannot be imported, changed or read; doors go on with what they have cached.',
   may: {
-    registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
+    // Whether anybody was at a session that is to be deleted.
+    attendance: ['Query'],
+    registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     'signing secret': ['GetSecretValue'],
     'announcement topics': ['CreateTopic', 'Subscribe'],
   },

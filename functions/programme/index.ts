@@ -1,9 +1,10 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as contract from '../../shared/contract/programme.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { createTopic } from './create-topic.ts';
@@ -21,7 +22,8 @@ const event = eventCommands({
   secret: signingSecret(env.SIGNING_SECRET_ARN),
   createTopic: createTopic(new SNSClient({}), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
 });
-const session = sessionCommands({ events, programmes });
+const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);
+const session = sessionCommands({ events, programmes, readPage });
 
 export const handler = httpApi([
   on(contract.putEvent, event.put),
@@ -30,4 +32,5 @@ export const handler = httpApi([
   on(contract.getProgramme, getProgramme({ events, programmes })),
   on(contract.getSession, session.get),
   on(contract.patchSession, session.patch),
+  on(contract.deleteSession, session.remove),
 ]);

@@ -3,6 +3,7 @@ import type { SessionPatch } from '../../shared/contract/programme.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { assertIfMatch, stale, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
+import type { ReadPage } from '../../shared/store/attendance/pages.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { changeSession, sessionFaults } from './merge.ts';
 import type { ProgrammeDeps } from './programme.ts';
@@ -23,7 +24,11 @@ const answer = (session: StoredSession, more: object = {}): Answer => ({
   headers: { etag: versionTag(session.version) },
 });
 
-export const sessionCommands = ({ events, programmes }: ProgrammeDeps) => {
+export interface SessionDeps extends ProgrammeDeps {
+  readonly readPage: ReadPage;
+}
+
+export const sessionCommands = ({ events, programmes, readPage }: SessionDeps) => {
   const read = async ({ params }: SessionCall): Promise<{ event: EventRecord; session: StoredSession }> => {
     const event = await events.existing(params.event);
     const session = await programmes.getSession(event, params.session);
@@ -31,7 +36,31 @@ export const sessionCommands = ({ events, programmes }: ProgrammeDeps) => {
     return { event, session };
   };
 
+  const wasScannedAt = async (event: string, { sessionId, shards }: StoredSession): Promise<boolean> => {
+    for (let shard = 0; shard < shards; shard += 1) {
+      const { records, next } = await readPage(event, sessionId, shard, { limit: 1 });
+      if (records.length > 0 || next !== undefined) return true;
+    }
+    return false;
+  };
+
   return {
+    /** Only where nobody was: what happened stays findable. */
+    remove: async (call: SessionCall): Promise<Answer> => {
+      for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+        const { event, session } = await read(call);
+        assertIfMatch(call.headers, versionTag(session.version));
+        if (await wasScannedAt(event.event, session)) {
+          throw new Problem(
+            'conflict',
+            `${session.sessionId} has scans: cancel it instead (cancelled: true)`,
+          );
+        }
+        if ((await programmes.remove(event, session.sessionId)) === 'done') return { status: 204 };
+      }
+      throw stale(versionTag((await read(call)).session.version));
+    },
+
     get: async (call: SessionCall): Promise<Answer> => answer((await read(call)).session),
 
     patch: async (call: SessionCall & { body: SessionPatch }): Promise<Answer> => {

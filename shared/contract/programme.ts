@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defaultCategories, defaultKinds } from '../domain/event-words.ts';
+import { categories, kinds } from './event-words.ts';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem.ts';
 import {
@@ -14,10 +15,10 @@ import {
   watch,
 } from './sessions.ts';
 import {
-  badgeCategory,
   eventParams,
   instantText,
   languageTag,
+  plainText,
   sessionKind,
   sessionParams,
   slug,
@@ -39,8 +40,6 @@ export const venueRow = z.strictObject({
   rooms: z.optional(z.array(room).check(z.maxLength(1000))),
 });
 export type VenueRow = z.infer<typeof venueRow>;
-
-const plainText = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
 
 /** Changes of an admission: what is left out stays, null takes a limit away. */
 const admissionChanges = z.partial(z.strictObject(admissionRules));
@@ -75,27 +74,6 @@ const programmeFile = z.record(z.string(), z.unknown()).register(z.globalRegistr
   description:
     'Native: {"venues": [venue], "sessions": [session]}; or a schedule.json: {"schedule": {"conference": …}}',
 });
-
-const MAX_WORDS = 50;
-const areDistinct = (words: readonly { readonly id: string }[]): boolean =>
-  new Set(words.map(({ id }) => id)).size === words.length;
-const wordTitle = z.union([textByLanguage, plainText]);
-
-/** Categories of badges, in their order. */
-const categories = z
-  .array(
-    z.strictObject({
-      id: badgeCategory,
-      title: wordTitle,
-      colour: z.optional(z.string().check(z.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #0055aa'))),
-    }),
-  )
-  .check(z.minLength(1), z.maxLength(MAX_WORDS), z.refine(areDistinct, 'names one id twice'));
-
-/** Kinds of sessions, in their order; who is in an `entrance` is at its venue. */
-const kinds = z
-  .array(z.strictObject({ id: sessionKind, title: wordTitle }))
-  .check(z.minLength(1), z.maxLength(MAX_WORDS), z.refine(areDistinct, 'names one id twice'));
 
 export const eventSettings = z.strictObject({
   title: textByLanguage,
@@ -230,6 +208,18 @@ export const getSession = operation({
   summary: 'One session with its admission, and its ETag',
   params: sessionParams,
   answers: { 200: storedSession },
+});
+
+export const deleteSession = operation({
+  id: 'deleteSession',
+  method: 'DELETE',
+  path: '/v1/events/{event}/sessions/{session}',
+  function: 'programme',
+  access: ['organizer'],
+  ifMatch: true,
+  summary: 'Delete a session that nobody was scanned at (If-Match); one that was is cancelled instead',
+  params: sessionParams,
+  answers: { 204: null },
 });
 
 const sessionPatch = z.partial(z.omit(sessionRow, { sessionId: true }));

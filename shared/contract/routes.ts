@@ -28,6 +28,7 @@ export const operations = [
   programme.getProgramme,
   programme.getSession,
   programme.patchSession,
+  programme.deleteSession,
   badges.importBadges,
   badges.findBadges,
   badges.getBadge,

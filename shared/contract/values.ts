@@ -54,6 +54,9 @@ export const textByLanguage = z
   .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'))
   .register(z.globalRegistry, { id: 'TextByLanguage', minProperties: 1 });
 
+/** A text in a language that goes without saying. */
+export const plainText = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+
 const isTimeZone = (name: string): boolean => {
   try {
     return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;

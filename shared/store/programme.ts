@@ -2,6 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type StoredSession, storedSession, venue } from '../contract/sessions.ts';
+import type { Action } from './batches.ts';
 import { type EventRecord, eventStore } from './events.ts';
 import { type Programme, replaceProgramme } from './programme-versions.ts';
 import { queryPages } from './query-pages.ts';
@@ -14,6 +15,41 @@ export type PatchOutcome = 'done' | 'moved';
 
 const isVenue = ({ sk }: Record<string, unknown>) => typeof sk === 'string' && sk.startsWith('V#');
 const storedVenue = z.object(venue.shape);
+
+const keyOf = ({ event, programmeVersion }: EventRecord, sessionId: string) => ({
+  pk: programmePartition(event, programmeVersion),
+  sk: sessionSort(sessionId),
+});
+
+/** One session of the version in force, and the event's revision with it. */
+const changing =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    { event, programmeVersion, programmeRevision }: EventRecord,
+    action: Action,
+  ): Promise<PatchOutcome> => {
+    // Lets an import that has read the old session fail instead of undoing this change.
+    const revised: Action = {
+      Update: {
+        TableName: table,
+        Key: eventKey(event),
+        UpdateExpression: 'SET programmeRevision = :next',
+        ConditionExpression: 'programmeVersion = :version AND programmeRevision = :revision',
+        ExpressionAttributeValues: {
+          ':version': programmeVersion,
+          ':revision': programmeRevision,
+          ':next': programmeRevision + 1,
+        },
+      },
+    };
+    try {
+      await documents.send(new TransactWriteCommand({ TransactItems: [revised, action] }));
+      return 'done';
+    } catch (error) {
+      if (error instanceof TransactionCanceledException) return 'moved';
+      throw error;
+    }
+  };
 
 export const programmeStore = (documents: DynamoDBDocumentClient, table: string) => {
   const events = eventStore(documents, table);
@@ -35,6 +71,8 @@ export const programmeStore = (documents: DynamoDBDocumentClient, table: string)
     }
     return programme;
   };
+
+  const change = changing(documents, table);
 
   return {
     /** Venues and sessions in force, each sorted by id; empty for an unknown event. */
@@ -61,48 +99,24 @@ export const programmeStore = (documents: DynamoDBDocumentClient, table: string)
       replaceProgramme({ documents, table }, before, programme),
 
     /** Replaces one session of the version in force. */
-    patch: async (
-      { event, programmeVersion, programmeRevision }: EventRecord,
-      session: StoredSession,
-    ): Promise<PatchOutcome> => {
-      try {
-        await documents.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Update: {
-                  TableName: table,
-                  Key: eventKey(event),
-                  // Lets an import that has read the old session fail instead of undoing this change.
-                  UpdateExpression: 'SET programmeRevision = :next',
-                  ConditionExpression: 'programmeVersion = :version AND programmeRevision = :revision',
-                  ExpressionAttributeValues: {
-                    ':version': programmeVersion,
-                    ':revision': programmeRevision,
-                    ':next': programmeRevision + 1,
-                  },
-                },
-              },
-              {
-                Put: {
-                  TableName: table,
-                  Item: {
-                    ...session,
-                    pk: programmePartition(event, programmeVersion),
-                    sk: sessionSort(session.sessionId),
-                  },
-                  ConditionExpression: 'attribute_exists(pk)',
-                },
-              },
-            ],
-          }),
-        );
-        return 'done';
-      } catch (error) {
-        if (error instanceof TransactionCanceledException) return 'moved';
-        throw error;
-      }
-    },
+    patch: (event: EventRecord, session: StoredSession): Promise<PatchOutcome> =>
+      change(event, {
+        Put: {
+          TableName: table,
+          Item: { ...session, ...keyOf(event, session.sessionId) },
+          ConditionExpression: 'attribute_exists(pk)',
+        },
+      }),
+
+    /** Takes one session out of the version in force. */
+    remove: (event: EventRecord, sessionId: string): Promise<PatchOutcome> =>
+      change(event, {
+        Delete: {
+          TableName: table,
+          Key: keyOf(event, sessionId),
+          ConditionExpression: 'attribute_exists(pk)',
+        },
+      }),
   };
 };
 export type ProgrammeStore = ReturnType<typeof programmeStore>;

@@ -39,6 +39,13 @@ const anEvent = async (...sessions: object[]) => {
     imported,
     load,
     put: (body: object) => call(host.programme, contract.putEvent, { params, body }),
+    remove: async (session: string, version = 1) =>
+      (
+        await call(host.programme, contract.deleteSession, {
+          params: { ...params, session },
+          headers: { 'if-match': `"${version}"` },
+        })
+      ).status,
     patch: (session: string, body: object, version = 1) =>
       call(host.programme, contract.patchSession, {
         params: { ...params, session },
@@ -172,5 +179,36 @@ describe('what is odd is done and said', () => {
       { pointer: '/languages', detail: expect.stringMatching(/^no longer has zh/) },
     ]);
     expect((await put({ languages: ['en'] })).json['warnings']).toEqual([]);
+  });
+});
+
+describe('a session is deleted', () => {
+  test('one that nobody was at goes, and another stays', async () => {
+    const { event, remove } = await anEvent(talk('one', 10), talk('two', 11));
+    expect(await remove('one', 2)).toBe(412);
+    expect(await remove('one')).toBe(204);
+    expect(await remove('one')).toBe(404);
+    expect((await host.programmes.get(event)).sessions.map(({ sessionId }) => sessionId)).toEqual(['two']);
+  });
+
+  test('one that somebody was at stays', async () => {
+    const { event, remove } = await anEvent(talk('one', 10));
+    const doors = await openDoors(host, { event: `${event}-door`, sessions: [aSession('x')] });
+    const { sessions } = await host.programmes.get(event);
+    const record = await host.events.existing(`${event}-door`);
+    await host.programmes.replace(record, { venues: [], sessions });
+    const scan = {
+      scanId: randomUUID(),
+      sessionId: 'one',
+      badge: doors.codeOf('B-1'),
+      scannedAt: '2023-07-04T10:30:00.000Z',
+    };
+    await doors.send('d-1', [scan]);
+    const removed = await call(host.programme, contract.deleteSession, {
+      params: { event: `${event}-door`, session: 'one' },
+      headers: { 'if-match': '"1"' },
+    });
+    expect(removed.status).toBe(409);
+    expect(await remove('one')).toBe(204);
   });
 });

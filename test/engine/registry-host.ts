@@ -8,6 +8,7 @@ import * as badgeContract from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -32,7 +33,11 @@ export const startRegistryHost = async () => {
       topics.push(`${name} ${language}`);
     },
   });
-  const session = sessionCommands({ events, programmes });
+  const session = sessionCommands({
+    events,
+    programmes,
+    readPage: attendancePages(client, 'Attendance'),
+  });
   const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
   const categoriesOf = async (name: string) => (await events.existing(name)).categories;
   const badge = badgeCommands({
@@ -56,6 +61,7 @@ export const startRegistryHost = async () => {
       on(contract.getProgramme, getProgramme({ events, programmes })),
       on(contract.getSession, session.get),
       on(contract.patchSession, session.patch),
+      on(contract.deleteSession, session.remove),
     ]),
     badges: httpApi([
       on(badgeContract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),

@@ -29,7 +29,8 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   export: [...on('Attendance', 'Query'), ...on('Counts', 'Query'), ...on('Registry', 'GetItem', 'Query')],
   programme: [
-    ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
+    ...on('Attendance', 'Query'),
+    ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
     ...onTopics('CreateTopic', 'Subscribe'),
   ],
