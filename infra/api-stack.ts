@@ -64,6 +64,10 @@ const ACCESS_LOG = {
 
 const isProtected = (access: Operation['access']): boolean => access !== 'public' && access !== 'optional';
 
+/** Such routes have an authorizer of their own: whoever floods the others with tokens takes none of its concurrency. */
+const isForDevices = (access: Operation['access']): boolean =>
+  Array.isArray(access) && access.every((role) => role === 'scanner' || role === 'supervisor');
+
 interface ApiProps extends StackProps {
   /** Where the API and the pages are to be found, without a slash at its end; empty: the API's own address. */
   readonly publicUrl: string;
@@ -87,22 +91,17 @@ export class ApiStack extends Stack {
       corsPreflight: CORS,
     });
     this.url = publicUrl === '' ? api.apiEndpoint : publicUrl;
-    const authorizer = new HttpLambdaAuthorizer(
-      'Authorizer',
-      new TurnoutFunction(this, 'authorizer', foundation).lambda,
-      {
-        identitySource: ['$request.header.Authorization'],
-        responseTypes: [HttpLambdaResponseType.SIMPLE],
-        resultsCacheTtl: AUTHORIZER_CACHE,
-      },
-    );
+    const people = this.authorizer('Authorizer', 'authorizer');
+    const devices = this.authorizer('DeviceAuthorizer', 'device-authorizer');
     const routes = operations.map(
       (operation) =>
         new HttpRoute(this, operation.id, {
           httpApi: api,
           routeKey: HttpRouteKey.with(operation.path, HttpMethod[operation.method]),
           integration: this.integration(operation.function),
-          ...(isProtected(operation.access) && { authorizer }),
+          ...(isProtected(operation.access) && {
+            authorizer: isForDevices(operation.access) ? devices : people,
+          }),
         }),
     );
     const fallback = new HttpRoute(this, 'fallback', {
@@ -131,6 +130,14 @@ export class ApiStack extends Stack {
       operations: foundation.operations,
     });
     new CfnOutput(this, 'BaseUrl', { value: api.apiEndpoint });
+  }
+
+  private authorizer(id: string, name: string): HttpLambdaAuthorizer {
+    return new HttpLambdaAuthorizer(id, new TurnoutFunction(this, name, this.foundation).lambda, {
+      identitySource: ['$request.header.Authorization'],
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      resultsCacheTtl: AUTHORIZER_CACHE,
+    });
   }
 
   private functionOf(name: HttpFunction): IFunction {

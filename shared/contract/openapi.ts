@@ -163,8 +163,9 @@ export const openApi = (operations: readonly Operation[], serverUrl: string): Js
       title: 'Turnout',
       version: '1',
       description:
-        'Check-ins, exact live counts and announcements of a conference. Errors are problem details (RFC 9457); only ' +
-        'a request without any Authorization header may be answered 401 by API Gateway in its own words. ' +
+        'Check-ins, exact live counts and announcements of a conference. Errors are problem details (RFC 9457), ' +
+        'but for what API Gateway answers by itself as {"message"}: 401 without any Authorization header, 403 to a ' +
+        'token that was never ours, 413 to a body over 10 MB, 429 to a throttled route. ' +
         'Times are RFC 3339 in UTC with milliseconds.',
       license: { name: 'MIT', identifier: 'MIT' },
     },

@@ -4,7 +4,12 @@ import { Problem } from '../contract/problem.ts';
 
 /** Who asks. `sessions: null` is every session, `events: null` every event. */
 export type Principal =
-  | { readonly kind: 'anonymous'; readonly reason: string }
+  | {
+      readonly kind: 'anonymous';
+      readonly reason: string;
+      /** It is no token of ours, and never was. */
+      readonly forged?: boolean;
+    }
   | {
       readonly kind: 'device';
       readonly deviceId: string;

@@ -33,6 +33,7 @@ const isOutage = (error: unknown): boolean =>
   (error instanceof errors.JOSEError && error.code === errors.JOSEError.code);
 
 const anonymous = (reason: string): Principal => ({ kind: 'anonymous', reason });
+const forged = (reason: string): Principal => ({ kind: 'anonymous', reason, forged: true });
 
 /** A JWT begins with a JSON object in base64url; event slugs have no capital letters. */
 const isJwt = (token: string) => token.startsWith('eyJ');
@@ -51,7 +52,7 @@ export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE
     const parts = parseDeviceToken(token);
     const device = parts && (await devices.get(parts.event, parts.deviceId));
     if (!parts || !device || !isTokenOf(token, device))
-      return anonymous('This token is not known. Pair the device again');
+      return forged('This token is not known. Pair the device again');
     if (device.revokedAt !== null)
       return anonymous('This device has been revoked. Ask an organizer to pair it again');
     const { deviceId, role, sessions } = device;
@@ -68,7 +69,7 @@ export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE
       });
       const { sub, aud, client_id: client, roles, events } = claims.parse(payload);
       const audiences = [aud, client].flat();
-      if (!audiences.includes(AUDIENCE)) return anonymous('This token was issued for another application');
+      if (!audiences.includes(AUDIENCE)) return forged('This token was issued for another application');
       return {
         kind: 'user',
         subject: sub,
@@ -80,7 +81,7 @@ export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE
       if (isOutage(error)) throw error;
       if (error instanceof errors.JWTExpired) return anonymous('This token has expired. Sign in again');
       if (error instanceof errors.JOSEError || error instanceof z.ZodError)
-        return anonymous('This token is not valid. Sign in again');
+        return forged('This token is not valid. Sign in again');
       throw error;
     }
   };

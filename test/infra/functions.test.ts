@@ -21,6 +21,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   authorizer: on('Registry', 'GetItem'),
+  'device-authorizer': on('Registry', 'GetItem'),
   attendance: [
     ...on('Attendance', 'Query', 'PutItem'),
     ...on('Attendance/index/conflicts', 'Query'),
@@ -268,6 +269,7 @@ describe('functions', () => {
     const reserved = (name: string) => functions.get(name)?.properties['ReservedConcurrentExecutions'];
     expect(reserved('check-in')).toBeGreaterThanOrEqual(100);
     expect(reserved('authorizer')).toBeGreaterThanOrEqual(100);
+    expect(reserved('device-authorizer')).toBeGreaterThanOrEqual(100);
     expect(reserved('public-announcements')).toBeLessThanOrEqual(50);
     if (functions.has('export')) expect(reserved('export')).toBeLessThanOrEqual(10);
     const sum = [...functions.keys()].reduce((total, name) => total + Number(reserved(name) ?? 0), 0);
