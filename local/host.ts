@@ -11,6 +11,7 @@ import { gateway, type Serve } from './http/gateway.ts';
 import { closeServer, listen } from './http/http-server.ts';
 import { type Issuer, localIssuer, type TokenClaims } from './http/issuer.ts';
 import { type LocalPage, localPages } from './http/local-pages.ts';
+import { type Network, namingNetwork, openToNetwork } from './http/network.ts';
 import { withPages } from './http/pages.ts';
 import { SIGN_IN_PATH, signIn } from './http/sign-in.ts';
 import { type Endpoints, sharedEnvironment } from './lambda/function-environment.ts';
@@ -45,6 +46,8 @@ export interface HostOptions {
   readonly reference?: Addresses['reference'];
   /** Functions (name or beginning of it) that run in threads of their own. */
   readonly workers?: readonly string[] | undefined;
+  /** Serves other machines too, over TLS, at this address of the machine (0.0.0.0: all). */
+  readonly network?: { readonly host: string; readonly port: number } | undefined;
   readonly polling?: Partial<Polling> | undefined;
   /** In place of every https retry policy. */
   readonly httpsRetries?: RetryPolicy | undefined;
@@ -65,6 +68,7 @@ export interface Host {
   /** Pages below `/local/`, by path; more may be added. */
   readonly pages: Map<string, LocalPage>;
   readonly issuer: Issuer;
+  readonly network: Network | undefined;
   readonly streams: StreamControl;
   /** Physical name of a table by its name, logical id or the beginning of one. */
   table(name: string): string;
@@ -217,7 +221,19 @@ const start = async (
     const target = functionOf(name);
     return { ...target, invoke: (event) => target.invoke(event).finally(streams.wake) };
   };
-  serve = withPages({ event: options.event ?? null, local: true }, gateway(assembly, waking, report));
+  const event = options.event ?? null;
+  serve = withPages({ event, local: true }, gateway(assembly, waking, report));
+  const abroad = (name: string) => namingNetwork(waking(name), baseUrl);
+  const network =
+    options.network &&
+    (await opened(
+      openToNetwork({
+        ...options.network,
+        data: options.data,
+        serve: withPages({ event, local: false }, gateway(assembly, abroad, report)),
+        upgrade: (...all) => void server.emit('upgrade', ...all),
+      }),
+    ));
 
   return {
     baseUrl,
@@ -227,6 +243,7 @@ const start = async (
     assembly,
     pages,
     issuer,
+    network,
     streams,
     table: (name) => findNamed(assembly.tables, name, 'table').name,
     queueUrl: (name) => queueUrl(findNamed(assembly.queues, name, 'queue').name),

@@ -17,6 +17,8 @@ export interface TurnoutOptions {
   readonly asDated: boolean;
   /** Loads nothing into a fresh folder. */
   readonly empty: boolean;
+  /** Serves other machines too, at this address of the machine (0.0.0.0: all). */
+  readonly network?: { readonly host: string; readonly port: number } | undefined;
   /** Folder of a synthesized deployment; without it, one is synthesized. */
   readonly assembly?: string | undefined;
   readonly host?: Partial<Parameters<typeof startHost>[0]> | undefined;
@@ -43,6 +45,7 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     data,
     assembly,
     port: options.port,
+    network: options.network,
     // Metrics are lines that CloudWatch reads; nobody does here.
     environment: {
       LOOPBACK_WEBHOOKS: 'true',

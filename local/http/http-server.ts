@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { errorCode, HostError } from '../errors.ts';
 
-/** On loopback. @returns the port @throws {HostError} `PortInUse` */
-export const listen = (server: Server, port: number): Promise<number> =>
+/** On loopback, unless told otherwise. @returns the port @throws {HostError} `PortInUse` */
+export const listen = (server: Server, port: number, host = '127.0.0.1'): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => {
       reject(
@@ -15,7 +15,7 @@ export const listen = (server: Server, port: number): Promise<number> =>
           : error,
       );
     });
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);
     });
