@@ -1,15 +1,15 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type Assembly, readAssembly } from './assembly/assembly.ts';
 import { localArn } from './assembly/intrinsics.ts';
 import { findNamed } from './assembly/naming.ts';
 import type { Addresses } from './assembly/references.ts';
 import { takeDataFolder } from './data-folder.ts';
-import { startEngine } from './engine/engine.ts';
+import { type Engines, type Opened, startEngines } from './engine/engines.ts';
 import { keepSweeping, prepareTables } from './engine/tables.ts';
 import { messageOf } from './errors.ts';
-import { gateway, type Serve } from './http/gateway.ts';
-import { closeServer, listen } from './http/http-server.ts';
-import { type Issuer, localIssuer, type TokenClaims } from './http/issuer.ts';
+import { type Front, openFront } from './http/front.ts';
+import { gateway } from './http/gateway.ts';
+import type { Issuer, TokenClaims } from './http/issuer.ts';
 import { type LocalPage, localPages } from './http/local-pages.ts';
 import { type Network, namingNetwork, openToNetwork } from './http/network.ts';
 import { withPages } from './http/pages.ts';
@@ -17,17 +17,12 @@ import { SIGN_IN_PATH, signIn } from './http/sign-in.ts';
 import { type Endpoints, sharedEnvironment } from './lambda/function-environment.ts';
 import { functionSet } from './lambda/function-set.ts';
 import type { LocalFunction } from './lambda/functions.ts';
-import { startSecrets } from './lambda/secrets.ts';
 import { startLive } from './live/live.ts';
 import { outboxPage } from './mail/outbox.ts';
-import { startMail } from './mail/ses.ts';
-import { untilDrained } from './mappings/drain.ts';
-import { isQueueMapping, startQueueMappings } from './mappings/queue-mappings.ts';
-import { startSchedules } from './mappings/schedules.ts';
-import { DEFAULT_POLLING, type Polling } from './mappings/shard-reader.ts';
-import { isStreamMapping, type StreamControl, startStreamMappings } from './mappings/stream-mappings.ts';
+import type { Polling } from './mappings/shard-reader.ts';
+import type { StreamControl } from './mappings/stream-mappings.ts';
+import { startTriggers } from './mappings/triggers.ts';
 import type { RetryPolicy } from './messaging/delivery-policy.ts';
-import { startMessaging } from './messaging/messaging.ts';
 
 export type { Batch } from './mappings/batch-delivery.ts';
 
@@ -108,73 +103,25 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
   }
 };
 
-const settledValue = <T>(result: PromiseSettledResult<T>): T => {
-  if (result.status === 'rejected') throw result.reason;
-  return result.value;
-};
-
 const start = async (
   options: HostOptions,
   report: (line: string) => void,
   closers: Closer[],
   close: () => Promise<void>,
 ): Promise<Host> => {
-  let pages = new Map<string, LocalPage>();
-  let serve: Serve | undefined;
-  const server = createServer({ keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
-    const url = incoming.url ?? '/';
-    const page = url.startsWith('/local/') ? pages.get(url.split('?', 1)[0] ?? url) : undefined;
-    if (page) {
-      Promise.resolve(page(incoming, outgoing, new URL(url, baseUrl))).catch((error) =>
-        report(messageOf(error)),
-      );
-    } else if (serve) {
-      void serve(incoming, outgoing);
-    } else {
-      outgoing.writeHead(503, { 'retry-after': '1' }).end();
-    }
-  });
-  const port = await listen(server, options.port);
-  const baseUrl = `http://127.0.0.1:${port}`;
-  closers.push(() => closeServer(server));
-
-  const opened = async <T extends { stop(): Promise<void> }>(work: Promise<T>): Promise<T> => {
+  const opened: Opened = async (work) => {
     const part = await work;
     closers.push(() => part.stop());
     return part;
   };
-  const dynamodbEndpoint = options.dynamodbEndpoint ?? process.env['DYNAMODB_ENDPOINT'];
-  // All settle before one failure counts: what has started by then is stopped.
-  const parts = await Promise.allSettled([
-    opened(startEngine({ data: options.data, endpoint: dynamodbEndpoint, report, failed: report })),
-    opened(startMessaging({ data: options.data, baseUrl, retries: options.httpsRetries, report })),
-    opened(startSecrets(options.data)),
-    opened(startMail(options.data)),
-    localIssuer(options.data, `${baseUrl}/local/issuer`),
-    options.prepare?.(),
-  ]);
-  const engine = settledValue(parts[0]);
-  const messaging = settledValue(parts[1]);
-  const secrets = settledValue(parts[2]);
-  const mail = settledValue(parts[3]);
-  const issuer = settledValue(parts[4]);
-  settledValue(parts[5]);
-  const endpoints: Endpoints = {
-    dynamodb: engine.client.endpoint,
-    sns: messaging.endpoint,
-    sqs: messaging.endpoint,
-    secrets: secrets.endpoint,
-    mail: mail.endpoint,
-  };
-
+  const { data } = options;
+  const front = await opened(openFront(options.port, report));
+  const { baseUrl, pages, server } = front;
+  const engines = await startEngines({ ...options, baseUrl, report }, opened);
+  const { engine, messaging, issuer, endpoints } = engines;
   const { queueUrl } = messaging;
   const assembly = readAssembly(options.assembly, { baseUrl, queueUrl, reference: options.reference });
-  await prepareTables(engine.client, assembly.tables);
-  secrets.declare(assembly.secrets);
-  messaging.declare(assembly);
-  pages = localPages(issuer, messaging);
-  pages.set('/local/outbox', outboxPage(mail.folder));
-  pages.set(SIGN_IN_PATH, signIn(issuer));
+  await declare(assembly, engines, pages);
 
   const shared = sharedEnvironment(endpoints);
   Object.assign(process.env, shared);
@@ -188,56 +135,18 @@ const start = async (
   const { functionOf } = functions;
   await functions.load();
 
-  let activity = 0;
-  const invoked = () => {
-    activity += 1;
-  };
   // Before functions and engines: requests that are under way still need them.
-  closers.push(() => closeServer(server));
-  const live = startLive(assembly, { server, pages, baseUrl, functionOf, report });
-  closers.push(() => live.stop());
+  closers.push(front.stop);
+  await opened(Promise.resolve(startLive(assembly, { server, pages, baseUrl, functionOf, report })));
   closers.push(keepSweeping(engine.client, assembly.tables, report));
-  const streams = await opened(
-    startStreamMappings(assembly.mappings.filter(isStreamMapping), {
-      client: engine.client,
-      replaysOldTables: engine.file !== undefined,
-      data: options.data,
-      polling: { ...DEFAULT_POLLING, ...options.polling },
-      functionOf,
-      invoked,
-      report,
-    }),
-  );
-  const queues = startQueueMappings(assembly.mappings.filter(isQueueMapping), {
-    queues: messaging.queues,
-    functionOf,
-    invoked,
-    report,
-  });
-  closers.push(() => queues.stop());
-  closers.push(startSchedules(assembly, { functionOf, invoked, report }));
-
-  const waking = (name: string): LocalFunction => {
-    const target = functionOf(name);
-    return { ...target, invoke: (event) => target.invoke(event).finally(streams.wake) };
-  };
-  const event = options.event ?? null;
-  serve = withPages({ event, local: true }, gateway(assembly, waking, report));
-  const abroad = (name: string) => namingNetwork(waking(name), baseUrl);
-  const network =
-    options.network &&
-    (await opened(
-      openToNetwork({
-        ...options.network,
-        data: options.data,
-        serve: withPages({ event, local: false }, gateway(assembly, abroad, report)),
-        upgrade: (...all) => void server.emit('upgrade', ...all),
-      }),
-    ));
+  const { polling } = options;
+  const triggers = await startTriggers(assembly, { engines, data, polling, functionOf, report }, opened);
+  const { streams, waking, drained } = triggers;
+  const network = await openApi(options, { assembly, front, waking, report }, opened);
 
   return {
     baseUrl,
-    port,
+    port: front.port,
     endpoints,
     server,
     assembly,
@@ -250,8 +159,40 @@ const start = async (
     topicArn: (name) => localArn('sns', findNamed(assembly.topics, name, 'topic').name),
     invoke: (name, payload) => waking(name).invoke(payload),
     issueToken: issuer.issueToken,
-    drained: (timeoutMs) => untilDrained({ streams, queues, activity: () => activity }, timeoutMs),
+    drained,
     pendingDeliveries: messaging.pendingDeliveries,
     stop: close,
   };
+};
+
+/** Makes what the template declares, and the pages that only the host has. */
+const declare = async (assembly: Assembly, engines: Engines, pages: Map<string, LocalPage>) => {
+  const { engine, messaging, secrets, mail, issuer } = engines;
+  await prepareTables(engine.client, assembly.tables);
+  secrets.declare(assembly.secrets);
+  messaging.declare(assembly);
+  for (const [path, page] of localPages(issuer, messaging)) pages.set(path, page);
+  pages.set('/local/outbox', outboxPage(mail.folder));
+  pages.set(SIGN_IN_PATH, signIn(issuer));
+};
+
+/** Opens the API and the pages on loopback and, if it is wanted, to the network. */
+const openApi = async (
+  { data, event, network }: HostOptions,
+  host: {
+    readonly assembly: Assembly;
+    readonly front: Front;
+    readonly waking: (name: string) => LocalFunction;
+    readonly report: (line: string) => void;
+  },
+  opened: Opened,
+): Promise<Network | undefined> => {
+  const { assembly, front, waking, report } = host;
+  const site = { event: event ?? null };
+  front.open(withPages({ ...site, local: true }, gateway(assembly, waking, report)));
+  if (!network) return undefined;
+  const abroad = (name: string) => namingNetwork(waking(name), front.baseUrl);
+  const serve = withPages({ ...site, local: false }, gateway(assembly, abroad, report));
+  const upgrade = (...all: unknown[]) => void front.server.emit('upgrade', ...all);
+  return opened(openToNetwork({ ...network, data, serve, upgrade }));
 };

@@ -11,7 +11,6 @@ import * as z from 'zod';
  */
 const LARGE_FILES: readonly string[] = [];
 const LONG_FUNCTIONS: readonly string[] = [
-  'local/host.ts',
   'local/live/live.ts',
   'local/mappings/stream-mappings.ts',
   'shared/client/offline/offline-door.ts',
