@@ -36,6 +36,9 @@ export const create =
   ({ devices, event, programme, clock }: DeviceDeps) =>
   async ({ params, body }: CallOf<typeof createDevice>): Promise<Answer> => {
     const known = await event(params.event);
+    if (known.closedAt !== null) {
+      throw new Problem('conflict', `${params.event} is closed: open it again first (reopen)`);
+    }
     if (body.sessions) {
       const { sessions } = await programme(known);
       const ids = new Set(sessions.map(({ sessionId }) => sessionId));

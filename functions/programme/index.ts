@@ -1,12 +1,15 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { closeEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
+import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
+import { closing } from './closing.ts';
 import { createTopic } from './create-topic.ts';
 import { eventCommands } from './events.ts';
 import { settings } from './function.ts';
@@ -25,9 +28,17 @@ const event = eventCommands({
 const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);
 const session = sessionCommands({ events, programmes, readPage });
 
+const { close, reopen } = closing({
+  events,
+  devices: deviceStore(dynamo(), env.REGISTRY_TABLE),
+  clock: Date.now,
+});
+
 export const handler = httpApi([
   on(contract.putEvent, event.put),
   on(contract.getEvent, event.get),
+  on(closeEvent, close),
+  on(reopenEvent, reopen),
   on(contract.importProgramme, importProgramme({ events, programmes })),
   on(contract.getProgramme, getProgramme({ events, programmes })),
   on(contract.getSession, session.get),

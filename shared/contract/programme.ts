@@ -23,6 +23,7 @@ import {
   sessionParams,
   slug,
   textByLanguage,
+  time,
   timeZone,
 } from './values.ts';
 
@@ -94,10 +95,11 @@ export type EventChanges = z.infer<typeof eventChanges>;
 /** Odd, and done all the same; at most 50. */
 const warnings = z.array(problemPlace);
 
-const storedEvent = z.object({
+export const storedEvent = z.object({
   event: slug,
   ...eventSettings.shape,
   publicKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
+  closedAt: z.nullable(time),
   programmeVersion: z
     .int()
     .register(z.globalRegistry, { description: 'which import is in force; 0 before the first' }),

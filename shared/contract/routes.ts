@@ -4,6 +4,7 @@ import * as badges from './badges.ts';
 import * as checkIns from './check-ins.ts';
 import * as deliveries from './deliveries.ts';
 import * as devices from './devices.ts';
+import * as eventClosing from './event-closing.ts';
 import * as meta from './meta.ts';
 import type { Operation } from './operation.ts';
 import * as programme from './programme.ts';
@@ -24,6 +25,8 @@ export const operations = [
   devices.getScannerCodes,
   programme.putEvent,
   programme.getEvent,
+  eventClosing.closeEvent,
+  eventClosing.reopenEvent,
   programme.importProgramme,
   programme.getProgramme,
   programme.getSession,

@@ -22,6 +22,8 @@ const eventRecord = z.object({
   ]),
   kinds: z._default(z.array(z.object(word)), [...defaultKinds]),
   onePlaceAtATime: z.boolean(),
+  /** Since then no device may be paired; null while it runs. */
+  closedAt: z._default(z.nullable(z.string()), null),
   publicKeys: z.array(publicKey),
   /** Which written programme is in force; 0 before the first import. */
   programmeVersion: z.int(),
@@ -115,6 +117,21 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
+    },
+
+    /** @param closedAt RFC 3339; null opens it again */
+    setClosed: async (event: string, closedAt: string | null): Promise<EventRecord> => {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: eventKey(event),
+          UpdateExpression: 'SET closedAt = :at',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':at': closedAt },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return eventRecord.parse(Attributes);
     },
 
     /** Changes the settings and nothing else: keys and programme stay. */

@@ -2,8 +2,10 @@ import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, list, pair, revoke } from '../../functions/devices/devices.ts';
 import { scanner } from '../../functions/devices/scanner.ts';
+import { closing } from '../../functions/programme/closing.ts';
 import { importBadges, revokeBadge } from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/devices.ts';
+import { closeEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
 import { importProgramme, putEvent } from '../../shared/contract/programme.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -259,4 +261,24 @@ describe('a device is seen', () => {
     await devices.heardOf(EVENT, 'nobody', { at: new Date(now).toISOString() });
     expect(await devices.get(EVENT, 'nobody')).toBeUndefined();
   });
+});
+
+test('closing an event ends its devices, and no new one is paired until it is opened again', async () => {
+  const { devices } = wire();
+  const { close, reopen } = closing({ events: host.events, devices, clock: () => now });
+  const ends = httpApi([on(closeEvent, close), on(reopenEvent, reopen)]);
+  const { deviceId } = await paired();
+  const waiting = await aDevice({ name: 'not yet paired' });
+  expect((await call(ends, closeEvent, { params, body: { confirm: 'other' } })).status).toBe(400);
+  expect((await listed(deviceId))['revokedAt']).toBeNull();
+  const closed = await call(ends, closeEvent, { params, body: { confirm: EVENT } });
+  expect(closed.json['closedAt']).toBe(new Date(now).toISOString());
+  expect((await listed(deviceId))['revokedAt']).toBe(new Date(now).toISOString());
+  expect((await use(waiting['pairingCode'])).status).toBe(404);
+  const body = { name: 'Door 1', role: 'scanner' };
+  expect((await call(api, contract.createDevice, { params, body })).status).toBe(409);
+  now += MINUTE;
+  expect((await call(ends, closeEvent, { params, body: { confirm: EVENT } })).json).toEqual(closed.json);
+  expect((await call(ends, reopenEvent, { params })).json['closedAt']).toBeNull();
+  await paired();
 });

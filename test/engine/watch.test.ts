@@ -61,6 +61,7 @@ const anEvent = (event: string): EventRecord => ({
   languages: ['en'],
   ...defaultWords(),
   onePlaceAtATime: false,
+  closedAt: null,
   publicKeys: [],
   programmeVersion: 1,
   programmeRevision: 1,

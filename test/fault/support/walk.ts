@@ -89,6 +89,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
       languages: ['en'],
       ...defaultWords(),
       onePlaceAtATime: false,
+      closedAt: null,
       publicKeys: [],
       programmeVersion: 1,
       programmeRevision: 1,
