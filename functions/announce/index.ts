@@ -1,6 +1,6 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
@@ -21,7 +21,10 @@ const deps = {
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   ledger: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
   publish: snsPublisher(
-    new SNSClient({ maxAttempts: 2, requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS } }),
+    new SNSClient({
+      maxAttempts: 2,
+      requestHandler: { ...deadlines.requestHandler, requestTimeout: REQUEST_TIMEOUT_MS },
+    }),
     env.OPERATIONS_TOPIC_ARN,
     env.TOPIC_PREFIX,
   ),

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as contract from '../../shared/contract/announcements.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { dueQueue } from '../../shared/runtime/due-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -16,7 +16,7 @@ const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
 const commands = announcementCommands({
   announcements,
   event,
-  due: dueQueue(new SQSClient({}), env.DUE_QUEUE_URL),
+  due: dueQueue(new SQSClient(deadlines), env.DUE_QUEUE_URL),
   clock: Date.now,
 });
 const kept = keptAnnouncements({ announcements, event });

@@ -6,7 +6,7 @@ export const manifest = {
   does: 'Says whose token a request carries, on every route but those of devices alone.',
   settings,
   memoryMb: 1024,
-  timeoutSeconds: 5,
+  timeoutSeconds: 10,
   reserved: 100,
   whenItFails: 'Organizers and supervisors with good tokens are turned away; scanning goes on.',
   may: {

@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamoClient } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { publishFromLambda } from '../../shared/runtime/live/from-lambda.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -11,7 +11,7 @@ const env = readEnv(settings);
 
 export const handler = count({
   counts: countStore(dynamoClient(), env.COUNTS_TABLE),
-  park: parkIn(new SQSClient({}), env.PARKED_QUEUE_URL),
+  park: parkIn(new SQSClient(deadlines), env.PARKED_QUEUE_URL),
   publish: publishFromLambda(env.LIVE_HTTP_URL),
   clock: Date.now,
 });

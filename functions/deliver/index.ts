@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
@@ -30,7 +30,7 @@ export const handler = deliver({
   edition: editionReader(announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE)),
   subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
   ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
-  queues: deliveryQueues(new SQSClient({}), env),
+  queues: deliveryQueues(new SQSClient(deadlines), env),
   keys: async () => subscriberKeys(await secret()),
   adapters: {
     webhook: webhookAdapter({ post, baseUrl, clock: Date.now }),

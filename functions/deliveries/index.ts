@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as contract from '../../shared/contract/deliveries.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -17,7 +17,7 @@ const { report, replay } = deliveries({
   sns: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
   own: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
   subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
-  queues: deliveryQueues(new SQSClient({}), env),
+  queues: deliveryQueues(new SQSClient(deadlines), env),
   clock: Date.now,
 });
 

@@ -6,7 +6,7 @@ export const manifest = {
   does: 'Says who may watch an event live.',
   settings,
   memoryMb: 512,
-  timeoutSeconds: 5,
+  timeoutSeconds: 10,
   reserved: 20,
   whenItFails: 'Organizers’ screens get no live counts; they show a snapshot every 30 seconds instead.',
   may: {

@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
@@ -12,7 +12,7 @@ const env = readEnv(settings);
 export const handler = plan({
   subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
   ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
-  queues: deliveryQueues(new SQSClient({}), env),
+  queues: deliveryQueues(new SQSClient(deadlines), env),
   topicPrefix: env.TOPIC_PREFIX,
   clock: Date.now,
 });

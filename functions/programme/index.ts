@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { closeEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
 import * as contract from '../../shared/contract/programme.ts';
-import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
@@ -23,7 +23,7 @@ const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const event = eventCommands({
   events,
   secret: signingSecret(env.SIGNING_SECRET_ARN),
-  createTopic: createTopic(new SNSClient({}), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
+  createTopic: createTopic(new SNSClient(deadlines), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
 });
 const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);
 const session = sessionCommands({ events, programmes, readPage });

@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as contract from '../../shared/contract/subscriptions.ts';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -24,13 +24,13 @@ const subscribers = subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE);
 const endpoints = endpointRules(env);
 const { create, count, channels } = subscriptions({
   event,
-  sns: snsSubscriptions(new SNSClient({}), env.ANNOUNCEMENTS_DEAD_QUEUE_ARN),
+  sns: snsSubscriptions(new SNSClient(deadlines), env.ANNOUNCEMENTS_DEAD_QUEUE_ARN),
   topicPrefix: env.TOPIC_PREFIX,
   neighbourTopicArn: env.OPERATIONS_TOPIC_ARN,
   endpoints,
   own: {
     subscribers,
-    queues: deliveryQueues(new SQSClient({}), env),
+    queues: deliveryQueues(new SQSClient(deadlines), env),
     keys,
     endpoints,
     mail: env.MAIL_FROM !== 'none',

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { cached } from '../../shared/runtime/cached.ts';
-import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
+import { deadlines, dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -29,7 +29,7 @@ const deps = {
   counts: countStore(client, env.COUNTS_TABLE),
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
   ledger: noticeLedger(dynamo(), env.COUNTS_TABLE),
-  send: toTopic(new SNSClient({ maxAttempts: 5 }), env.OPERATIONS_TOPIC_ARN),
+  send: toTopic(new SNSClient(deadlines), env.OPERATIONS_TOPIC_ARN),
   measured: verificationMetrics(new Metrics()),
   clock: Date.now,
   told: new Set<string>(),

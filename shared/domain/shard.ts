@@ -16,9 +16,15 @@ export const shardOf = (badgeId: string, shards: number): number =>
 /** Badges that one key serves well: 1,000 WRU/s per partition, a door rush of minutes. */
 const BADGES_PER_SHARD = 2000;
 const MAX_SHARDS = 64;
+/** Of a session that nobody gave a capacity, such as an entrance: 10,000 writes a second. */
+const SHARDS_WITHOUT_CAPACITY = 16;
 
-/** How many keys a session's attendance is spread over: 1 up to 2,000 people, then a power of two, at most 64. */
+/**
+ * How many keys a session's attendance is spread over: 1 up to 2,000 people, then a power of two, at most 64; 16
+ * where nobody knows how many will come.
+ */
 export const shardsFor = (capacity: number | null): number => {
-  const wanted = Math.ceil((capacity ?? BADGES_PER_SHARD) / BADGES_PER_SHARD);
+  if (capacity === null) return SHARDS_WITHOUT_CAPACITY;
+  const wanted = Math.ceil(capacity / BADGES_PER_SHARD);
   return Math.min(MAX_SHARDS, 2 ** Math.ceil(Math.log2(Math.max(1, wanted))));
 };

@@ -87,6 +87,12 @@ const listed = async (deviceId: string) => {
 };
 
 describe('a volunteer pairs a phone', () => {
+  test('and of many who have the code at once, one has it', async () => {
+    const { pairingCode } = await aDevice();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => use(pairingCode)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(7).fill(404)]);
+  });
+
   test('with a code that is easy to type, once', async () => {
     const { pairingCode, expiresAt, deviceId } = await aDevice({ role: 'supervisor', sessions: ['a'] });
     expect(pairingCode).toMatch(/^[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]{5}$/);

@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count } from '../../functions/count/count.ts';
 import { sessionEnd } from '../../functions/session-end/session-end.ts';
@@ -47,6 +48,25 @@ describe('after the end of a session', () => {
 
   const inside = async (doors: Doors, sessionId: string) =>
     [...(await doors.records(sessionId)).values()].filter(({ scans }) => foldAttendance(scans).inside).length;
+
+  it('a record that cannot be read keeps nobody else inside', async () => {
+    const { doors, counted, enter, sweep } = await setUp('malformed-2023', [aSession('forum-ai')]);
+    await doors.send('d-1', [enter('B-1', 'forum-ai'), enter('B-2', 'forum-ai')]);
+    await counted();
+    const { client } = engine;
+    await client.send(
+      new PutItemCommand({
+        TableName: 'Attendance',
+        Item: {
+          pk: { S: 'malformed-2023#forum-ai#0' },
+          sk: { S: 'B#B-0' },
+          's:AAAAAAAAAAAAAAAAAAAAAA': { S: 'not a scan' },
+        },
+      }),
+    );
+    now = ENDS + 30 * MINUTE;
+    expect(await sweep(PLENTY)).toEqual({ checkedOut: 2, complete: true });
+  });
 
   it('rooms are shown empty: whoever did not scan out is checked out at the end, the gate with them', async () => {
     const { doors, counted, enter, sweep } = await setUp('end-2023', [

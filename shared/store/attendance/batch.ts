@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { readItems } from '../batches.ts';
-import { recordFromImage } from './item.ts';
+import { MalformedItem, recordFromImage } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 
 export type AttendanceRecords = <Key extends RecordKey>(
@@ -11,12 +11,26 @@ export type AttendanceRecords = <Key extends RecordKey>(
 const nameOf = (pk: AttributeValue | undefined, sk: AttributeValue | undefined): string =>
   `${pk?.S} ${sk?.S}`;
 
-/** The records that exist under these keys, in the order of the keys, read consistently. */
+/** Undefined of a malformed item: `count` has parked it, and here it holds nobody up. */
+const readable = (item: Record<string, AttributeValue>): AttendanceRecord | undefined => {
+  try {
+    return recordFromImage(item);
+  } catch (error) {
+    if (error instanceof MalformedItem) return undefined;
+    throw error;
+  }
+};
+
+/** The records that exist under these keys and can be read, in the order of the keys, read consistently. */
 export const attendanceRecords =
   (client: DynamoDBClient, table: string): AttendanceRecords =>
   async (keys) => {
     const items = await readItems(client, table, keys.map(recordItemKey));
-    const found = new Map(items.map((item) => [nameOf(item['pk'], item['sk']), recordFromImage(item)]));
+    const found = new Map<string, AttendanceRecord>();
+    for (const item of items) {
+      const record = readable(item);
+      if (record) found.set(nameOf(item['pk'], item['sk']), record);
+    }
     return keys.flatMap((key) => {
       const { pk, sk } = recordItemKey(key);
       const record = found.get(nameOf(pk, sk));
