@@ -59,7 +59,10 @@ describe('an organizer loads the schedule that another tool has made', () => {
     const fromXml = loaded({ xml: scheduleXml(fixture) });
     const fromJson = loaded({ json: scheduleJson(fixture) });
     const plain = ({ sessions }: Programme) =>
-      sessions.toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
+      sessions
+        // Only JSON has the rooms' capacities, from which the shards follow.
+        .map(({ shards: _, ...session }) => session)
+        .toSorted((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
     expect(plain(fromJson)).toEqual(plain(fromXml));
     expect(fromJson.venues[0]?.rooms[0]?.capacity).toBe(100);
   });
