@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { buildPages } from '../../local/http/pages.ts';
 import type { EveningStatus } from '../../local/play/evening.ts';
+import { violationsOf } from '../browser/axe.ts';
+import { startChromium } from '../browser/chromium.ts';
 import { api, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 // A newcomer's first minutes. What README and the start page promise has to come out.
@@ -63,6 +66,25 @@ describe('the opening evening, played as a demo', () => {
       .poll(async () => (await counted()).entries, { timeout: 10_000 })
       .toBeGreaterThanOrEqual(admitted);
     expect((await evening('GET')).status).toEqual(status);
+  });
+
+  it('is played and stopped by a button of the start page', async () => {
+    await buildPages();
+    const browser = await startChromium();
+    try {
+      const page = await browser.context.newPage();
+      await page.goto(`${host.turnout.baseUrl}/?language=en`);
+      await page.getByLabel('Speed').selectOption('300');
+      await page.getByRole('button', { name: 'Play', exact: true }).click();
+      await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+      await page.getByText(/^[1-9]\d* of \d+ scans$/).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await page.locator('[data-evening=stopped]').waitFor();
+      expect((await evening('GET')).status.state).toBe('stopped');
+    } finally {
+      await browser.stop();
+    }
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { ApiBody, ApiClient } from '../../shared/client/api.ts';
 import { clock, day } from '../common/format.ts';
 import { changeLanguage, inLanguage, language } from '../common/language.ts';
 import type { Site } from '../serving.ts';
+import { Evening } from './evening.tsx';
 import { nowAndNext, type Programme, type VenueBoard } from './now-and-next.ts';
 import type { Words } from './words/en.ts';
 
@@ -105,6 +106,7 @@ const Doors = ({ words, site }: { words: Words; site: Site }) => (
         </div>
       </li>
     )}
+    {site.local && <Evening words={words} />}
   </ul>
 );
 
