@@ -5,7 +5,7 @@ import type { DynamoClient } from '../engine/dynamo-client.ts';
 import { messageOf } from '../errors.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import type { BatchTransform } from './batch-delivery.ts';
-import { bell } from './bell.ts';
+import { type Bell, bell } from './bell.ts';
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
 import { type Polling, type ShardSource, shardReader } from './shard-reader.ts';
 import { type Lane, runLane } from './stream-lane.ts';
@@ -60,91 +60,109 @@ const allShards = async (client: DynamoClient, StreamArn: string): Promise<Shard
   return shards;
 };
 
+/** What all mappings of a host have in common. */
+interface Rig extends StreamOptions {
+  readonly lanes: Set<Lane>;
+  readonly running: Set<Promise<void>>;
+  readonly opened: Checkpoints[];
+  readonly changed: Bell;
+  readonly stopping: AbortSignal;
+}
+
+const runShard = (
+  rig: Rig,
+  shard: string,
+  made: {
+    mapping: Mapping;
+    source: ShardSource;
+    checkpoints: Checkpoints;
+    names: string[];
+    target: LocalFunction;
+  },
+): Promise<void> => {
+  const { lanes, changed, stopping } = rig;
+  const { mapping, source, checkpoints, names, target } = made;
+  const going = () => !stopping.aborted;
+  const lane: Lane = {
+    names,
+    reader: shardReader(source, shard, checkpoints.after(shard)),
+    paused: false,
+    transform: undefined,
+  };
+  lanes.add(lane);
+  return runLane(lane, {
+    mapping,
+    target,
+    shard,
+    checkpoints,
+    invoked: rig.invoked,
+    report: rig.report,
+    going,
+    pause: async (ms) => {
+      const until = Date.now() + ms;
+      while (going() && Date.now() < until) await changed.wait(until - Date.now());
+    },
+    resumed: () => changed.wait(),
+  }).finally(() => lanes.delete(lane));
+};
+
+const runMapping = async (rig: Rig, mapping: Mapping): Promise<void> => {
+  const { client, report, running, stopping } = rig;
+  const table = tableOf(mapping);
+  const described = tableStream.parse(await client.call('DescribeTable', { TableName: table })).Table;
+  const functionName = functionNameOf(mapping.properties.FunctionName);
+  const name = `${functionName}:${table}`;
+  const target = rig.functionOf(functionName);
+  const checkpoints = openCheckpoints(join(rig.data, 'streams'), name, described.LatestStreamArn);
+  rig.opened.push(checkpoints);
+  const source: ShardSource = {
+    client,
+    engineArn: described.LatestStreamArn,
+    arn: localArn('dynamodb', `table/${table}/stream/${described.LatestStreamLabel}`),
+    tableCreatedAt: rig.replaysOldTables ? Math.floor(described.CreationDateTime) : 0,
+    polling: rig.polling,
+    report,
+  };
+  const names = [functionName, target.logicalId, name, mapping.logicalId];
+  const open = new Set<string>();
+
+  const follow = async (): Promise<void> => {
+    const shards = await allShards(client, described.LatestStreamArn);
+    const known = new Set(shards.map(({ ShardId }) => ShardId));
+    for (const { ShardId, ParentShardId } of shards) {
+      if (open.has(ShardId) || checkpoints.isDone(ShardId)) continue;
+      // Order: a shard is read after its parent, unless that is trimmed already.
+      if (ParentShardId && known.has(ParentShardId) && !checkpoints.isDone(ParentShardId)) continue;
+      open.add(ShardId);
+      const run = runShard(rig, ShardId, { mapping, source, checkpoints, names, target })
+        .catch((error) => {
+          // Begins again at its checkpoint with the next look at the shards.
+          open.delete(ShardId);
+          report(`${name}: ${messageOf(error)}`);
+        })
+        .finally(() => running.delete(run));
+      running.add(run);
+    }
+  };
+  await follow();
+  const again = () => void follow().catch((error) => report(messageOf(error)));
+  const timer = setInterval(again, RESHARD_CHECK_MS);
+  timer.unref();
+  stopping.addEventListener('abort', () => clearInterval(timer));
+};
+
 /** Event source mappings of DynamoDB streams. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 export const startStreamMappings = async (
   mappings: readonly Mapping[],
   options: StreamOptions,
 ): Promise<StreamMappings> => {
-  const { client, report } = options;
+  const stopping = new AbortController();
   const lanes = new Set<Lane>();
   const running = new Set<Promise<void>>();
   const opened: Checkpoints[] = [];
   const changed = bell();
-  const stopping = new AbortController();
-  const going = () => !stopping.signal.aborted;
-
-  const pause = async (ms: number): Promise<void> => {
-    const until = Date.now() + ms;
-    while (going() && Date.now() < until) await changed.wait(until - Date.now());
-  };
-
-  const runMapping = async (mapping: Mapping): Promise<void> => {
-    const table = tableOf(mapping);
-    const described = tableStream.parse(await client.call('DescribeTable', { TableName: table })).Table;
-    const arn = localArn('dynamodb', `table/${table}/stream/${described.LatestStreamLabel}`);
-    const functionName = functionNameOf(mapping.properties.FunctionName);
-    const name = `${functionName}:${table}`;
-    const target = options.functionOf(functionName);
-    const checkpoints = openCheckpoints(join(options.data, 'streams'), name, described.LatestStreamArn);
-    opened.push(checkpoints);
-    const source: ShardSource = {
-      client,
-      engineArn: described.LatestStreamArn,
-      arn,
-      tableCreatedAt: options.replaysOldTables ? Math.floor(described.CreationDateTime) : 0,
-      polling: options.polling,
-      report,
-    };
-    const open = new Set<string>();
-
-    const follow = async (): Promise<void> => {
-      const shards = await allShards(client, described.LatestStreamArn);
-      const known = new Set(shards.map(({ ShardId }) => ShardId));
-      for (const { ShardId, ParentShardId } of shards) {
-        if (open.has(ShardId) || checkpoints.isDone(ShardId)) continue;
-        // Order: a shard is read after its parent, unless that is trimmed already.
-        if (ParentShardId && known.has(ParentShardId) && !checkpoints.isDone(ParentShardId)) continue;
-        open.add(ShardId);
-        const lane: Lane = {
-          names: [functionName, target.logicalId, name, mapping.logicalId],
-          reader: shardReader(source, ShardId, checkpoints.after(ShardId)),
-          paused: false,
-          transform: undefined,
-        };
-        lanes.add(lane);
-        const run = runLane(lane, {
-          mapping,
-          target,
-          shard: ShardId,
-          checkpoints,
-          invoked: options.invoked,
-          report,
-          going,
-          pause,
-          resumed: () => changed.wait(),
-        })
-          .catch((error) => {
-            // Begins again at its checkpoint with the next look at the shards.
-            open.delete(ShardId);
-            report(`${name}: ${messageOf(error)}`);
-          })
-          .finally(() => {
-            lanes.delete(lane);
-            running.delete(run);
-          });
-        running.add(run);
-      }
-    };
-    await follow();
-    const timer = setInterval(
-      () => void follow().catch((error) => report(messageOf(error))),
-      RESHARD_CHECK_MS,
-    );
-    timer.unref();
-    stopping.signal.addEventListener('abort', () => clearInterval(timer));
-  };
-
-  await Promise.all(mappings.map(runMapping));
+  const rig: Rig = { ...options, lanes, running, opened, changed, stopping: stopping.signal };
+  await Promise.all(mappings.map((mapping) => runMapping(rig, mapping)));
 
   const named = (name: string): Lane[] => {
     const exact = [...lanes].filter(({ names }) => names.includes(name));
