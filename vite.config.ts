@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defineConfig } from 'vite';
+import { scanWorker } from './web/scan/build.ts';
 
 const root = join(import.meta.dirname, 'web');
 
@@ -13,6 +14,7 @@ const pages = globSync('*/index.html', { cwd: root }).map(
 export default defineConfig({
   root,
   appType: 'mpa',
+  plugins: [scanWorker()],
   build: {
     outDir: join(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,
@@ -23,4 +25,5 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { input: Object.fromEntries(pages) },
   },
+  worker: { format: 'es' },
 });

@@ -183,7 +183,7 @@ export const apiClient = (options: ApiOptions): ApiClient => {
     const isKnown = status === NOT_MODIFIED && known !== undefined;
     if (!isKnown && (status < 200 || status > 299))
       throw new ApiProblem(route, status, text, headers.get('retry-after'));
-    const body = bodyOf(headers.get('content-type'), text);
+    const body = isKnown ? undefined : bodyOf(headers.get('content-type'), text);
     if (!isKnown) inspect?.(route, status, body);
     return { status, etag: headers.get('etag') ?? undefined, body };
   };

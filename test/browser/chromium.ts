@@ -7,7 +7,7 @@ import { type BrowserContext, chromium } from 'playwright-core';
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 /** For tests in containers: as root there is no sandbox, and nothing is to go out to the network. */
-const FLAGS = [
+export const FLAGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -19,7 +19,7 @@ const FLAGS = [
 ];
 
 /** A real browser; one that is installed elsewhere is named by CHROMIUM. */
-const installed = (): string => {
+export const installedChromium = (): string => {
   const named = process.env['CHROMIUM'];
   if (named) return named;
   if (existsSync(DEBIAN_CHROMIUM)) return DEBIAN_CHROMIUM;
@@ -51,7 +51,7 @@ export interface TestBrowser {
 export const startChromium = async (): Promise<TestBrowser> => {
   const profile = mkdtempSync(join(tmpdir(), 'turnout-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: installed(),
+    executablePath: installedChromium(),
     headless: true,
     args: FLAGS,
   });

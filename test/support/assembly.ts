@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { synthesize } from '../../local/assembly/synthesize.ts';
+import { buildPages } from '../../local/http/pages.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,10 +12,10 @@ declare module 'vitest' {
   }
 }
 
-/** Synthesizes once for all tests that run the real deployment on the host. */
+/** Synthesizes, and builds the pages, once for all tests that run the real deployment on the host. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'turnout-assembly-'));
-  await synthesize(folder);
+  await Promise.all([synthesize(folder), buildPages()]);
   project.provide('assembly', folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

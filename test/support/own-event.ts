@@ -46,23 +46,31 @@ export const ownEvent = async (
     body: { venues, sessions: rows },
   });
   if (imported.body.errors.length > 0) throw new Error(JSON.stringify(imported.body.errors));
+  const announce = async (name: string, role: 'scanner' | 'supervisor', scope?: readonly string[]) => {
+    const body = { name, role, ...(scope && { sessions: [...scope] }) };
+    return (await client.call('POST /v1/events/{event}/devices', { params, body })).body;
+  };
   return {
     event,
     organizer,
+    client,
     /** Codes of new badges, in the order of the rows. */
     issue: async (badges: readonly OwnBadge[]): Promise<string[]> => {
       const { results } = (await client.call('POST /v1/events/{event}/badges', { params, body: [...badges] }))
         .body;
       return results.map(({ code = '' }) => code);
     },
+    /** A device that is not paired yet. */
+    announce,
     pair: async (
       name: string,
       role: 'scanner' | 'supervisor' = 'scanner',
       scope?: readonly string[],
     ): Promise<OwnDevice> => {
-      const body = { name, role, ...(scope && { sessions: [...scope] }) };
-      const { pairingCode } = (await client.call('POST /v1/events/{event}/devices', { params, body })).body;
+      const { pairingCode } = await announce(name, role, scope);
       return (await client.call('POST /v1/devices/pair', { body: { pairingCode } })).body;
     },
   };
 };
+
+export type OwnEvent = Awaited<ReturnType<typeof ownEvent>>;

@@ -121,6 +121,14 @@ describe('what is answered', () => {
     expect(seen[1]?.headers['if-none-match']).toBe('"7"');
   });
 
+  it('expects no body of what has not changed, though the type of one is named as API Gateway does', async () => {
+    const api = apiClient({ baseUrl });
+    const call = { params: { event: 'gdec-2023' } };
+    respond = (response) =>
+      response.writeHead(304, { etag: '"7"', 'content-type': 'application/json' }).end();
+    expect(await api.changed('GET /v1/events/{event}/scanner', '"7"', call)).toBeUndefined();
+  });
+
   it('keeps text as text', async () => {
     respond = (response) => response.writeHead(200, { 'content-type': 'text/csv' }).end('a,b\n');
     const { body } = await apiClient({ baseUrl }).call('GET /v1/events/{event}/attendance.csv', {

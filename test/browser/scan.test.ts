@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type OwnEvent, ownEvent } from '../support/own-event.ts';
+import { startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+import { BROWSER_TIMEOUT_MS } from './chromium.ts';
+import {
+  aPhone,
+  installed,
+  type Network,
+  type Phone,
+  pairPhone,
+  scanAt,
+  startNetwork,
+} from './scan-phone.ts';
+
+describe('a phone at the door', () => {
+  let turnout: TestTurnout;
+  let network: Network;
+  let own: OwnEvent;
+  let codes: string[];
+  const phones: Phone[] = [];
+  const phone = async (options: Partial<Parameters<typeof aPhone>[0]> = {}) => {
+    const made = await aPhone({ baseUrl: network.baseUrl, ...options });
+    phones.push(made);
+    return made;
+  };
+  const paired = async (role: 'scanner' | 'supervisor' = 'scanner', options = {}) => {
+    const made = await phone(options);
+    const { pairingCode } = await own.announce('Door', role);
+    await pairPhone(made, network.baseUrl, pairingCode);
+    return made;
+  };
+  const attendance = async () => {
+    await turnout.turnout.host.drained();
+    const params = { event: own.event, session: 'forum' };
+    return (await own.client.call('GET /v1/events/{event}/sessions/{session}/attendance', { params })).body;
+  };
+  const storyOf = async (badge: string) => {
+    const params = { event: own.event, badge };
+    return (await own.client.call('GET /v1/events/{event}/badges/{badge}', { params })).body.scans;
+  };
+
+  beforeAll(async () => {
+    turnout = await startTestTurnout({ empty: true });
+    network = await startNetwork(turnout.turnout.host.port);
+    own = await ownEvent(turnout, 'doors', [{ sessionId: 'forum', kind: 'forum' }]);
+    codes = await own.issue(
+      Array.from({ length: 60 }, (_, index) => ({
+        badgeId: `B-${index}`,
+        category: 'delegate',
+        name: `Person ${index}`,
+      })),
+    );
+  }, BROWSER_TIMEOUT_MS);
+  afterEach(async () => {
+    await network.mend();
+    for (const made of phones.splice(0)) await made.close();
+  });
+  afterAll(async () => {
+    await network?.close();
+    await turnout?.stop();
+  });
+  const code = (index: number): string => codes[index] ?? '';
+
+  it('is paired by a link whose code does not stay in the address, and decides by the server', async () => {
+    const { page } = await paired();
+    expect(page.url()).toBe(`${network.baseUrl}/scan`);
+    expect(await scanAt(page, code(0))).toMatchObject({
+      outcome: 'admitted',
+      text: expect.stringContaining('B-0'),
+    });
+    // No tap between two badges.
+    expect(await scanAt(page, code(0))).toMatchObject({
+      outcome: 'refused',
+      text: expect.stringContaining('Already inside'),
+    });
+    expect(await scanAt(page, 'T1.doors.made-up')).toMatchObject({ outcome: 'refused' });
+    expect(await page.locator('.inside').innerText()).toMatch(/^\d+\s+inside\s+as of \d\d:\d\d:\d\d/);
+  });
+
+  it('goes on without network, through a reload, and sends everything once it is back', async () => {
+    const made = await paired();
+    const { page } = made;
+    await installed(made);
+    const before = (await attendance()).attended;
+    await network.cut();
+    expect(await scanAt(page, code(1))).toMatchObject({
+      outcome: 'admitted',
+      text: expect.stringContaining('Decided by this phone'),
+    });
+    expect(await scanAt(page, code(1))).toMatchObject({ outcome: 'refused' });
+    await page.reload();
+    await page.locator('[data-ready]').waitFor();
+    // What was decided before the reload is remembered after it.
+    expect(await scanAt(page, code(1))).toMatchObject({ outcome: 'refused' });
+    expect(await scanAt(page, code(2))).toMatchObject({ outcome: 'admitted' });
+    await page.locator('.link-waiting', { hasText: '2 scans wait' }).waitFor();
+    expect((await attendance()).attended).toBe(before);
+    await network.mend();
+    await page.locator('[data-live]').waitFor();
+    expect((await attendance()).attended).toBe(before + 2);
+  });
+
+  it('has two tabs that send each scan once', async () => {
+    const made = await paired();
+    await installed(made);
+    const second = await made.context.newPage();
+    await second.goto(`${network.baseUrl}/scan`);
+    await second.locator('[data-ready]').waitFor();
+    const before = await attendance();
+    await network.cut();
+    await made.page.bringToFront();
+    await scanAt(made.page, code(3));
+    await second.bringToFront();
+    await scanAt(second, code(4));
+    expect(await scanAt(second, code(3))).toMatchObject({ outcome: 'refused' });
+    await network.mend();
+    await second.locator('[data-live]').waitFor();
+    const after = await attendance();
+    expect(after.entries - before.entries).toBe(2);
+    expect(after.conflicts).toHaveLength(before.conflicts.length);
+  });
+
+  it('lets a supervisor, by keyboard alone, admit all the same and take back', async () => {
+    const { page } = await paired('supervisor');
+    await scanAt(page, code(7));
+    await scanAt(page, code(7));
+    const press = async (name: string) => {
+      // Tab by tab, as someone without a mouse does; a page of ours has fewer stops than this.
+      for (let stop = 0; stop < 40; stop += 1) {
+        await page.keyboard.press('Tab');
+        const focused = await page.evaluate('document.activeElement?.textContent ?? ""');
+        if (typeof focused === 'string' && focused.includes(name)) return page.keyboard.press('Enter');
+      }
+      throw new Error(`${name} cannot be reached by the keyboard`);
+    };
+    await press('Admit all the same');
+    await press('Emergency');
+    await page.locator('.verdict-attention').waitFor();
+    expect(await page.locator('.verdict').innerText()).toContain('Admitted');
+    await press('Next');
+    await press('Take back');
+    await page.locator('dialog').waitFor();
+    await press('Take back');
+    await page.locator('.last', { hasText: 'Taken back' }).waitFor();
+    await page.locator('[data-live]').waitFor();
+    const scans = await storyOf('B-7');
+    expect(scans.filter(({ annulled }) => annulled !== null)).toHaveLength(1);
+    expect(scans.find(({ override }) => override !== null)).toMatchObject({ override: 'Emergency' });
+  });
+
+  it('practises without counting', async () => {
+    const { page } = await paired();
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: 'Practise' }).click();
+    expect(await scanAt(page, code(8))).toMatchObject({
+      outcome: 'admitted',
+      text: expect.stringContaining('not counted'),
+    });
+    expect(await storyOf('B-8')).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { apiClient } from '../../../shared/client/api.ts';
+import { openDatabase, type Pairing, vaultKeys } from '../device/database.ts';
+import { knowledgeKeeper } from '../device/knowledge.ts';
+import { pairingStore } from '../device/pairing.ts';
+import { scanQueue } from '../device/queue.ts';
+import { makeVaultKeys, vault } from '../device/vault.ts';
+import { judge } from '../door/judge.ts';
+import { link } from '../door/link.ts';
+import { practiceDoor } from '../door/practice.ts';
+import { uploader } from '../door/uploader.ts';
+import { sessionNow } from './session-now.ts';
+import type { DeviceFacts } from './state.ts';
+import type { Store } from './store.ts';
+import { wordsOf } from './words.ts';
+
+/** Whoever waits at the door gets the phone's own verdict after this, ms. */
+const LIVE_TIMEOUT_MS = 1_500;
+const UPLOAD_TIMEOUT_MS = 20_000;
+
+/** What is kept on this device, opened. */
+export const openDevice = async () => {
+  const db = await openDatabase();
+  const safe = vault(await vaultKeys(db, makeVaultKeys));
+  return { db, queue: scanQueue(db, safe), pairings: pairingStore(db, safe) };
+};
+type OpenDevice = Awaited<ReturnType<typeof openDevice>>;
+
+export const factsOf = ({ deviceId, event, role }: Pairing): DeviceFacts => ({ deviceId, event, role });
+
+/** Says the language of the page, which need not be the browser's. */
+const speaking = (store: Store) => (url: string, init: { readonly headers: Record<string, string> }) =>
+  fetch(url, { ...init, headers: { ...init.headers, 'accept-language': languageOf(store) } });
+
+const languageOf = (store: Store) => wordsOf(store.state().settings).language;
+
+/** The paired device at work: decides scans and keeps in touch with the server. */
+export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: Pairing, store: Store) => {
+  const token = await pairings.token(pairing);
+  const { event } = pairing;
+  const clock = Date.now;
+  const channel = new BroadcastChannel('turnout-scan');
+  const client = (timeoutMs: number) => apiClient({ baseUrl: '', token, timeoutMs, fetch: speaking(store) });
+  const background = client(UPLOAD_TIMEOUT_MS);
+  const { upload } = uploader({ queue, api: background, event: () => event, clock });
+
+  const scanner = await knowledgeKeeper({
+    db,
+    api: background,
+    event,
+    waiting: queue.waiting,
+    tell: (knowledge, confirmedAt) => store.dispatch({ kind: 'knowledge', knowledge, confirmedAt }),
+    clock,
+  });
+
+  const connection = link({
+    upload: () => navigator.locks.request('turnout-scan-upload', upload),
+    refresh: scanner.refresh,
+    counts: async () => ({ waiting: await queue.waiting(), unrecordable: await queue.unrecordable() }),
+    changed: (state) => {
+      store.dispatch({ kind: 'link', link: state });
+      void showOccupancy();
+    },
+    clock,
+  });
+  const showOccupancy = async () => {
+    const session = sessionNow(store.state());
+    const occupancy = session && (await queue.occupancy(session.sessionId));
+    store.dispatch({ kind: 'occupancy', occupancy: occupancy ?? null });
+  };
+
+  const door = judge({
+    queue,
+    api: client(LIVE_TIMEOUT_MS),
+    knowledge: scanner.known,
+    language: () => languageOf(store),
+    live: () => connection.state().live,
+    lost: connection.lost,
+    signedOff: connection.signedOff,
+    queued: () => {
+      connection.lost();
+      // Other tabs of this phone have to wait for these scans too.
+      channel.postMessage('queued');
+    },
+    alone: (work) => navigator.locks.request('turnout-scan-decide', work),
+    thisPhone: () => wordsOf(store.state().settings).words.thisPhone,
+    diskFull: () => wordsOf(store.state().settings).words.diskFull,
+    clock,
+  });
+  channel.addEventListener('message', connection.lost);
+  window.addEventListener('online', connection.kick);
+  window.addEventListener('offline', connection.lost);
+  const onVisible = () => document.visibilityState === 'visible' && connection.kick();
+  document.addEventListener('visibilitychange', onVisible);
+  connection.kick();
+
+  return {
+    ...door,
+    practise: practiceDoor(scanner.known, () => languageOf(store), clock),
+    api: background,
+    event,
+    showOccupancy,
+    sendNow: connection.kick,
+    unrecordable: () => queue.oldest('unrecordable', 100),
+    forget: async (scanIds: readonly string[]) => {
+      for (const scanId of scanIds) await queue.settle(scanId, 'unrecordable');
+      connection.kick();
+    },
+    stop: () => {
+      connection.stop();
+      channel.close();
+      window.removeEventListener('online', connection.kick);
+      window.removeEventListener('offline', connection.lost);
+      document.removeEventListener('visibilitychange', onVisible);
+    },
+  };
+};
+export type RunningDevice = Awaited<ReturnType<typeof startDevice>>;

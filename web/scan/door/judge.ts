@@ -1,0 +1,51 @@
+import { ApiProblem, ApiUnreachable } from '../../../shared/client/api.ts';
+import type { NewScan } from '../device/queue.ts';
+import { aloneDoor } from './alone.ts';
+import { failedVerdict, isQuota, type JudgeDeps, type Reading } from './reading.ts';
+import { servedDoor } from './served.ts';
+import { takeBack } from './take-back.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Whether the same scan may be decided without the server: it said nothing about the scan itself. */
+const passes = (error: unknown): boolean =>
+  error instanceof ApiUnreachable ||
+  (error instanceof ApiProblem && (error.status === 429 || error.status >= 500));
+
+/** Decides scans, by the server where it answers in time, else alone. */
+export const judge = (deps: JudgeDeps) => {
+  const byServer = servedDoor(deps);
+  const byItself = aloneDoor(deps);
+  return {
+    /** Never throws: what cannot be decided is a verdict too. */
+    judge: async ({ code, sessionId, direction, override }: Reading): Promise<Verdict> => {
+      const fresh: NewScan = {
+        scanId: crypto.randomUUID(),
+        event: deps.knowledge().event,
+        sessionId,
+        direction,
+        badge: code,
+        scannedAt: deps.clock(),
+        ...(override && { override }),
+      };
+      try {
+        if (!deps.live()) return await byItself(fresh, false);
+        // A full disk keeps no note of it, and the server decides all the same.
+        const scanId = await deps.queue.ask(fresh).catch(() => fresh.scanId);
+        const scan = { ...fresh, scanId };
+        try {
+          return await byServer(scan);
+        } catch (error) {
+          if (!passes(error)) throw error;
+          deps.lost();
+          return await byItself(scan, true);
+        }
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 401) deps.signedOff();
+        const why = error instanceof Error ? error.message : String(error);
+        return failedVerdict(fresh, isQuota(error) ? deps.diskFull() : why, !deps.live());
+      }
+    },
+
+    takeBack: takeBack(deps),
+  };
+};

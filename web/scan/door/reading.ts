@@ -1,0 +1,62 @@
+import type { ApiClient } from '../../../shared/client/api.ts';
+import type { Knowledge } from '../device/database.ts';
+import type { NewScan, ScanQueue } from '../device/queue.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A badge before the scanner, at the door as it is set up now. */
+export interface Reading {
+  readonly code: string;
+  readonly sessionId: string;
+  readonly direction: 'entry' | 'exit';
+  readonly override?: { readonly reason: string };
+}
+
+export interface JudgeDeps {
+  readonly queue: ScanQueue;
+  /** Gives up in time for the person who waits. */
+  readonly api: ApiClient;
+  readonly knowledge: () => Knowledge;
+  readonly language: () => 'en' | 'zh';
+  /** Whether the server decides: it was there a moment ago and has every scan of this phone. */
+  readonly live: () => boolean;
+  /** The server did not answer a scan: from now on this phone decides alone. */
+  readonly lost: () => void;
+  /** The server does not accept this device any more. */
+  readonly signedOff: () => void;
+  /** Something was added that the server is to hear of. */
+  readonly queued: () => void;
+  /** Runs one decision at a time, over all tabs. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** What a verdict calls this device. */
+  readonly thisPhone: () => string;
+  /** What a verdict says where nothing more can be kept on the device. */
+  readonly diskFull: () => string;
+  readonly clock: () => number;
+}
+
+export const sessionOf = ({ knowledge }: JudgeDeps, sessionId: string) =>
+  knowledge().sessions.find((session) => session.sessionId === sessionId);
+
+export const isQuota = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'QuotaExceededError';
+
+/** What a verdict has of its scan. */
+export const verdictBase = ({ scanId, sessionId, direction, badge, scannedAt }: NewScan) => ({
+  scanId,
+  sessionId,
+  direction,
+  code: badge,
+  practice: false,
+  at: scannedAt,
+});
+
+/** Nothing was decided, and nothing is recorded. */
+export const failedVerdict = (scan: NewScan, detail: string, alone: boolean): Verdict => ({
+  ...verdictBase(scan),
+  outcome: 'failed',
+  reason: null,
+  conflict: null,
+  detail,
+  badge: null,
+  alone,
+});

@@ -1,0 +1,50 @@
+import { type ApiBody, ApiUnreachable } from '../../../shared/client/api.ts';
+import { recordName } from '../../../shared/client/offline/offline-door.ts';
+import type { NewScan } from '../device/queue.ts';
+import { heard } from './heard.ts';
+import { failedVerdict, isQuota, type JudgeDeps, sessionOf, verdictBase } from './reading.ts';
+import type { Verdict } from './verdict.ts';
+
+type Answer = ApiBody<'POST /v1/events/{event}/check-ins'>['results'][number];
+
+/** A door whose scans the server decides. @throws ApiProblem, ApiUnreachable */
+export const servedDoor = (deps: JudgeDeps) => {
+  const { queue, api, clock } = deps;
+
+  const ask = async (scan: NewScan): Promise<Answer> => {
+    const { scanId, sessionId, badge, direction, override } = scan;
+    const scannedAt = new Date(scan.scannedAt).toISOString();
+    const { body } = await api.call('POST /v1/events/{event}/check-ins', {
+      params: { event: scan.event },
+      body: {
+        queued: 0,
+        scans: [{ scanId, sessionId, badge, direction, scannedAt, ...(override && { override }) }],
+      },
+    });
+    const [answer] = body.results;
+    if (!answer) throw new ApiUnreachable('The answer names no scan');
+    return answer;
+  };
+
+  /** What the server said is kept after the verdict is shown: nobody waits for it. */
+  const keep = async (scan: NewScan, answer: Answer): Promise<void> => {
+    const session = sessionOf(deps, scan.sessionId);
+    const { badge, occupancy } = answer;
+    const known = badge ? await queue.record(recordName(scan.sessionId, badge.badgeId)) : undefined;
+    const { deviceId } = deps.knowledge().device;
+    const remembered = heard(known, scan, answer, deviceId, session?.admission.reentry ?? 'after-exit');
+    if (remembered) await queue.remember(remembered);
+    if (occupancy) await queue.count(scan.sessionId, { ...occupancy, at: clock() });
+    await queue.settle(scan.scanId, 'asked');
+  };
+
+  return async (scan: NewScan): Promise<Verdict> => {
+    const answer = await ask(scan);
+    await keep(scan, answer).catch((error: unknown) => {
+      if (!isQuota(error)) throw error;
+    });
+    const { reason, conflict, detail, badge } = answer;
+    if (answer.outcome === 'invalid') return failedVerdict(scan, detail, false);
+    return { ...verdictBase(scan), outcome: answer.outcome, reason, conflict, detail, badge, alone: false };
+  };
+};

@@ -1,0 +1,48 @@
+/** What of a key press matters: `key` as the browser names it, `at` in ms of any steady clock. */
+export interface KeyPress {
+  readonly key: string;
+  readonly at: number;
+}
+
+/** What has been typed so far by something faster than a person. */
+export interface WedgeState {
+  readonly text: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface WedgeStep {
+  readonly state: WedgeState;
+  /** The code that is complete with this press, or null. */
+  readonly code: string | null;
+}
+
+export const wedgeAtRest: WedgeState = { text: '', firstAt: 0, lastAt: Number.NEGATIVE_INFINITY };
+
+/**
+ * Between two keys of a scanner pass 1 to 30 ms, between two of a fast typist 80 and more: on the average, since a
+ * phone that is busy, or a radio link that repeats, holds single keys back for longer.
+ */
+const MAX_MEAN_GAP_MS = 60;
+/** After such a pause something new begins. */
+const MAX_GAP_MS = 400;
+/** Shorter ones are a person at the keyboard. */
+const MIN_CODE_LENGTH = 4;
+/** Longest badge code of the contract; a longer run is no badge. */
+const MAX_CODE_LENGTH = 512;
+
+const TERMINATORS: ReadonlySet<string> = new Set(['Enter', 'Tab']);
+
+/** One press of a keyboard-wedge scanner: it types the code as a keyboard would and ends with Enter or Tab. */
+export const pressKey = (state: WedgeState, { key, at }: KeyPress): WedgeStep => {
+  const isNew = state.text === '' || at - state.lastAt > MAX_GAP_MS;
+  const { text, firstAt } = isNew ? { text: '', firstAt: at } : state;
+  if (TERMINATORS.has(key)) {
+    const isCode = text.length >= MIN_CODE_LENGTH && text.length <= MAX_CODE_LENGTH;
+    const isFast = at - firstAt <= text.length * MAX_MEAN_GAP_MS;
+    return { state: wedgeAtRest, code: isCode && isFast ? text : null };
+  }
+  // Shift and its like come between letters and say nothing.
+  if (key.length !== 1) return { state: isNew ? wedgeAtRest : { text, firstAt, lastAt: at }, code: null };
+  return { state: { text: (text + key).slice(0, MAX_CODE_LENGTH + 1), firstAt, lastAt: at }, code: null };
+};
