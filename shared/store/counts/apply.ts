@@ -44,6 +44,8 @@ export const applyChange =
     const { names, values, adds } = additions(
       Object.entries(change.fields).map(([field, amount]) => [fieldAttribute(field), amount] as const),
     );
+    // An item that something else has made has neither: it is taken over as it is.
+    const isCounted = seen !== undefined && seen.watermark !== '';
     const set = ['w = :w', 'v = :v', '#at = :at', ...(change.trace ? ['#trace = :trace'] : [])];
     try {
       const { Attributes } = await client.send(
@@ -55,7 +57,7 @@ export const applyChange =
             ...(change.trace ? [] : ['REMOVE #trace']),
             ...(adds.length > 0 ? [`ADD ${adds.join(', ')}`] : []),
           ].join(' '),
-          ConditionExpression: seen ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(pk)',
+          ConditionExpression: isCounted ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(w)',
           ExpressionAttributeNames: { ...names, '#at': 'at', '#trace': 'trace' },
           ExpressionAttributeValues: {
             ...values,
@@ -63,7 +65,7 @@ export const applyChange =
             ':v': { N: String(nextVersion(seen, change.at)) },
             ':at': { N: String(change.at) },
             ...(change.trace && { ':trace': { S: traceText(change.trace) } }),
-            ...(seen && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
+            ...(isCounted && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
           },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
