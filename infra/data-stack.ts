@@ -54,7 +54,11 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
 
-    this.attendance = table(this, 'Attendance', { stream: StreamViewType.NEW_AND_OLD_IMAGES });
+    this.attendance = table(this, 'Attendance', {
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      // Of refusals of unknown badges.
+      timeToLiveAttribute: 'ttl',
+    });
     // Besides listing conflicts, this index is what makes counting exact. DynamoDB never splits an item
     // collection (all items of one partition key) of a table with a local secondary index over partitions,
     // so one partition key stays in one stream shard and its children, in order: the watermark of `count`

@@ -127,7 +127,7 @@ const scanOf = ({ deviceId, scannedAt, direction }: RecordedScan) => ({
 });
 
 const conflictsOf = (record: AttendanceRecord): ConflictEntry[] =>
-  foldAttendance(record.scans, record.reentry).conflicts.map(({ scan, previous, reason }) => ({
+  foldAttendance(record.scans).conflicts.map(({ scan, previous, reason }) => ({
     badgeId: record.badgeId,
     conflict: reason,
     scan: { scanId: scan.scanId, ...scanOf(scan) },

@@ -17,7 +17,7 @@ export const manifest = {
   whenItFails: 'Organizers see no counts; the doors go on.',
   may: {
     // The put is a mark: `verify` waits until the counter has seen it.
-    attendance: ['Query', 'PutItem'],
+    attendance: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     'attendance conflicts': ['Query'],
     // The put is a repair.
     counts: ['GetItem', 'Query', 'PutItem'],

@@ -1,7 +1,7 @@
 import type { SessionCounts, TimelineMinute } from '../../shared/contract/attendance.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
-import { bucketMinutes, type Minutes, sum, type Tally } from '../../shared/domain/tally.ts';
+import { bucketMinutes, type Minutes, refusedIn, sum, type Tally } from '../../shared/domain/tally.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
 
 const MINUTE_MS = 60_000;
@@ -60,7 +60,7 @@ const partOf = ({ shard, version, fields }: Counter): SessionCounts['counters'][
   attended: fields['attended'] ?? 0,
   entries: fields['entries'] ?? 0,
   exits: fields['exits'] ?? 0,
-  refused: fields['refused'] ?? 0,
+  refused: refusedIn(fields),
 });
 
 /** The counts of a session as an organizer sees them. */
@@ -91,7 +91,7 @@ export const sessionCountsOf = (
     attended: countOf('attended'),
     entries: countOf('entries'),
     exits: countOf('exits'),
-    refused: countOf('refused'),
+    refused: refusedIn(fields),
     ...peakOf(more.timeline),
     returned: countOf('returned'),
     conflicts: countOf('conflicts'),

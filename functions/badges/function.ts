@@ -10,7 +10,8 @@ export const manifest = {
   reserved: 20,
   whenItFails: 'Badges cannot be imported, found or revoked: a lost badge may still open doors.',
   may: {
-    attendance: ['BatchGetItem'],
+    // Queries the refusals for which a badge's record had no room.
+    attendance: ['BatchGetItem', 'Query'],
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'],
     'signing secret': ['GetSecretValue'],
   },

@@ -1,12 +1,11 @@
 import type { annulScan } from '../../shared/contract/check-ins.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { shardOf } from '../../shared/domain/shard.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
-import { gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
-import type { RecordKey } from '../../shared/store/attendance/keys.ts';
+import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { Wearer } from '../../shared/store/attendance/update.ts';
 import type { CheckInDeps } from './check-in.ts';
+import { recordKey } from './decide-and-record.ts';
 import { attendanceOf } from './result.ts';
 
 export type AnnulDeps = Pick<CheckInDeps, 'attendance' | 'conferences' | 'clock'>;
@@ -52,14 +51,10 @@ export const annul =
     if (by.sessions && !by.sessions.includes(body.sessionId)) {
       throw new Problem('forbidden', `This device is not set up for ${body.sessionId}`);
     }
-    const key: RecordKey = {
-      event: params.event,
-      sessionId: session.sessionId,
-      shard: shardOf(body.badgeId, session.shards),
-      badgeId: body.badgeId,
-    };
-    const gate = unlimited(gateOf(session));
-    let known = await deps.attendance.get(key);
+    const key = recordKey(params.event, session, body.badgeId);
+    const gate = gateOf(session);
+    const read = async () => deps.attendance.complete(key, await deps.attendance.get(key), body.scanId);
+    let known = await read();
     for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
       const scan = known?.scans.find(({ scanId }) => scanId === body.scanId);
       if (!known || !scan) {
@@ -78,10 +73,10 @@ export const annul =
         );
       }
       const takenBack = { ...scan, annulled: { at: now, deviceId: by.id, reason: body.reason } };
-      const wearer: Wearer = { category: known.category, country: known.country, reentry: known.reentry };
+      const wearer: Wearer = { category: known.category, country: known.country };
       const written = await deps.attendance.amend(key, known, takenBack, wearer, gate);
       if (written.kind === 'stored') return annulled(scan.scanId, written.record);
-      known = written.kind === 'differs' ? written.record : await deps.attendance.get(key);
+      known = await read();
     }
     throw new Problem('unavailable', 'Too many changes of this badge at once. Send the same request again.');
   };

@@ -4,30 +4,24 @@ import {
   type ScanResult,
   scan as scanSchema,
 } from '../../shared/contract/check-ins.ts';
-import { Problem, placesOf } from '../../shared/contract/problem.ts';
+import { placesOf } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
-import {
-  type BadgeReading,
-  decide,
-  guess,
-  isFact,
-  type Question,
-  recordedTime,
-  standingReason,
-} from '../../shared/domain/admission.ts';
+import { type BadgeReading, standingReason } from '../../shared/domain/admission.ts';
+import { clockCorrection, recordedTime } from '../../shared/domain/clock.ts';
 import type { ExplainedLanguage } from '../../shared/domain/explain.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { preferredLanguage } from '../../shared/runtime/language.ts';
+import { log } from '../../shared/runtime/log.ts';
 import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
-import { type Gate, gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
-import type { RecordKey } from '../../shared/store/attendance/keys.ts';
+import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
-import type { Wearer } from '../../shared/store/attendance/update.ts';
 import type { Conference, Conferences } from './conference.ts';
+import { decideAndRecord } from './decide-and-record.ts';
 import { deviceOf } from './device.ts';
-import { type Decided, describeResult, invalidResult } from './result.ts';
+import { type Decided, describeResult, failedResult, invalidResult } from './result.ts';
+import { turns } from './turns.ts';
 
 export interface CheckInDeps {
   readonly attendance: AttendanceStore;
@@ -38,48 +32,54 @@ export interface CheckInDeps {
   readonly clock: () => number;
 }
 
+/** What all scans of a request have in common. */
 interface Desk {
   readonly device: DevicePrincipal;
   readonly conference: Conference;
   readonly language: ExplainedLanguage;
   readonly deviceName: (deviceId: string) => string;
+  readonly correctionMs: number;
 }
 
-/** Most times that one scan is decided anew because its record changed meanwhile. */
-const MAX_DECISIONS = 20;
+/** A code and what it says, or why that could not be found out. */
+type Read = { readonly badge: BadgeReading } | { readonly error: unknown };
 
 /** Knowledge that is older than this could not be refreshed, in ms. */
 const SHOWN_AS_STALE_MS = 60_000;
 
-/** Decides and records a batch of scans: one result a scan, in order; safe to send again (I1, I2). */
+/**
+ * Decides and records a batch of scans: one result a scan, in order; safe to send again (I1, I2). Each scan is settled
+ * by itself: one that can't be stored says so and stops nothing else.
+ */
 export const checkIn =
   (deps: CheckInDeps) =>
   async ({ params, body, principal, headers }: CallOf<typeof createCheckIns>): Promise<Answer> => {
     const device = deviceOf(principal);
-    const conference = await deps.conferences.conference(params.event);
+    const parsed = body.scans.map((raw) => scanSchema.safeParse(raw));
+    const scans = parsed.flatMap(({ data }) => data ?? []);
+    const conference = await knowledge(deps, params.event, scans);
     const desk: Desk = {
       device,
       conference,
       language: preferredLanguage(headers['accept-language']),
-      deviceName: await deps.deviceNames(params.event).catch(() => (deviceId: string) => deviceId),
+      deviceName: await deviceNames(deps, params.event),
+      correctionMs: clockCorrection(body.sentAt, deps.clock()),
     };
-    const badgeQueues = new Map<string, Promise<ScanResult>>();
-    let newest: number | undefined;
+    const badges = await readBadges(deps, desk, scans);
+    const inTurn = turns();
     const results = await Promise.all(
-      body.scans.map((raw, index) => {
-        const parsed = scanSchema.safeParse(raw);
-        if (!parsed.success) return invalidResult(raw, placesOf(parsed.error, ['scans', index]));
-        const scan = parsed.data;
-        newest = Math.max(newest ?? 0, scan.scannedAt);
-        // Scans of one badge in one batch follow each other: the second is judged on the first.
-        const before = badgeQueues.get(scan.badge);
-        const result = before
-          ? before.then(() => answerScan(deps, desk, scan))
-          : answerScan(deps, desk, scan);
-        badgeQueues.set(scan.badge, result);
-        return result;
+      parsed.map(({ data: scan, error }, index) => {
+        if (!scan) return invalidResult(body.scans[index], error ? placesOf(error, ['scans', index]) : []);
+        const read = badges.get(scan) ?? { error: new Error('a badge was not read') };
+        const session = desk.conference.sessions.get(scan.sessionId);
+        const badgeName =
+          'badge' in read && read.badge.kind === 'known' ? `#${read.badge.badgeId}` : scan.badge;
+        return inTurn(badgeName, session && gateOf(session) ? session.sessionId : null, () =>
+          answerScan(deps, desk, scan, index, session, read),
+        );
       }),
     );
+    const newest = scans.length > 0 ? Math.max(...scans.map(({ scannedAt }) => scannedAt)) : undefined;
     deps.heardOf(device.event, device.deviceId, { lastScanAt: newest, queued: body.queued });
     return { status: 200, body: { results, ...staleness(conference, deps.clock()) } };
   };
@@ -88,99 +88,114 @@ export const checkIn =
 const staleness = ({ asOf }: Conference, now: number) =>
   now - asOf > SHOWN_AS_STALE_MS && { knowledgeAsOf: new Date(asOf).toISOString() };
 
-const answerScan = async (deps: CheckInDeps, desk: Desk, scan: Scan): Promise<ScanResult> => {
-  const { device } = desk;
-  const known = desk.conference.sessions.has(scan.sessionId);
-  const conference = known ? desk.conference : await deps.conferences.reloaded(device.event);
-  const session = conference.sessions.get(scan.sessionId);
-  const { scannedAt } = recordedTime(scan.scannedAt, deps.clock());
-  const badge = await deps.conferences.readBadge(scan.badge, conference, scannedAt);
-  const decided = await record(deps, desk, scan, session, badge);
-  return describeResult(decided, {
-    badge,
-    session,
-    timeZone: conference.timeZoneOf(session?.venueId),
-    language: desk.language,
-    occupancy: session ? await occupancyOf(deps, device.event, session) : null,
-    deviceName: desk.deviceName,
-  });
+/** What is known now; looked up anew before a session is refused as unknown. */
+const knowledge = async ({ conferences }: CheckInDeps, event: string, scans: readonly Scan[]) => {
+  const conference = await conferences.conference(event);
+  return scans.every(({ sessionId }) => conference.sessions.has(sessionId))
+    ? conference
+    : conferences.reloaded(event);
 };
 
-const record = async (
+/** Names are for people: without them a device is called by its id. */
+const deviceNames = (deps: CheckInDeps, event: string): Promise<(deviceId: string) => string> =>
+  deps.deviceNames(event).catch((error: unknown) => {
+    log.warn('names of devices are not known', { error: String(error) });
+    return (deviceId: string) => deviceId;
+  });
+
+/** What the codes say, at the time of each scan: a code that can't be looked up is a matter of its own scans alone. */
+const readBadges = async (
+  { conferences, clock }: CheckInDeps,
+  { conference, correctionMs }: Desk,
+  scans: readonly Scan[],
+): Promise<ReadonlyMap<Scan, Read>> => {
+  const read = async ({ badge, scannedAt }: Scan): Promise<Read> => {
+    try {
+      const at = recordedTime(scannedAt, clock(), correctionMs).scannedAt;
+      return { badge: await conferences.readBadge(badge, conference, at) };
+    } catch (error) {
+      return { error };
+    }
+  };
+  return new Map(await Promise.all(scans.map(async (scan) => [scan, await read(scan)] as const)));
+};
+
+const answerScan = async (
   deps: CheckInDeps,
-  { device, conference }: Desk,
+  desk: Desk,
+  scan: Scan,
+  index: number,
+  session: StoredSession | undefined,
+  read: Read,
+): Promise<ScanResult> => {
+  try {
+    if ('error' in read) throw read.error;
+    const { badge } = read;
+    const decided = await record(deps, desk, scan, session, badge);
+    return describeResult(decided, {
+      badge,
+      session,
+      timeZone: desk.conference.timeZoneOf(session?.venueId),
+      language: desk.language,
+      occupancy: session ? await occupancyOf(deps, desk, session, decided) : null,
+      deviceName: desk.deviceName,
+    });
+  } catch (error) {
+    return failedResult(scan, index, error, desk.language);
+  }
+};
+
+/** Waits for nothing before it has queued up at a gate: scans of one request stay in order. */
+const record = (
+  deps: CheckInDeps,
+  { device, conference, correctionMs }: Desk,
   scan: Scan,
   session: StoredSession | undefined,
   badge: BadgeReading,
 ): Promise<Decided> => {
   const now = deps.clock();
-  const timed = { ...scan, ...recordedTime(scan.scannedAt, now) };
-  const standing = standingReason(timed, device, session, badge);
-  if (!session || badge.kind !== 'known') {
-    return deps.attendance.refuseUnknown(
-      device.event,
-      session?.sessionId ?? null,
-      shardOf(scan.scanId, session?.shards ?? 1),
-      {
-        scanId: scan.scanId,
-        direction: scan.direction,
-        ...recordedTime(scan.scannedAt, now),
-        deviceId: device.deviceId,
-        refused: standing ?? 'unknown_badge',
-        conflict: null,
-      },
-    );
+  const standing = (scannedAt: number) => standingReason({ ...scan, scannedAt }, device, session, badge);
+  if (session && badge.kind === 'known') {
+    return decideAndRecord(deps.attendance, conference, session, badge, {
+      scan,
+      door: device,
+      standing,
+      reentry: session.admission.reentry,
+      now,
+      correctionMs,
+      earliest: conference.earliestScanAt,
+    });
   }
-  const { reentry } = session.admission;
-  const key: RecordKey = {
-    event: conference.event.event,
-    sessionId: session.sessionId,
-    shard: shardOf(badge.badgeId, session.shards),
-    badgeId: badge.badgeId,
-  };
-  const wearer: Wearer = { category: badge.category, country: badge.country, reentry };
-  const question: Question = { scan, door: device, standing, reentry, full: false, now };
-  return decideAndWrite(deps.attendance, key, wearer, question, gateOf(session));
+  const timed = recordedTime(scan.scannedAt, now, correctionMs);
+  return deps.attendance.refuseUnknown(
+    device.event,
+    session?.sessionId ?? null,
+    shardOf(scan.scanId, session?.shards ?? 1),
+    {
+      scanId: scan.scanId,
+      direction: scan.direction,
+      ...timed,
+      deviceId: device.deviceId,
+      refused: standing(timed.scannedAt) ?? 'unknown_badge',
+      conflict: null,
+    },
+  );
 };
 
-const decideAndWrite = async (
-  attendance: AttendanceStore,
-  key: RecordKey,
-  wearer: Wearer,
-  question: Question,
-  gate: Gate | undefined,
-): Promise<Decided> => {
-  const first = guess(question);
-  let scan = first.scan;
-  let written = await attendance.append(key, scan, wearer, first.expected, gate);
-  let full = false;
-  for (let decisions = 0; decisions < MAX_DECISIONS; decisions += 1) {
-    if (written.kind === 'stored') return { scan, record: written.record, replayed: false };
-    full ||= written.kind === 'full';
-    const known = written.kind === 'full' ? await attendance.get(key) : written.record;
-    const decision = decide(known, { ...question, full });
-    scan = decision.scan;
-    if (decision.kind === 'replay') return { scan, record: known, replayed: true };
-    const must = full && isFact(question.scan, question.door);
-    written = await attendance.amend(key, known, scan, wearer, must ? unlimited(gate) : gate);
-  }
-  throw new Problem('unavailable', 'Too many scans of this badge at once. Send the same request again.', {
-    headers: { 'retry-after': '1' },
-  });
-};
-
-/** Exact where capacity is enforced; else a few seconds old. */
+/** Exact where capacity is enforced; else a few seconds old, and null where it is not known now. */
 const occupancyOf = async (
   { attendance, conferences }: CheckInDeps,
-  event: string,
-  { sessionId, admission }: StoredSession,
+  { conference, device: { event } }: Desk,
+  session: StoredSession,
+  { inside }: Decided,
 ): Promise<ScanResult['occupancy']> => {
-  const { capacity, capacityMode } = admission;
-  // The scan is stored by now: it does not fail for want of a number beside it.
-  const exact =
-    capacityMode === 'enforced'
-      ? await attendance.gateInside(event, sessionId).catch(() => undefined)
-      : undefined;
-  const inside = exact ?? (await conferences.occupancyOf(event, sessionId));
-  return inside === null ? null : { inside, capacity };
+  try {
+    const { sessionId } = session;
+    const exact = inside ?? (gateOf(session) && (await attendance.gates.get(event, sessionId))?.inside);
+    const known = exact ?? (await conferences.occupancyOf(event, sessionId));
+    return known === null ? null : { inside: known, capacity: conference.capacityOf(session) };
+  } catch (error) {
+    log.warn('occupancy is not known', { error: String(error) });
+    return null;
+  }
 };

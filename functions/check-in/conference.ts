@@ -2,6 +2,7 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
 import { type Standing, standingOf, withChanges } from '../../shared/domain/badge-standing.ts';
+import { capacityOf } from '../../shared/domain/capacity.ts';
 import { ownerAt } from '../../shared/domain/code-owners.ts';
 import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
@@ -24,11 +25,18 @@ const OCCUPANCY_MAX_AGE_MS = 2_000;
 /** Codes of other systems that are remembered for when the Registry can't be read. */
 const MAX_REMEMBERED_CODES = 20_000;
 
+/** Scans so long before the first session were made by a clock that was not set, ms. */
+const BEFORE_THE_EVENT_MS = 30 * 24 * 60 * 60_000;
+
 /** What a door needs to know of its event, kept in memory between invocations. */
 export interface Conference {
   readonly event: EventRecord;
   readonly sessions: ReadonlyMap<string, StoredSession>;
   readonly timeZoneOf: (venueId: string | undefined) => string;
+  /** How many a session holds, or its room. */
+  readonly capacityOf: (session: StoredSession) => number | null;
+  /** No scan can be older, ms; null while nothing is planned. */
+  readonly earliestScanAt: number | null;
   readonly standings: ReadonlyMap<string, Standing>;
   /** When this was read, ms since 1970. */
   readonly asOf: number;
@@ -47,6 +55,11 @@ const warnStale = (what: string, error: unknown) =>
     what,
     error: error instanceof Error ? error.name : 'unknown',
   });
+
+const earliestOf = (sessions: readonly StoredSession[]): number | null =>
+  sessions.length === 0
+    ? null
+    : Math.min(...sessions.map(({ startsAt }) => Date.parse(startsAt))) - BEFORE_THE_EVENT_MS;
 
 /** Standings of an event's badges: all of them once, then what has changed. */
 const standingsReader = (badges: BadgeStore) => {
@@ -90,12 +103,15 @@ export const conferences = ({ events, programmes, badges, counts, clock }: Confe
   const load = async (name: string): Promise<Conference> => {
     const asOf = clock();
     const event = await events.existing(name);
-    const [{ sessions, venues }, standings] = await Promise.all([programmes.get(event), standingsIn(name)]);
+    const [programme, standings] = await Promise.all([programmes.get(event), standingsIn(name)]);
+    const { sessions, venues } = programme;
     const zones = new Map(venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
     return {
       event,
       sessions: new Map(sessions.map((session) => [session.sessionId, session])),
       timeZoneOf: (venueId) => zones.get(venueId ?? '') ?? event.timeZone,
+      capacityOf: (session) => capacityOf(session, programme),
+      earliestScanAt: earliestOf(sessions),
       standings,
       asOf,
     };

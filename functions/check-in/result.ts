@@ -1,11 +1,14 @@
-import type { ScanResult } from '../../shared/contract/check-ins.ts';
+import type { Scan, ScanResult } from '../../shared/contract/check-ins.ts';
+import { pointer } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import type { BadgeReading } from '../../shared/domain/admission.ts';
 import { type Attendance, foldAttendance } from '../../shared/domain/attendance.ts';
-import { type ExplainedLanguage, explain } from '../../shared/domain/explain.ts';
+import { type ExplainedLanguage, explain, explainFailure } from '../../shared/domain/explain.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
 import { counterpart, factsOf } from '../../shared/domain/scan-facts.ts';
+import { log } from '../../shared/runtime/log.ts';
+import { RecordTooLargeError } from '../../shared/store/attendance/update.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -15,6 +18,8 @@ export interface Decided {
   readonly replayed: boolean;
   /** The badge's record with this scan in it; absent for a badge that is not known. */
   readonly record?: AttendanceRecord | undefined;
+  /** How many are inside, where capacity is enforced. */
+  readonly inside?: number | null;
 }
 
 export interface Setting {
@@ -38,14 +43,13 @@ const summary = ({
   lastScanAt: iso(last?.scannedAt ?? null),
 });
 
-export const attendanceOf = (record: AttendanceRecord) =>
-  summary(foldAttendance(record.scans, record.reentry));
+export const attendanceOf = (record: AttendanceRecord) => summary(foldAttendance(record.scans));
 
 /** A decided scan as the device hears it. */
 export const describeResult = (decided: Decided, setting: Setting): ScanResult => {
   const { scan, record, replayed } = decided;
   const { badge } = setting;
-  const attendance = record && foldAttendance(record.scans, record.reentry);
+  const attendance = record && foldAttendance(record.scans);
   const previous = counterpart(record, scan);
   const facts = factsOf(scan, { ...setting, previous });
   return {
@@ -74,6 +78,16 @@ export const describeResult = (decided: Decided, setting: Setting): ScanResult =
   };
 };
 
+const NOTHING_RECORDED = {
+  reason: null,
+  replayed: false,
+  conflict: null,
+  badge: null,
+  attendance: null,
+  previous: null,
+  occupancy: null,
+} as const;
+
 /** A scan that could not be read at all. */
 export const invalidResult = (
   raw: unknown,
@@ -85,16 +99,28 @@ export const invalidResult = (
       ? raw.scanId
       : null;
   return {
+    ...NOTHING_RECORDED,
     scanId,
     outcome: 'invalid',
-    reason: null,
     detail: places.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '),
     ...(first && { pointer: first.pointer }),
-    replayed: false,
-    conflict: null,
-    badge: null,
-    attendance: null,
-    previous: null,
-    occupancy: null,
+  };
+};
+
+/** A scan that could not be recorded: for good where no record can take it, else for now. */
+export const failedResult = (
+  { scanId }: Scan,
+  index: number,
+  error: unknown,
+  language: ExplainedLanguage,
+): ScanResult => {
+  const outcome = error instanceof RecordTooLargeError ? 'invalid' : 'retry';
+  log.error('a scan was not recorded', { scanId, outcome, error: String(error) });
+  return {
+    ...NOTHING_RECORDED,
+    scanId,
+    outcome,
+    detail: explainFailure(outcome, language),
+    ...(outcome === 'invalid' && { pointer: pointer(['scans', index]) }),
   };
 };

@@ -1,5 +1,11 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { difference, type Minutes, minuteDifference, type Tally } from '../../shared/domain/tally.ts';
+import {
+  difference,
+  type Minutes,
+  minuteDifference,
+  type Tally,
+  TURNED_AWAY,
+} from '../../shared/domain/tally.ts';
 import { type AttendanceChange, attendanceChanges } from '../../shared/store/attendance/stream.ts';
 import { type CounterKey, watermarkOf } from '../../shared/store/counts/item.ts';
 import { partOf, recordName, type Traced } from '../../shared/store/counts/trace.ts';
@@ -30,6 +36,8 @@ const contributionOf = (change: Exclude<AttendanceChange, { kind: 'stray' }>): O
   const nothing = { fields: {}, minutes: new Map() };
   if (change.kind === 'malformed') return nothing;
   if (change.kind === 'mark') return { ...nothing, mark: change.mark };
+  if (change.kind === 'turned-away')
+    return { ...nothing, fields: change.step === 0 ? {} : { [TURNED_AWAY]: 1 } };
   const { before, after } = change;
   const [plus, minus] = [partOf(after), partOf(before)];
   return {

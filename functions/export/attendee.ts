@@ -13,7 +13,7 @@ export interface Attended extends Omit<Attendee, 'firstEntryAt' | 'lastScanAt'> 
 
 /** What an attendance record says of who attended; undefined for a badge that was only ever refused. */
 export const attendedOf = (record: AttendanceRecord, now: number): Attended | undefined => {
-  const { inside, entries, exits, firstEntryAt, last, visits } = foldAttendance(record.scans, record.reentry);
+  const { inside, entries, exits, firstEntryAt, last, visits } = foldAttendance(record.scans);
   if (!last) return undefined;
   const ms = visits.reduce((sum, { from, until }) => sum + Math.max(0, (until ?? now) - from), 0);
   const category = badgeCategory.safeParse(record.category);

@@ -2,7 +2,7 @@ import type { exportAttendance, exportAttendees, listAttendees } from '../../sha
 import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
-import { sum } from '../../shared/domain/tally.ts';
+import { refusedIn, sum } from '../../shared/domain/tally.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { ReadPage } from '../../shared/store/attendance/pages.ts';
@@ -150,7 +150,7 @@ async function* summaryRows(
       zonedText(Date.parse(session.startsAt), zone),
       zonedText(Date.parse(session.endsAt), zone),
       capacityOf(session, programme),
-      ...SUMMARY_COUNTS.map((field) => fields[field] ?? 0),
+      ...SUMMARY_COUNTS.map((field) => (field === 'refused' ? refusedIn(fields) : (fields[field] ?? 0))),
     ];
   });
 }

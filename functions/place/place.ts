@@ -4,7 +4,7 @@ import { placeChanges } from '../../shared/domain/place.ts';
 import { shardOf } from '../../shared/domain/shard.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { AttendanceRecords } from '../../shared/store/attendance/batch.ts';
-import { gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
+import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { PlaceIndex } from '../../shared/store/place-index.ts';
@@ -97,7 +97,7 @@ const writeMissing = async (
     const session = places.get(sessionId);
     if (!known || !session) continue;
     const { key, record } = known;
-    const written = await attendance.amend(key, record, scan, record, unlimited(gateOf(session)));
+    const written = await attendance.amend(key, record, scan, record, gateOf(session));
     if (written.kind !== 'stored') return false;
     records.set(sessionId, { key, record: written.record });
   }

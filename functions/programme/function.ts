@@ -16,8 +16,9 @@ export const manifest = {
   reserved: 50,
   whenItFails: 'The programme cannot be imported, changed or read; doors go on with what they have cached.',
   may: {
-    // Whether anybody was at a session that is to be deleted.
-    attendance: ['Query'],
+    // Gates follow the programme: opening one looks through the records of its session. Sessions that nobody was at can
+    // be deleted.
+    attendance: ['GetItem', 'Query', 'UpdateItem'],
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     'signing secret': ['GetSecretValue'],
     'announcement topics': ['CreateTopic', 'Subscribe'],

@@ -36,7 +36,7 @@ const rowsOf = (call: ImportCall, event: EventRecord, known: Programme): FileRow
 };
 
 export const importProgramme =
-  ({ events, programmes }: ProgrammeDeps) =>
+  ({ events, programmes, followGates }: ProgrammeDeps) =>
   async (call: ImportCall): Promise<Answer> => {
     const event = await events.existing(call.params.event);
     const stored = await programmes.get(event);
@@ -47,6 +47,9 @@ export const importProgramme =
         'conflict',
         'Someone else has changed the programme meanwhile; nothing of this file was applied. Send it again.',
       );
+    }
+    if (programme) {
+      await followGates(event.event, event.programmeRevision + 1, stored.sessions, programme.sessions);
     }
     return { status: 200, body: result };
   };

@@ -6,12 +6,14 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { closing } from './closing.ts';
 import { createTopic } from './create-topic.ts';
 import { eventCommands } from './events.ts';
+import { followGates } from './follow-gates.ts';
 import { settings } from './function.ts';
 import { importProgramme } from './import-programme.ts';
 import { getProgramme } from './programme.ts';
@@ -26,7 +28,9 @@ const event = eventCommands({
   createTopic: createTopic(new SNSClient(deadlines), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
 });
 const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);
-const session = sessionCommands({ events, programmes, readPage });
+const gates = attendanceStore(dynamoClient(), env.ATTENDANCE_TABLE).gates;
+const deps = { events, programmes, followGates: followGates(gates) };
+const session = sessionCommands({ ...deps, readPage });
 
 const { close, reopen } = closing({
   events,
@@ -39,7 +43,7 @@ export const handler = httpApi([
   on(contract.getEvent, event.get),
   on(closeEvent, close),
   on(reopenEvent, reopen),
-  on(contract.importProgramme, importProgramme({ events, programmes })),
+  on(contract.importProgramme, importProgramme(deps)),
   on(contract.getProgramme, getProgramme({ events, programmes })),
   on(contract.getSession, session.get),
   on(contract.patchSession, session.patch),

@@ -3,10 +3,12 @@ import { isKnown, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import type { FollowGates } from './follow-gates.ts';
 
 export interface ProgrammeDeps {
   readonly events: Pick<EventStore, 'existing'>;
   readonly programmes: ProgrammeStore;
+  readonly followGates: FollowGates;
 }
 
 /** How attendance is stored is nobody's business outside. */
@@ -17,7 +19,7 @@ const byStart = (a: StoredSession, b: StoredSession) =>
   a.startsAt.localeCompare(b.startsAt) || a.sessionId.localeCompare(b.sessionId);
 
 export const getProgramme =
-  ({ events, programmes }: ProgrammeDeps) =>
+  ({ events, programmes }: Pick<ProgrammeDeps, 'events' | 'programmes'>) =>
   async (call: {
     params: { event: string };
     headers: Readonly<Record<string, string | undefined>>;

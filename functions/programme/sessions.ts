@@ -28,7 +28,7 @@ export interface SessionDeps extends ProgrammeDeps {
   readonly readPage: ReadPage;
 }
 
-export const sessionCommands = ({ events, programmes, readPage }: SessionDeps) => {
+export const sessionCommands = ({ events, programmes, readPage, followGates }: SessionDeps) => {
   const read = async ({ params }: SessionCall): Promise<{ event: EventRecord; session: StoredSession }> => {
     const event = await events.existing(params.event);
     const session = await programmes.getSession(event, params.session);
@@ -76,9 +76,9 @@ export const sessionCommands = ({ events, programmes, readPage }: SessionDeps) =
         const { venues, sessions } = await programmes.get(event);
         const errors = sessionFaults(changed, new Map(venues.map((venue) => [venue.venueId, venue])));
         if (errors.length > 0) throw new Problem('validation', 'The session is not valid', { errors });
-        if ((await programmes.patch(event, changed)) === 'done') {
-          return answer(changed, { warnings: warningsOf([{ pointer: '', session: changed }], sessions) });
-        }
+        if ((await programmes.patch(event, changed)) !== 'done') continue;
+        await followGates(event.event, event.programmeRevision + 1, [session], [changed]);
+        return answer(changed, { warnings: warningsOf([{ pointer: '', session: changed }], sessions) });
       }
       throw stale(versionTag((await read(call)).session.version));
     },

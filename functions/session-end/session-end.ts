@@ -2,7 +2,7 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { checkOut, type SessionEnd } from '../../shared/domain/session-end.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { gateOf, unlimited } from '../../shared/store/attendance/gate.ts';
+import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
@@ -126,7 +126,7 @@ const checkOutBadge = async (
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const scan = record && checkOut(record, end, clock());
     if (!record || !scan) return false;
-    const written = await attendance.amend(key, record, scan, record, unlimited(gateOf(end.session)));
+    const written = await attendance.amend(key, record, scan, record, gateOf(end.session));
     if (written.kind === 'stored') return true;
     record = written.kind === 'differs' ? written.record : await attendance.get(key);
   }

@@ -23,7 +23,7 @@ export const watchConflicts = async (
 ): Promise<void> => {
   for (const shard of conflicting) {
     for (const record of await attendance.conflicting(event, sessionId, shard, LOOKED_AT)) {
-      for (const { scan, previous, reason } of foldAttendance(record.scans, record.reentry).conflicts) {
+      for (const { scan, previous, reason } of foldAttendance(record.scans).conflicts) {
         const topic = `conflict#${sessionId}#${scan.scanId}`;
         if (scan.direction === 'exit' || scan.override !== undefined || told.has(`${event}#${topic}`))
           continue;

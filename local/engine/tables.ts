@@ -110,7 +110,8 @@ const scanned = z.object({
   LastEvaluatedKey: z.unknown().optional(),
 });
 const SWEEP_PAGE = 200;
-const SWEEP_EVERY_MS = 60_000;
+/** AWS deletes within a few days: nothing may count on it, and a sweep reads whole tables. */
+const SWEEP_EVERY_MS = 15 * 60_000;
 /** Between pages, so that a sweep of a large table does not stand in the door's way. */
 const SWEEP_PAUSE_MS = 50;
 

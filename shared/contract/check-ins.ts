@@ -9,12 +9,18 @@ const MAX_CHECK_IN_BYTES = 256 * 1024;
 /** Before this a device's clock is not set (ms since 1970). */
 const EARLIEST_SCAN_MS = Date.UTC(2000, 0, 1);
 
-const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+/** A lone surrogate is no text: it can't be stored as UTF-8. */
+const wellFormed = z.refine<string>(
+  (text) => text.isWellFormed(),
+  'holds half of a character (a lone surrogate)',
+);
+
+const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(200), wellFormed);
 
 export const scan = z.strictObject({
   scanId,
   sessionId: slug,
-  badge: z.string().check(z.minLength(1), z.maxLength(512)),
+  badge: z.string().check(z.minLength(1), z.maxLength(512), wellFormed),
   direction: z._default(direction, 'entry'),
   scannedAt: instant.check(
     z.refine((ms) => ms >= EARLIEST_SCAN_MS, 'is before the year 2000: set the clock of the device'),
@@ -26,6 +32,10 @@ export type Scan = z.infer<typeof scan>;
 
 /** Each scan is judged by itself, so that one malformed scan never blocks the others. */
 const checkInBody = z.strictObject({
+  sentAt: z.optional(instant).register(z.globalRegistry, {
+    description:
+      'the clock of the device when it sends this: a difference from ours corrects the times of all scans',
+  }),
   scans: z
     .array(z.unknown())
     .check(z.minLength(1, 'must hold 1 to 100 scans'), z.maxLength(100, 'must hold 1 to 100 scans')),
@@ -41,7 +51,7 @@ export const conflictReason = z.enum(conflictReasons);
 export const scanResult = () =>
   z.object({
     scanId: z.nullable(z.string()),
-    outcome: z.enum(['admitted', 'left', 'refused', 'invalid']),
+    outcome: z.enum(['admitted', 'left', 'refused', 'invalid', 'retry']),
     reason: z.nullable(refusalReason),
     detail: z.string(),
     pointer: z.optional(z.string()),

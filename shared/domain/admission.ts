@@ -1,7 +1,9 @@
-import { type Attendance, entryObstacle, foldAttendance, SESSION_ENDED } from './attendance.ts';
+import { type Attendance, entryObstacle, foldAttendance, reentryOf, SESSION_ENDED } from './attendance.ts';
+import { recordedTime } from './clock.ts';
 import {
   type AttendanceRecord,
   type ConflictReason,
+  effectiveScans,
   type RecordedScan,
   type Reentry,
   type RefusalReason,
@@ -9,7 +11,6 @@ import {
 } from './scan.ts';
 import { edgeTime, type WindowEdge } from './window.ts';
 
-/** What the printed code said, once verified. */
 export type BadgeReading =
   | {
       readonly kind: 'known';
@@ -65,7 +66,7 @@ export const ABSOLUTE: ReadonlySet<ConflictReason> = new Set([
   'wrong_event',
 ]);
 
-/** These never keep anyone from leaving: an exit is a fact, and `inside` is a matter of safety. */
+/** Rules of entering: they say nothing of an exit. */
 const ENTRY_ONLY: ReadonlySet<RefusalReason> = new Set([
   'session_cancelled',
   'too_early',
@@ -73,16 +74,12 @@ const ENTRY_ONLY: ReadonlySet<RefusalReason> = new Set([
   'not_entitled',
 ]);
 
-/** How far a device's clock may be ahead before the server's time is recorded instead, in ms. */
-export const MAX_CLOCK_AHEAD_MS = 2 * 60_000;
-
-/** The time that is recorded for a scan, and how far the device was ahead of the server where that mattered. */
-export const recordedTime = (scannedAt: number, now: number): { scannedAt: number; skewMs?: number } =>
-  scannedAt > now + MAX_CLOCK_AHEAD_MS ? { scannedAt: now, skewMs: scannedAt - now } : { scannedAt };
+/** These are said of an exit but never keep anyone from leaving: `inside` is a matter of safety. */
+const SAID_OF_EXITS: ReadonlySet<RefusalReason> = new Set(['revoked_badge', 'superseded_badge']);
 
 /**
  * The first rule that refuses the scan whatever has been recorded of the badge, in the contract's order, or null.
- * @param scannedAt ms since 1970; windows are judged at this time
+ * Windows are judged at `scannedAt`, ms since 1970.
  */
 export const standingReason = (
   scan: Pick<IncomingScan, 'direction' | 'sessionId'> & { scannedAt: number },
@@ -129,13 +126,17 @@ export type Decision =
 export interface Question {
   readonly scan: IncomingScan;
   readonly door: Door;
-  /** Why the scan is refused whatever has been recorded; see standingReason. */
-  readonly standing: RefusalReason | null;
+  /** Why the scan is refused at a time (ms) whatever has been recorded; see standingReason. */
+  readonly standing: (recordedAt: number) => RefusalReason | null;
   readonly reentry: Reentry;
   /** Enforced capacity is used up. */
   readonly full: boolean;
   /** The server's time, ms. */
   readonly now: number;
+  /** What is added to the device's times, ms; see clockCorrection. */
+  readonly correctionMs: number;
+  /** No scan of this event can be older (ms); null where nobody knows. */
+  readonly earliest: number | null;
 }
 
 /**
@@ -143,7 +144,7 @@ export interface Question {
  * Pure: the caller makes the write conditional on the record that it gave.
  */
 export const decide = (record: AttendanceRecord | undefined, question: Question): Decision => {
-  const { scan, door, standing, reentry, full, now } = question;
+  const { scan, door, standing, reentry, full, now, earliest } = question;
   const known = record?.scans.find(({ scanId }) => scanId === scan.scanId);
   if (known) {
     const wasLetIn = known.refused !== null && scan.admittedOffline && !ABSOLUTE.has(known.refused);
@@ -151,39 +152,62 @@ export const decide = (record: AttendanceRecord | undefined, question: Question)
       ? { kind: 'record', scan: { ...known, refused: null, conflict: known.refused, admittedOffline: true } }
       : { kind: 'replay', scan: known };
   }
-  const timed = recordedTime(scan.scannedAt, now);
   const scans = record?.scans ?? [];
+  const timed = recordedTimeIn(scans, question);
   const fact = isFact(scan, door);
-  const state = foldAttendance(scans, reentry);
+  const state = foldAttendance(scans);
   const reason =
-    standing ??
-    stateReason(state, { ...scan, ...timed }, reentry, fact) ??
+    standing(timed.scannedAt) ??
+    stateReason(state, { ...scan, ...timed }, reentry) ??
     (full && scan.direction === 'entry' ? 'session_full' : null);
-  const refuses = reason !== null && reason !== 'not_inside' && (!fact || ABSOLUTE.has(reason));
+  const refused =
+    reason === null || reason === 'not_inside' || isRecorded(reason, scan.direction, fact) ? null : reason;
+  const outOfEvent = earliest !== null && timed.scannedAt < earliest;
   const kept: RecordedScan = {
     scanId: scan.scanId,
     direction: scan.direction,
     ...timed,
     deviceId: door.deviceId,
-    refused: refuses ? reason : null,
-    conflict: refuses ? null : reason,
-    ...(scan.admittedOffline && { admittedOffline: true }),
+    refused,
+    conflict: refused !== null ? null : outOfEvent ? 'out_of_event' : reason,
+    ...(scan.admittedOffline ? { admittedOffline: true } : { decidedAt: now }),
     ...(scan.override && door.role === 'supervisor' && { override: scan.override.reason }),
+    ...(scan.direction === 'entry' && reentry !== 'after-exit' && { reentry }),
   };
   return { kind: 'record', scan: kept };
 };
 
+/** Whether a scan is recorded although there is a reason against it. */
+const isRecorded = (reason: RefusalReason, direction: 'entry' | 'exit', fact: boolean): boolean =>
+  (direction === 'exit' && SAID_OF_EXITS.has(reason)) || (fact && !ABSOLUTE.has(reason));
+
 /**
- * What the other scans say against this one. A live scan is judged on the state now (I5); one that is recorded
- * as a fact is judged at its own time: an entry next to another entry contradicts it, whichever came first.
+ * The time of a scan among the others: of a live one later than all that counts, so that the fold says what the door
+ * said whatever the clocks say (a hybrid clock); of one that the device decided alone, its own.
+ */
+const recordedTimeIn = (
+  scans: readonly RecordedScan[],
+  { scan, now, correctionMs }: Question,
+): { scannedAt: number; skewMs?: number } => {
+  const timed = recordedTime(scan.scannedAt, now, correctionMs);
+  const last = effectiveScans(scans).at(-1);
+  if (scan.admittedOffline || !last || scanOrder(last) < scanOrder({ ...timed, scanId: scan.scanId })) {
+    return timed;
+  }
+  const scannedAt = last.scannedAt + 1;
+  return { scannedAt, skewMs: scan.scannedAt - scannedAt };
+};
+
+/**
+ * What the other scans say against this one. A live scan is judged on the state now (I5); one that the device decided
+ * alone is judged at its own time: an entry next to another entry contradicts it, whichever came first.
  */
 const stateReason = (
   now: Attendance,
-  scan: { scanId: string; scannedAt: number; direction: 'entry' | 'exit' },
+  scan: { scanId: string; scannedAt: number; direction: 'entry' | 'exit'; admittedOffline: boolean },
   reentry: Reentry,
-  fact: boolean,
 ): 'already_inside' | 'already_admitted' | 'not_inside' | null => {
-  if (!fact) {
+  if (!scan.admittedOffline) {
     if (scan.direction === 'exit') return now.inside || isGuessed(now.last) ? null : 'not_inside';
     return entryObstacle({ inside: now.inside, entries: now.entries, reentry });
   }
@@ -195,7 +219,7 @@ const stateReason = (
   const obstacle = entryObstacle({ inside, entries, reentry });
   if (obstacle || reentry === 'always') return obstacle;
   const next = now.counted[before.length];
-  return next?.direction === 'entry' ? 'already_inside' : null;
+  return next?.direction === 'entry' && reentryOf(next) !== 'always' ? 'already_inside' : null;
 };
 
 /** Someone who was checked out at the end of the session and leaves later was inside until now. */
@@ -211,7 +235,10 @@ export const guess = (
   const { scan: kept } = decide(undefined, question);
   if (kept.refused !== null) return { scan: kept, expected: 'unseen' };
   if (kept.direction === 'exit')
-    return { scan: { ...kept, conflict: question.standing }, expected: 'inside' };
+    return {
+      scan: { ...kept, conflict: kept.conflict === 'not_inside' ? null : kept.conflict },
+      expected: 'inside',
+    };
   switch (question.reentry) {
     case 'after-exit':
       return { scan: kept, expected: 'outside' };

@@ -1,6 +1,6 @@
 import { type ConflictReason, effectiveScans, type RecordedScan, type Reentry } from './scan.ts';
 
-/** A stay in the room; `until` is null while it lasts. */
+/** A stay in the room; `until` is null while it lasts. One that began at a time out of the event is not known. */
 export interface Visit {
   readonly from: number;
   readonly until: number | null;
@@ -22,7 +22,7 @@ export interface Attendance {
   readonly last: RecordedScan | null;
   readonly visits: readonly Visit[];
   readonly conflicts: readonly Conflict[];
-  /** Every change between outside and inside, for the timeline. */
+  /** Beginnings and ends of the visits, for the timeline. */
   readonly moves: readonly { readonly at: number; readonly step: 1 | -1 }[];
   /** Accepted scans that count, in order: system exits of someone who was not inside, or outdone, are left out. */
   readonly counted: readonly RecordedScan[];
@@ -40,16 +40,13 @@ const isOutdone = (ordered: readonly RecordedScan[], index: number): boolean =>
 const DERIVED: ReadonlySet<string> = new Set(['already_inside', 'already_admitted', 'not_inside']);
 
 /** The attendance record as a function of the set of scans, ordered by (scannedAt, scanId). */
-export const foldAttendance = (
-  scans: readonly RecordedScan[],
-  reentry: Reentry = 'after-exit',
-): Attendance => {
+export const foldAttendance = (scans: readonly RecordedScan[]): Attendance => {
   let inside = false;
   let entries = 0;
   let exits = 0;
   let firstEntryAt: number | null = null;
   let previous: RecordedScan | null = null;
-  let from = 0;
+  let from: number | null = null;
   const visits: Visit[] = [];
   const conflicts: Conflict[] = [];
   const moves: { at: number; step: 1 | -1 }[] = [];
@@ -58,38 +55,48 @@ export const foldAttendance = (
   const ordered = effectiveScans(scans);
   for (const [index, scan] of ordered.entries()) {
     if (scan.system !== undefined && (!inside || isOutdone(ordered, index))) continue;
-    const reason = derivedConflict(scan, { inside, entries, reentry }) ?? factualConflict(scan);
+    const reason = isOutOfEvent(scan)
+      ? scan.conflict
+      : (derivedConflict(scan, { inside, entries }) ?? factualConflict(scan));
     if (reason) conflicts.push({ scan, previous, reason });
     if (scan.direction === 'entry') {
       entries += 1;
       firstEntryAt ??= scan.scannedAt;
-      if (!inside) {
+      if (!inside && !isOutOfEvent(scan)) {
         from = scan.scannedAt;
         moves.push({ at: scan.scannedAt, step: 1 });
       }
       inside = true;
     } else {
       exits += 1;
-      if (inside) {
+      if (from !== null) {
         visits.push({ from, until: scan.scannedAt });
         moves.push({ at: scan.scannedAt, step: -1 });
       }
+      from = null;
       inside = false;
     }
     previous = scan;
     counted.push(scan);
   }
-  if (inside) visits.push({ from, until: null });
+  if (from !== null) visits.push({ from, until: null });
   return { inside, entries, exits, firstEntryAt, last: previous, visits, conflicts, moves, counted };
 };
 
 const derivedConflict = (
   scan: RecordedScan,
-  state: { inside: boolean; entries: number; reentry: Reentry },
+  state: { inside: boolean; entries: number },
 ): ConflictReason | null => {
   if (scan.direction === 'exit') return state.inside ? null : 'not_inside';
-  return entryObstacle(state);
+  return entryObstacle({ ...state, reentry: reentryOf(scan) });
 };
+
+/** The rule by which an entry was decided: a rule that is set later makes no conflicts of what it allowed. */
+export const reentryOf = ({ reentry }: Pick<RecordedScan, 'reentry'>): Reentry => reentry ?? 'after-exit';
+
+/** Whether its time is none that it can have had: the device's clock was not set. */
+export const isOutOfEvent = ({ conflict }: Pick<RecordedScan, 'conflict'>): boolean =>
+  conflict === 'out_of_event';
 
 /** Why the state of the record refuses an entry, or null. */
 export const entryObstacle = ({

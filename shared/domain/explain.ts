@@ -54,6 +54,7 @@ const sentences: Record<ExplainedLanguage, Sentences> = {
       `The room is full${capacity === null ? '' : ` (${capacity})`}. Wait until someone leaves`,
     not_inside: () => 'was not inside',
     inside_elsewhere: (facts, clock) => `Inside another session${since(facts, clock, ' since ')}`,
+    out_of_event: () => 'its time is long before the event: set the clock of the device',
   },
   zh: {
     admitted: '欢迎',
@@ -75,6 +76,7 @@ const sentences: Record<ExplainedLanguage, Sentences> = {
     session_full: ({ capacity }) => `场内已满${capacity === null ? '' : `(${capacity} 人)`},请等候有人离场`,
     not_inside: () => '此前不在场内',
     inside_elsewhere: (facts, clock) => `正在另一场次内${since(facts, clock, ',自 ')}`,
+    out_of_event: () => '扫描时间远早于活动,请校准设备时钟',
   },
 };
 
@@ -99,3 +101,15 @@ export const explain = (facts: Facts, language: ExplainedLanguage, timeZone: str
   if (facts.conflict) return say.all_the_same(facts.outcome, say[facts.conflict](facts, clock));
   return say[facts.outcome];
 };
+
+const failures: Record<ExplainedLanguage, Record<'retry' | 'invalid', string>> = {
+  en: {
+    retry: 'Not recorded yet. Send it again in a moment',
+    invalid: 'This badge has too many scans in this session. Send the person to the help desk',
+  },
+  zh: { retry: '尚未记录,请稍后重新发送', invalid: '此证件在本场次的扫描次数过多,请前往服务台' },
+};
+
+/** What is said of a scan that could not be recorded, now or for good. */
+export const explainFailure = (outcome: 'retry' | 'invalid', language: ExplainedLanguage): string =>
+  failures[language][outcome];

@@ -43,7 +43,7 @@ export const placeChanges = (places: readonly PlaceRecord[]): PlaceChange[] =>
         .map((entry) => exitFor(entry, other.sessionId, place.sessionId))
         .filter(({ scanId }) => !known.has(scanId)),
     );
-    const counted = new Set(foldAttendance([...known.values(), ...missing], place.record.reentry).counted);
+    const counted = new Set(foldAttendance([...known.values(), ...missing]).counted);
     changes.push(...missing.filter((exit) => counted.has(exit)));
     return changes.map((scan) => ({ sessionId: place.sessionId, scan }));
   });

@@ -11,7 +11,7 @@ export const counterpart = (
   scan: RecordedScan,
 ): RecordedScan | null => {
   if (!record || !(NAMES_PREVIOUS.has(scan.refused) || NAMES_PREVIOUS.has(scan.conflict))) return null;
-  const { counted } = foldAttendance(record.scans, record.reentry);
+  const { counted } = foldAttendance(record.scans);
   const others = counted.filter(({ scanId }) => scanId !== scan.scanId);
   const order = scanOrder(scan);
   return others.findLast((other) => scanOrder(other) < order) ?? others.at(-1) ?? null;

@@ -2,7 +2,7 @@
 export interface RecordedScan {
   readonly scanId: string;
   readonly direction: 'entry' | 'exit';
-  /** When the badge was read; the server's time where the device's clock was ahead. */
+  /** When the badge was read, as far as clocks can tell; a live scan is later than all that was recorded of it. */
   readonly scannedAt: number;
   readonly deviceId: string;
   /** Why it was refused; null where it was accepted. */
@@ -15,8 +15,12 @@ export interface RecordedScan {
   readonly override?: string;
   /** Made by the system, not by a device: why. Such an exit counts only for someone who is inside. */
   readonly system?: string;
-  /** How far the device's clock was ahead, in ms, where that changed `scannedAt`. */
+  /** How far the device's time was ahead of `scannedAt`, in ms (less than 0: behind), where that was corrected. */
   readonly skewMs?: number;
+  /** The server's time when a live scan was decided; one that the device decided alone has none. */
+  readonly decidedAt?: number;
+  /** The session's rule for entries when this one was decided; absent: `after-exit`. */
+  readonly reentry?: Exclude<Reentry, 'after-exit'>;
   readonly annulled?: Annulment;
 }
 
@@ -32,10 +36,12 @@ export interface AttendanceRecord {
   readonly category: string;
   readonly country: string | null;
   readonly scans: readonly RecordedScan[];
-  /** The session's rule when the record was last written: it says which entries contradict each other. */
-  readonly reentry: Reentry;
   /** How many changes formed it; equal sums of records and counter mean that the counter saw all. */
   readonly changes: number;
+  /** Refusals that were ever written into it; further ones stand alone. */
+  readonly refusals?: number;
+  /** The epoch of the session's gate in which it holds a place. */
+  readonly holds?: number;
 }
 
 /** Why a scan is refused, in the order in which the rules are judged: the first that applies is answered. */
@@ -58,7 +64,7 @@ export const refusalReasons = [
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** Why something that was recorded contradicts the rules or other scans. */
-export const conflictReasons = [...refusalReasons, 'not_inside', 'inside_elsewhere'] as const;
+export const conflictReasons = [...refusalReasons, 'not_inside', 'inside_elsewhere', 'out_of_event'] as const;
 export type ConflictReason = (typeof conflictReasons)[number];
 
 export const reentryModes = ['after-exit', 'never', 'always'] as const;

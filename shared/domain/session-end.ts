@@ -18,7 +18,7 @@ export const checkOut = (
   { sessionId, endsAt, graceMs }: SessionEnd,
   now: number,
 ): RecordedScan | null => {
-  const { inside, last } = foldAttendance(record.scans, record.reentry);
+  const { inside, last } = foldAttendance(record.scans);
   if (!inside || !last) return null;
   const scannedAt = last.scannedAt < endsAt ? endsAt : last.scannedAt + Math.max(1, graceMs);
   if (now < Math.max(scannedAt, endsAt + graceMs)) return null;

@@ -1,4 +1,4 @@
-import { foldAttendance } from './attendance.ts';
+import { foldAttendance, isOutOfEvent } from './attendance.ts';
 import type { AttendanceRecord } from './scan.ts';
 
 /**
@@ -17,6 +17,15 @@ export interface Minute {
 /** Minutes of a timeline by minute since 1970 (UTC). */
 export type Minutes = ReadonlyMap<number, Minute>;
 
+/**
+ * Counter field of refusals that are in no badge's record: of unknown badges, which expire, and those for which a record
+ * had no room. No reading of records can tell it; it only grows.
+ */
+export const TURNED_AWAY = 'turnedAway';
+
+/** All refusals that a counter knows of. */
+export const refusedIn = (fields: Tally): number => (fields['refused'] ?? 0) + (fields[TURNED_AWAY] ?? 0);
+
 const MINUTE_MS = 60_000;
 
 /** Visits are counted by duration in steps of about 12 %: enough for a median, and small. */
@@ -30,7 +39,7 @@ export const bucketMinutes = (bucket: number): number => Math.exp(bucket * BUCKE
 
 export const tally = (record: AttendanceRecord | undefined): Tally => {
   if (!record) return {};
-  const attendance = foldAttendance(record.scans, record.reentry);
+  const attendance = foldAttendance(record.scans);
   const fields: Record<string, number> = {};
   const add = (field: string, amount: number) => {
     if (amount !== 0) fields[field] = (fields[field] ?? 0) + amount;
@@ -79,9 +88,9 @@ export const addMinute = (
 export const minuteTally = (record: AttendanceRecord | undefined): Minutes => {
   const minutes = new Map<number, Minute>();
   if (!record) return minutes;
-  const { counted, moves } = foldAttendance(record.scans, record.reentry);
+  const { counted, moves } = foldAttendance(record.scans);
   const add = (ms: number, change: Partial<Minute>) => addMinute(minutes, Math.floor(ms / MINUTE_MS), change);
-  for (const { scannedAt, direction } of counted)
+  for (const { scannedAt, direction } of counted.filter((scan) => !isOutOfEvent(scan)))
     add(scannedAt, direction === 'entry' ? { entries: 1 } : { exits: 1 });
   for (const { at, step } of moves) add(at, { step });
   return minutes;

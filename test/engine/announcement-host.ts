@@ -211,9 +211,9 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
       import('../../functions/public-announcements/index.ts'),
     ]);
   const tokens = {
-    organizer: await issuer.token(['organizer']),
+    organizer: await issuer.token(['organizer'], ['*']),
     press: await issuer.token(['press'], [EVENT]),
-    viewer: await issuer.token(['viewer']),
+    viewer: await issuer.token(['viewer'], ['*']),
     elsewhere: await issuer.token(['organizer'], ['other']),
   };
 

@@ -87,7 +87,7 @@ describe('a room with enforced capacity', () => {
     expect(sent).toBe(SCANS);
     expect(admitted + left + full).toBe(SCANS);
     expect(highest).toBe(CAPACITY);
-    expect(await doors.attendance.gateInside(event, 'main-forum')).toBe(inside);
+    expect((await doors.attendance.gates.get(event, 'main-forum'))?.inside).toBe(inside);
     expect(inside).toBe(admitted - left);
   });
 });

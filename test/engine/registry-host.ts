@@ -1,6 +1,7 @@
 import { badgeCommands } from '../../functions/badges/badges.ts';
 import { importBadges } from '../../functions/badges/import-badges.ts';
 import { eventCommands } from '../../functions/programme/events.ts';
+import { followGates } from '../../functions/programme/follow-gates.ts';
 import { importProgramme } from '../../functions/programme/import-programme.ts';
 import { getProgramme } from '../../functions/programme/programme.ts';
 import { sessionCommands } from '../../functions/programme/sessions.ts';
@@ -9,6 +10,7 @@ import * as contract from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
+import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -33,9 +35,11 @@ export const startRegistryHost = async () => {
       topics.push(`${name} ${language}`);
     },
   });
+  const gates = followGates(attendanceStore(engine.client, 'Attendance').gates);
   const session = sessionCommands({
     events,
     programmes,
+    followGates: gates,
     readPage: attendancePages(client, 'Attendance'),
   });
   const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
@@ -57,7 +61,7 @@ export const startRegistryHost = async () => {
     programme: httpApi([
       on(contract.putEvent, event.put),
       on(contract.getEvent, event.get),
-      on(contract.importProgramme, importProgramme({ events, programmes })),
+      on(contract.importProgramme, importProgramme({ events, programmes, followGates: gates })),
       on(contract.getProgramme, getProgramme({ events, programmes })),
       on(contract.getSession, session.get),
       on(contract.patchSession, session.patch),

@@ -95,7 +95,7 @@ describe('after the end of a session', () => {
     expect(await inside(doors, 'forum-ai')).toBe(0);
     expect(await inside(doors, 'forum-lhasa')).toBe(90);
     expect(await inside(doors, 'evening')).toBe(90);
-    expect(await doors.attendance.gateInside('end-2023', 'forum-ai')).toBe(0);
+    expect((await doors.attendance.gates.get('end-2023', 'forum-ai'))?.inside).toBe(0);
 
     await counted();
     expect(await sweep(PLENTY)).toEqual({ checkedOut: 0, complete: true });
@@ -172,7 +172,9 @@ describe('after the end of a session', () => {
         ]),
       ),
     ]);
-    expect(await doors.attendance.gateInside('busy-2023', 'forum-ai')).toBe(await inside(doors, 'forum-ai'));
+    expect((await doors.attendance.gates.get('busy-2023', 'forum-ai'))?.inside).toBe(
+      await inside(doors, 'forum-ai'),
+    );
     for (const { scans, changes } of (await doors.records('forum-ai')).values()) {
       expect(scans.filter(({ system }) => system).length).toBeLessThanOrEqual(1);
       expect(changes).toBe(scans.length);

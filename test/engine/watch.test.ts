@@ -205,7 +205,7 @@ describe('a room that fills up', () => {
 });
 
 describe('two doors that contradict each other', () => {
-  const wearer = { category: 'delegate', country: null, reentry: 'after-exit' } as const;
+  const wearer = { category: 'delegate', country: null } as const;
 
   test('are told with both devices and times, once', async () => {
     const { event, attendance, deliver, move, sent } = aWorld();

@@ -23,14 +23,14 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   authorizer: on('Registry', 'GetItem'),
   'device-authorizer': on('Registry', 'GetItem'),
   attendance: [
-    ...on('Attendance', 'Query', 'PutItem'),
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     ...on('Attendance/index/conflicts', 'Query'),
     ...on('Counts', 'GetItem', 'Query', 'PutItem'),
     ...on('Registry', 'GetItem', 'Query'),
   ],
   export: [...on('Attendance', 'Query'), ...on('Counts', 'Query'), ...on('Registry', 'GetItem', 'Query')],
   programme: [
-    ...on('Attendance', 'Query'),
+    ...on('Attendance', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
     ...onTopics('CreateTopic', 'Subscribe'),
@@ -38,7 +38,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   badges: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ...on('Registry', 'BatchGetItem'),
-    ...on('Attendance', 'BatchGetItem'),
+    ...on('Attendance', 'BatchGetItem', 'Query'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
   ],
   devices: on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -91,7 +91,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   place: [
     ...onStream('Attendance'),
-    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchGetItem'),
+    ...on('Attendance', 'GetItem', 'UpdateItem', 'BatchGetItem'),
     ...on('Registry', 'GetItem', 'Query', 'UpdateItem'),
   ],
   announce: [
@@ -102,7 +102,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   release: [...on('Announcements/index/due', 'Query'), 'sqs:SendMessage TurnoutMessaging.Due.Arn'],
   'session-end': [
-    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    ...on('Attendance', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query'),
   ],

@@ -66,7 +66,12 @@ describe('tables, streams and queues', () => {
   });
 
   test('streams carry the item before and after; the registry, which holds names, has none (I9)', () => {
-    for (const name of ['Attendance', 'Counts', 'Announcements']) {
+    // Written by shared/store/attendance/refusals.ts alone.
+    expect(table('Attendance')?.properties['TimeToLiveSpecification']).toEqual({
+      AttributeName: 'ttl',
+      Enabled: true,
+    });
+    for (const name of ['Counts', 'Announcements']) {
       expect(table(name)?.properties['StreamSpecification']).toEqual({
         StreamViewType: 'NEW_AND_OLD_IMAGES',
       });
@@ -74,12 +79,17 @@ describe('tables, streams and queues', () => {
     expect(table('Registry')?.properties).not.toHaveProperty('StreamSpecification');
   });
 
-  test('only pairing codes and the like expire: nothing that was recorded does', () => {
+  test('only pairing codes, refusals of unknown badges and the like expire: no record does', () => {
     expect(table('Registry')?.properties['TimeToLiveSpecification']).toEqual({
       AttributeName: 'expiresAt',
       Enabled: true,
     });
-    for (const name of ['Attendance', 'Counts', 'Announcements']) {
+    // Written by shared/store/attendance/refusals.ts alone.
+    expect(table('Attendance')?.properties['TimeToLiveSpecification']).toEqual({
+      AttributeName: 'ttl',
+      Enabled: true,
+    });
+    for (const name of ['Counts', 'Announcements']) {
       expect(table(name)?.properties).not.toHaveProperty('TimeToLiveSpecification');
     }
   });

@@ -22,8 +22,8 @@ const anIncomingScan = fc.record({
 });
 
 /** What a record looks like to anyone: everything but the memory of how each scan was first answered. */
-const seen = ({ scans, reentry }: AttendanceRecord) => {
-  const { counted, conflicts, last, ...rest } = foldAttendance(scans, reentry);
+const seen = ({ scans }: AttendanceRecord) => {
+  const { counted, conflicts, last, ...rest } = foldAttendance(scans);
   return {
     ...rest,
     last: last?.scanId ?? null,
@@ -32,12 +32,11 @@ const seen = ({ scans, reentry }: AttendanceRecord) => {
   };
 };
 
-const empty = (reentry: Reentry): AttendanceRecord => ({
+const empty = (): AttendanceRecord => ({
   badgeId: 'B-1',
   category: 'delegate',
   country: 'SG',
   scans: [],
-  reentry,
   changes: 0,
 });
 
@@ -55,13 +54,15 @@ const play = (scans: readonly IncomingScan[], reentry: Reentry, now = START + 10
     const decision = decide(record.scans.length > 0 ? record : undefined, {
       scan,
       door,
-      standing: null,
+      standing: () => null,
       reentry,
       full: false,
       now,
+      correctionMs: 0,
+      earliest: null,
     });
     return decision.kind === 'record' ? put(record, decision.scan) : record;
-  }, empty(reentry));
+  }, empty());
 
 describe('an attendance record', () => {
   it('is the same whatever the order, the batches and the repetitions of accepted scans (I3)', () => {
@@ -96,9 +97,11 @@ describe('an attendance record', () => {
             const again = decide(record, {
               scan,
               door: { deviceId: 'd-9', role: 'scanner', sessions: null },
-              standing: 'revoked_badge',
+              standing: () => 'revoked_badge',
               reentry,
               full: true,
+              correctionMs: 0,
+              earliest: null,
               now: START + 90_000,
             });
             const first = record.scans.find(({ scanId }) => scanId === scan.scanId);
@@ -123,7 +126,7 @@ describe('an attendance record', () => {
             'after-exit',
             START + 60_000,
           );
-          const { entries, exits, inside, visits } = foldAttendance(record.scans, 'after-exit');
+          const { entries, exits, inside, visits } = foldAttendance(record.scans);
           const closed = visits.filter(({ until }) => until !== null).length;
           expect(entries).toBe(closed + Number(inside));
           expect(exits).toBeGreaterThanOrEqual(closed);
@@ -138,7 +141,7 @@ describe('an attendance record', () => {
         fc.array(anIncomingScan, { maxLength: 10 }),
         fc.constantFrom(...reentries),
         (scans, reentry) => {
-          const { visits, moves, inside } = foldAttendance(play(scans, reentry).scans, reentry);
+          const { visits, moves, inside } = foldAttendance(play(scans, reentry).scans);
           expect(moves.reduce((total, { step }) => total + step, 0)).toBe(Number(inside));
           for (const [index, visit] of visits.entries()) {
             expect(visit.until ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(visit.from);
@@ -158,7 +161,7 @@ describe('a tally', () => {
         fc.constantFrom(...reentries),
         (scans, reentry) => {
           const changes: Tally[] = [];
-          let record = empty(reentry);
+          let record = empty();
           for (const [index] of scans.entries()) {
             const next = play(scans.slice(0, index + 1), reentry);
             changes.push(difference(tally(next), tally(record)));

@@ -26,10 +26,12 @@ const play = (batches: readonly (readonly MadeScan[])[]) => {
     const decision = decide(record, {
       scan,
       door: { deviceId: scan.deviceId, role: 'scanner', sessions: null },
-      standing: null,
+      standing: () => null,
       reentry,
       full: false,
       now: scan.scannedAt,
+      correctionMs: 0,
+      earliest: null,
     });
     if (!accepted.has(scan.scanId)) accepted.set(scan.scanId, decision.scan.refused === null);
     if (decision.kind === 'replay') continue;
@@ -37,7 +39,6 @@ const play = (batches: readonly (readonly MadeScan[])[]) => {
       badgeId: scan.badgeId,
       category: 'delegate',
       country: null,
-      reentry,
       scans: [...(record?.scans ?? []), decision.scan],
       changes: (record?.changes ?? 0) + 1,
     });
@@ -73,9 +74,18 @@ describe('scans of 5 badges at 3 devices, offline and online', () => {
       fc.property(madeScans, luck, luck, (scans, some, other) => {
         // Uploads arrive between live scans here, and so decide what is accepted; the set of it decides the rest.
         const first = play(deliveries(scans, nextOf(some), 'anywhere'));
+        const times = new Map(
+          [...first.records.values()].flatMap((record) =>
+            record.scans.map(({ scanId, scannedAt }) => [scanId, scannedAt] as const),
+          ),
+        );
         const facts = scans
           .filter(({ scanId }) => first.accepted.get(scanId))
-          .map((scan) => ({ ...scan, admittedOffline: true }));
+          .map((scan) => ({
+            ...scan,
+            scannedAt: times.get(scan.scanId) ?? scan.scannedAt,
+            admittedOffline: true,
+          }));
         const retold = play(deliveries(facts, nextOf(other), 'anywhere'));
         expect(looksOf(retold.records, seenAccepted)).toEqual(looksOf(first.records, seenAccepted));
       }),

@@ -36,7 +36,6 @@ const badgeRecords = () => {
       badgeId: 'B-1',
       category: 'delegate',
       country: null,
-      reentry: 'after-exit',
       scans: [...kept, scan],
       changes: (before?.changes ?? 0) + 1,
     };
@@ -51,7 +50,7 @@ const badgeRecords = () => {
   const seen = () =>
     places()
       .map(({ sessionId, record }) => {
-        const { visits, entries, inside } = foldAttendance(record.scans, record.reentry);
+        const { visits, entries, inside } = foldAttendance(record.scans);
         return { sessionId, visits, entries, inside };
       })
       .sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));

@@ -77,8 +77,8 @@ export const deliveries = (
 };
 
 /** What a record looks like to anyone: everything but the memory of how each scan was first answered. */
-export const seen = ({ scans, reentry }: AttendanceRecord) => {
-  const { counted, conflicts, last, ...rest } = foldAttendance(scans, reentry);
+export const seen = ({ scans }: AttendanceRecord) => {
+  const { counted, conflicts, last, ...rest } = foldAttendance(scans);
   return {
     ...rest,
     last: last?.scanId ?? null,

@@ -59,10 +59,12 @@ export const offlineServer = (clock: () => number) => {
     const decision = decide(known, {
       scan: incoming,
       door,
-      standing: standingReason(incoming, door, session, badge),
+      standing: (scannedAt) => standingReason({ ...incoming, scannedAt }, door, session, badge),
       reentry: 'after-exit',
       full: false,
       now: clock(),
+      correctionMs: 0,
+      earliest: null,
     });
     const others = (known?.scans ?? []).filter(({ scanId }) => scanId !== scan.scanId);
     const record: AttendanceRecord = {
@@ -70,7 +72,6 @@ export const offlineServer = (clock: () => number) => {
       category: 'delegate',
       country: null,
       scans: [...others, decision.scan],
-      reentry: 'after-exit',
       changes: 1,
     };
     records.set(scan.badge, record);

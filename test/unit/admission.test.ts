@@ -6,10 +6,10 @@ import {
   guess,
   type IncomingScan,
   type Question,
-  recordedTime,
   type SessionRules,
   standingReason,
 } from '../../shared/domain/admission.ts';
+import { recordedTime } from '../../shared/domain/clock.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { shardOf, shardsFor } from '../../shared/domain/shard.ts';
 
@@ -62,10 +62,12 @@ const aScan = (more: Partial<IncomingScan> = {}): IncomingScan => {
 const aQuestion = (more: Partial<Question> = {}): Question => ({
   scan: aScan(),
   door: aDoor(),
-  standing: null,
+  standing: () => null,
   reentry: 'after-exit',
   full: false,
   now: NOW + MINUTE,
+  correctionMs: 0,
+  earliest: null,
   ...more,
 });
 const recordOf = (...questions: Question[]): AttendanceRecord | undefined => {
@@ -76,7 +78,6 @@ const recordOf = (...questions: Question[]): AttendanceRecord | undefined => {
       badgeId: 'B-1',
       category: 'delegate',
       country: null,
-      reentry: question.reentry,
       scans: [...(record?.scans ?? []), decision.scan],
       changes: (record?.changes ?? 0) + 1,
     };
@@ -176,7 +177,7 @@ describe('what a device decided offline', () => {
   const offline = (more: Partial<IncomingScan> = {}) => aScan({ admittedOffline: true, ...more });
 
   it('is recorded with the reason that would have refused it', () => {
-    expect(decide(undefined, aQuestion({ scan: offline(), standing: 'too_late' })).scan).toMatchObject({
+    expect(decide(undefined, aQuestion({ scan: offline(), standing: () => 'too_late' })).scan).toMatchObject({
       refused: null,
       conflict: 'too_late',
     });
@@ -206,7 +207,7 @@ describe('what a device decided offline', () => {
 describe('an override', () => {
   it('counts for a supervisor only', () => {
     const scan = aScan({ override: { reason: 'escorted by protocol' } });
-    const standing = 'revoked_badge';
+    const standing = () => 'revoked_badge' as const;
     expect(decide(undefined, aQuestion({ scan, standing })).scan.refused).toBe('revoked_badge');
     expect(
       decide(undefined, aQuestion({ scan, standing, door: aDoor({ role: 'supervisor' }) })).scan,
@@ -224,7 +225,7 @@ describe('the guess that is written without a read', () => {
     [aQuestion({ reentry: 'never' }), 'never-admitted'],
     [aQuestion({ reentry: 'always' }), 'anything'],
     [aQuestion({ scan: aScan({ direction: 'exit' }) }), 'inside'],
-    [aQuestion({ standing: 'too_early' }), 'unseen'],
+    [aQuestion({ standing: () => 'too_early' }), 'unseen'],
   ])('is conditional on the state in which it is right (%#)', (question, expected) => {
     expect(guess(question).expected).toBe(expected);
   });

@@ -30,7 +30,6 @@ const aRecord = (...scans: RecordedScan[]): AttendanceRecord => ({
   category: 'delegate',
   country: null,
   scans,
-  reentry: 'after-exit',
   changes: scans.length,
 });
 const swept = (record: AttendanceRecord, now = AFTER_GRACE): AttendanceRecord => {

@@ -43,16 +43,17 @@ describe('a volunteer is told the same by the server and by a device without net
         category: 'delegate',
         country: 'SG',
         scans: known,
-        reentry,
         changes: known.length,
       };
       const { scan: decided, kind } = decide(known.length > 0 ? record : undefined, {
         scan: { ...scan, admittedOffline: false },
         door,
-        standing: standingReason(scan, door, session, badge),
+        standing: (scannedAt) => standingReason({ ...scan, scannedAt }, door, session, badge),
         reentry,
         full,
         now: scan.scannedAt,
+        correctionMs: 0,
+        earliest: null,
       });
       const after = kind === 'replay' ? record : { ...record, scans: [...known, decided] };
       const previous = counterpart(after, decided);

@@ -12,13 +12,11 @@ export const playOffline = async ({
     const door = offlineDoor({ ...given, device: device ?? given.device });
     const text = given.codes[scan.badge] ?? '';
     const badgeId = codes.get(text)?.badgeId ?? text.split('.')[2] ?? '';
-    const admission = given.sessions.find(({ sessionId }) => sessionId === scan.sessionId)?.admission;
     const record = {
       badgeId,
       category: 'delegate',
       country: null,
       scans: known,
-      reentry: admission?.reentry ?? 'after-exit',
       changes: known.length,
     };
     const memory = {

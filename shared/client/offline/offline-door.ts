@@ -155,10 +155,12 @@ export const offlineDoor = (knowledge: ScannerKnowledge) => {
       const decision = decide(known, {
         scan: { ...reading, admittedOffline: false },
         door,
-        standing: standingReason(reading, door, session, badge),
+        standing: (scannedAt) => standingReason({ ...reading, scannedAt }, door, session, badge),
         reentry,
         full: memory.full ?? false,
         now: reading.scannedAt,
+        correctionMs: 0,
+        earliest: null,
       });
       const { scan } = decision;
       const record: AttendanceRecord | undefined =
@@ -169,7 +171,6 @@ export const offlineDoor = (knowledge: ScannerKnowledge) => {
               category: badge.category,
               country: badge.country,
               scans: [...(known?.scans ?? []), scan],
-              reentry,
               changes: (known?.changes ?? 0) + 1,
             };
       const previous = counterpart(record, scan);

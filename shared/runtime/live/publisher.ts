@@ -1,4 +1,5 @@
 import type { CountsMessage } from '../../contract/live.ts';
+import { refusedIn } from '../../domain/tally.ts';
 import type { Counter } from '../../store/counts/item.ts';
 import { channelOf } from './channel.ts';
 
@@ -32,7 +33,7 @@ const messageOf = ({ sessionId, shard, version, fields }: Counter, at: string): 
   attended: fields['attended'] ?? 0,
   entries: fields['entries'] ?? 0,
   exits: fields['exits'] ?? 0,
-  refused: fields['refused'] ?? 0,
+  refused: refusedIn(fields),
   at,
 });
 

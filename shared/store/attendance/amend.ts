@@ -1,62 +1,99 @@
-import type { AttributeValue, Update } from '@aws-sdk/client-dynamodb';
-import { foldAttendance } from '../../domain/attendance.ts';
+import type { AttributeValue, DynamoDBClient, Update } from '@aws-sdk/client-dynamodb';
+import { withScan } from '../../domain/gate.ts';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
 import { derivedValues, scanAttribute, scanToValue } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
-import type { Wearer } from './update.ts';
+import { isCrowded, storeOverflow } from './refusals.ts';
+import { updateRecord, type Wearer, type Written } from './update.ts';
 
-const withScan = (record: AttendanceRecord | undefined, scan: RecordedScan): RecordedScan[] => [
-  ...(record?.scans ?? []).filter(({ scanId }) => scanId !== scan.scanId),
-  scan,
-];
+const isNewRefusal = (record: AttendanceRecord | undefined, scan: RecordedScan): boolean =>
+  scan.refused !== null && !record?.scans.some(({ scanId }) => scanId === scan.scanId);
 
-/** How many more are inside once the scan is in the record. */
-export const insideStep = (
-  record: AttendanceRecord | undefined,
-  scan: RecordedScan,
-  { reentry }: Wearer,
-): number => {
-  const insideOf = (scans: readonly RecordedScan[]) => Number(foldAttendance(scans, reentry).inside);
-  return insideOf(withScan(record, scan)) - insideOf(record?.scans ?? []);
-};
-
-/** The write of a scan into a record that was read before: it holds only if the record is still that one. */
-export const amendRequest = (
-  table: string,
+const recordWith = (
   key: RecordKey,
   record: AttendanceRecord | undefined,
   scan: RecordedScan,
-  wearer: Wearer,
-): Update => {
-  const { set, remove } = derivedValues(withScan(record, scan), wearer.reentry);
+  { category, country }: Wearer,
+  holds: number | undefined,
+): AttendanceRecord => ({
+  badgeId: key.badgeId,
+  category,
+  country: country ?? record?.country ?? null,
+  scans: withScan(record, scan),
+  changes: (record?.changes ?? 0) + 1,
+  refusals: (record?.refusals ?? 0) + Number(isNewRefusal(record, scan)),
+  ...(holds !== undefined && { holds }),
+});
+
+/** What the record is read by: nobody has changed it since. */
+const asRead = (
+  record: AttendanceRecord | undefined,
+): { text: string; values: Record<string, AttributeValue> } => {
+  if (!record) return { text: 'attribute_not_exists(ch)', values: {} };
+  const values = { ':seen': { N: String(record.changes) } };
+  return record.holds === undefined
+    ? { text: 'ch = :seen AND attribute_not_exists(ge)', values }
+    : { text: 'ch = :seen AND ge = :held', values: { ...values, ':held': { N: String(record.holds) } } };
+};
+
+/**
+ * The write of a scan into a record that was read before, which holds only if the record is still that one; and the
+ * record as it is then. `holds`: the epoch of the gate in which it has a place.
+ */
+export const amended = (
+  table: string,
+  key: RecordKey,
+  record: AttendanceRecord | undefined,
+  { scan, wearer }: { readonly scan: RecordedScan; readonly wearer: Wearer },
+  holds: number | undefined,
+): { request: Update; record: AttendanceRecord } => {
+  const after = recordWith(key, record, scan, wearer, holds);
+  const condition = asRead(record);
   const names: Record<string, string> = { '#s': scanAttribute(scan.scanId) };
   const values: Record<string, AttributeValue> = {
     ':scan': scanToValue(scan),
     ':one': { N: '1' },
-    ':cat': { S: wearer.category },
-    ...(record && { ':seen': { N: String(record.changes) } }),
+    ...condition.values,
   };
-  const assignments = ['#s = :scan', 'cat = :cat'];
-  const assign = (name: string, value: AttributeValue) => {
+  const assignments = ['#s = :scan'];
+  const removals: string[] = [];
+  const derived = { ...derivedValues(after), ge: holds === undefined ? null : { N: String(holds) } };
+  for (const [name, value] of Object.entries(derived)) {
+    if (value) {
+      values[`:${name}`] = value;
+      assignments.push(`#${name} = :${name}`);
+    } else {
+      removals.push(`#${name}`);
+    }
     names[`#${name}`] = name;
-    values[`:${name}`] = value;
-    assignments.push(`#${name} = :${name}`);
-  };
-  for (const [name, value] of Object.entries(set)) assign(name, value);
-  if (wearer.country !== null) assign('cc', { S: wearer.country });
-  if (wearer.reentry !== 'after-exit') assign('re', { S: wearer.reentry });
-  for (const name of remove) names[`#${name}`] = name;
-  return {
+  }
+  const request: Update = {
     TableName: table,
     Key: recordItemKey(key),
-    UpdateExpression: [
-      `SET ${assignments.join(', ')}`,
-      ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
-      'ADD ch :one',
-    ].join(' '),
-    ConditionExpression: record ? 'ch = :seen' : 'attribute_not_exists(ch)',
+    UpdateExpression: `SET ${assignments.join(', ')} REMOVE ${removals.join(', ')} ADD ch :one`,
+    ConditionExpression: condition.text,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
+  if (removals.length === 0) request.UpdateExpression = `SET ${assignments.join(', ')} ADD ch :one`;
+  return { request, record: after };
 };
+
+/** Writes a scan into a record, beside any gate; a refusal for which it has no room becomes an item of its own. */
+export const changeWriter =
+  (client: DynamoDBClient, table: string) =>
+  async (
+    key: RecordKey,
+    record: AttendanceRecord | undefined,
+    scan: RecordedScan,
+    wearer: Wearer,
+    holds: number | undefined,
+  ): Promise<Written> => {
+    if (record && isCrowded(record) && isNewRefusal(record, scan)) {
+      await storeOverflow(client, table, key, scan);
+      return { kind: 'stored', record: { ...record, scans: withScan(record, scan) } };
+    }
+    return updateRecord(client, amended(table, key, record, { scan, wearer }, holds).request);
+  };
+export type WriteChange = ReturnType<typeof changeWriter>;

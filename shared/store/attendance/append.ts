@@ -1,6 +1,6 @@
 import type { AttributeValue, Update } from '@aws-sdk/client-dynamodb';
 import { type RecordedScan, scanOrder } from '../../domain/scan.ts';
-import { scanAttribute, scanToValue } from './item.ts';
+import { MAX_REFUSALS, scanAttribute, scanToValue } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 import type { Wearer } from './update.ts';
 
@@ -22,7 +22,7 @@ const EXPECTATIONS: Record<Expectation, Condition | null> = {
 
 /**
  * The write of a scan into a record that was not read: it holds only if the scan is unseen, newer than everything
- * recorded (unless refused) and the record is as expected.
+ * recorded (unless refused), the record is as expected, has no refusals elsewhere and holds no place at a gate.
  */
 export const appendRequest = (
   table: string,
@@ -37,17 +37,18 @@ export const appendRequest = (
   const values: Record<string, AttributeValue> = {
     ':scan': scanToValue(scan),
     ':one': { N: '1' },
+    ':most': { N: String(MAX_REFUSALS) },
     ':cat': { S: wearer.category },
   };
   const set = ['#s = :scan', 'cat = :cat'];
-  const conditions = ['attribute_not_exists(#s)'];
+  const conditions = [
+    'attribute_not_exists(#s)',
+    'attribute_not_exists(ge)',
+    '(attribute_not_exists(rf) OR rf < :most)',
+  ];
   if (wearer.country !== null) {
     values[':cc'] = { S: wearer.country };
     set.push('cc = :cc');
-  }
-  if (wearer.reentry !== 'after-exit') {
-    values[':re'] = { S: wearer.reentry };
-    set.push('re = :re');
   }
   if (accepted) {
     names['#in'] = 'in';
@@ -68,7 +69,7 @@ export const appendRequest = (
   return {
     TableName: table,
     Key: recordItemKey(key),
-    UpdateExpression: `SET ${set.join(', ')} ADD ch :one`,
+    UpdateExpression: `SET ${set.join(', ')} ADD ch :one${accepted ? '' : ', rf :one'}`,
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,

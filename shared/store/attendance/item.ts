@@ -6,19 +6,20 @@ import {
   conflictReasons,
   effectiveScans,
   type RecordedScan,
-  type Reentry,
-  reentryModes,
   refusalReasons,
   scanOrder,
 } from '../../domain/scan.ts';
 import { badgeIdOf } from './keys.ts';
 
+/** Refusals in one record; the others become items of their own, so that a record stays a write unit or two. */
+export const MAX_REFUSALS = 5;
+
 /**
  * The attendance record as an item. One attribute a scan, `s:<scanId in 22 characters>`, so that a single
  * conditional UpdateItem needs no map to exist; names are short because an item with 10 scans must fit 1 KB,
- * the size of one write unit. Beside the scans: `cat` category, `cc` country, `re` reentry unless `after-exit`,
- * `ch` number of changes, and what repeats the scans for the conditions: `in` inside, `ls` order of the last
- * accepted scan, `fe` time of the first entry (ms), `conflictAt` order of the newest conflict (key of the index).
+ * the size of one write unit. Beside the scans: `cat` category, `cc` country, `ch` number
+ * of changes, `rf` refusals ever written into it, `ge` epoch of the gate in which it holds a place, and what repeats the scans for the conditions: `in` inside, `ls` order of the last accepted scan,
+ * `fe` time of the first entry (ms), `conflictAt` order of the newest conflict (key of the index).
  */
 export type Image = Readonly<Record<string, ImageValue>>;
 interface ImageValue {
@@ -42,9 +43,19 @@ const scanKinds = {
   exit: { accepted: 'X', refused: 'RX' },
 } as const;
 
+const ruleLetters = { never: 'n', always: 'a' } as const;
+
+/** @throws {MalformedItem} */
+const ruleOf = (letter: string): 'never' | 'always' => {
+  if (letter === ruleLetters.never) return 'never';
+  if (letter === ruleLetters.always) return 'always';
+  throw new MalformedItem(`unknown rule for entries ${letter}`);
+};
+
 /**
  * A scan as a map: `k` kind (E entry, X exit, R… refused), `t` scannedAt (ms), `d` device, `r` refused why,
- * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `w` skew (ms), `z` annulled (`t` at,
+ * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `w` skew (ms), `l` how much later than
+ * `t` it was decided (ms), `e` the rule for entries unless `after-exit` (n never, a always), `z` annulled (`t` at,
  * `d` by, `r` reason).
  */
 export const scanToValue = (scan: RecordedScan): AttributeValue => ({
@@ -58,6 +69,8 @@ export const scanToValue = (scan: RecordedScan): AttributeValue => ({
     ...(scan.override !== undefined && { v: { S: scan.override } }),
     ...(scan.system !== undefined && { y: { S: scan.system } }),
     ...(scan.skewMs !== undefined && { w: { N: String(scan.skewMs) } }),
+    ...(scan.decidedAt !== undefined && { l: { N: String(scan.decidedAt - scan.scannedAt) } }),
+    ...(scan.reentry !== undefined && { e: { S: ruleLetters[scan.reentry] } }),
     ...(scan.annulled && {
       z: {
         M: {
@@ -72,7 +85,6 @@ export const scanToValue = (scan: RecordedScan): AttributeValue => ({
 
 const refusal = z.enum(refusalReasons);
 const conflict = z.enum(conflictReasons);
-const reentryMode = z.enum(reentryModes);
 
 /** An item that is not what this code writes. */
 export class MalformedItem extends Error {
@@ -103,18 +115,21 @@ const scanFromValue = (attribute: string, value: ImageValue): RecordedScan => {
   if (!fields) throw new MalformedItem(`attribute ${attribute} is not a scan`);
   const kind = text(fields, 'k');
   const annulled = fields['z']?.M;
-  const { v: override, y: system, w: skew } = { v: fields['v']?.S, y: fields['y']?.S, w: fields['w']?.N };
+  const [override, system, rule] = [fields['v']?.S, fields['y']?.S, fields['e']?.S];
+  const scannedAt = number(fields, 't');
   return {
     scanId: scanIdOf(attribute),
     direction: kind.endsWith('E') ? 'entry' : 'exit',
-    scannedAt: number(fields, 't'),
+    scannedAt,
     deviceId: text(fields, 'd'),
     refused: kind.startsWith('R') ? oneOf(refusal, text(fields, 'r')) : null,
     conflict: oneOf(conflict, fields['c']?.S),
     ...(fields['o']?.BOOL && { admittedOffline: true }),
     ...(override !== undefined && { override }),
     ...(system !== undefined && { system }),
-    ...(skew !== undefined && { skewMs: Number(skew) }),
+    ...(fields['w'] && { skewMs: number(fields, 'w') }),
+    ...(fields['l'] && { decidedAt: scannedAt + number(fields, 'l') }),
+    ...(rule !== undefined && { reentry: ruleOf(rule) }),
     ...(annulled && {
       annulled: { at: number(annulled, 't'), deviceId: text(annulled, 'd'), reason: text(annulled, 'r') },
     }),
@@ -136,31 +151,30 @@ export const recordFromImage = (item: Image): AttendanceRecord => {
     category: item['cat']?.S ?? '',
     country: item['cc']?.S ?? null,
     scans,
-    reentry: oneOf(reentryMode, item['re']?.S) ?? 'after-exit',
     changes: number(item, 'ch'),
+    refusals: item['rf'] ? number(item, 'rf') : 0,
+    ...(item['ge'] && { holds: number(item, 'ge') }),
   };
 };
 
-/** What an update of a whole record sets besides the scan itself. */
-export const derivedValues = (
-  scans: readonly RecordedScan[],
-  reentry: Reentry,
-): { set: Record<string, AttributeValue>; remove: string[] } => {
-  const attendance = foldAttendance(scans, reentry);
-  const newest = attendance.conflicts.at(-1);
+/** What an update of a whole record sets besides the scan itself; null: is to be absent. */
+export const derivedValues = ({
+  scans,
+  category,
+  country,
+  refusals = 0,
+}: AttendanceRecord): Record<string, AttributeValue | null> => {
+  const { inside, firstEntryAt, conflicts } = foldAttendance(scans);
+  const newest = conflicts.at(-1);
   // Also a system exit that does not count now: what is appended before it has to be judged with it.
   const last = effectiveScans(scans).at(-1);
-  const values: Record<string, AttributeValue | null> = {
-    in: { BOOL: attendance.inside },
+  return {
+    cat: { S: category },
+    cc: country === null ? null : { S: country },
+    in: { BOOL: inside },
     ls: last ? { S: scanOrder(last) } : null,
-    fe: attendance.firstEntryAt === null ? null : { N: String(attendance.firstEntryAt) },
+    fe: firstEntryAt === null ? null : { N: String(firstEntryAt) },
     conflictAt: newest ? { S: scanOrder(newest.scan) } : null,
+    rf: refusals === 0 ? null : { N: String(refusals) },
   };
-  const set: Record<string, AttributeValue> = {};
-  const remove: string[] = [];
-  for (const [name, value] of Object.entries(values)) {
-    if (value) set[name] = value;
-    else remove.push(name);
-  }
-  return { set, remove };
 };

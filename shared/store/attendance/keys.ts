@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 export const BADGE_PREFIX = 'B#';
 const REFUSAL_PREFIX = 'R#';
+const OVERFLOW_PREFIX = 'F#';
 
 /** Names a session that does not exist in keys of its refusals; no slug can be this. */
 const NO_SESSION = '?';
@@ -20,11 +21,16 @@ export const parseAttendanceKey = (
 
 export const badgeSortKey = (badgeId: string): string => `${BADGE_PREFIX}${badgeId}`;
 export const refusalSortKey = (scanId: string): string => `${REFUSAL_PREFIX}${scanId}`;
+/** Refusals of a badge whose record has no room for more. */
+export const overflowSortKey = (badgeId: string, scanId: string): string =>
+  `${OVERFLOW_PREFIX}${badgeId}#${scanId}`;
 export const isBadgeSortKey = (sk: string): boolean => sk.startsWith(BADGE_PREFIX);
 
 /** The item that asks how far counting has come; see `countingMarks`. */
 export const MARK_SORT_KEY = 'MARK';
-export const isRecordSortKey = (sk: string): boolean => isBadgeSortKey(sk) || sk.startsWith(REFUSAL_PREFIX);
+/** A refusal that is in no badge's record. */
+export const isLoneRefusal = (sk: string): boolean =>
+  sk.startsWith(REFUSAL_PREFIX) || sk.startsWith(OVERFLOW_PREFIX);
 
 /** The badge whose record has this sort key; undefined for every other item. */
 export const badgeIdOf = (sk: string): string | undefined =>

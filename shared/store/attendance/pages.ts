@@ -1,15 +1,13 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { MalformedItem, recordFromImage } from './item.ts';
-import { attendanceKey, badgeSortKey } from './keys.ts';
+import { attendanceKey, BADGE_PREFIX, badgeSortKey } from './keys.ts';
 
 export interface RecordPage {
   readonly records: readonly AttendanceRecord[];
   /** The badge to go on after; undefined at the end of the shard. */
   readonly next: string | undefined;
 }
-
-const EVERY_BADGE = badgeSortKey('');
 
 /** One that `count` could not read either, and put aside for a person to look at. */
 const readable = (item: Record<string, AttributeValue>): AttendanceRecord[] => {
@@ -35,14 +33,14 @@ export const attendancePages =
       new QueryCommand({
         TableName: table,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :badges)',
-        ExpressionAttributeValues: { ':pk': pk, ':badges': { S: EVERY_BADGE } },
+        ExpressionAttributeValues: { ':pk': pk, ':badges': { S: BADGE_PREFIX } },
         ...(limit !== undefined && { Limit: limit }),
         ...(after !== undefined && { ExclusiveStartKey: { pk, sk: { S: badgeSortKey(after) } } }),
       }),
     );
     return {
       records: Items.flatMap(readable),
-      next: LastEvaluatedKey?.['sk']?.S?.slice(EVERY_BADGE.length),
+      next: LastEvaluatedKey?.['sk']?.S?.slice(BADGE_PREFIX.length),
     };
   };
 export type ReadPage = ReturnType<typeof attendancePages>;

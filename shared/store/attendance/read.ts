@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { MalformedItem, recordFromImage } from './item.ts';
-import { attendanceKey, isRecordSortKey, type RecordKey, recordItemKey } from './keys.ts';
+import { attendanceKey, BADGE_PREFIX, type RecordKey, recordItemKey } from './keys.ts';
 
 const readRecord = (
   item: Record<string, AttributeValue>,
@@ -42,13 +42,16 @@ export const recordReader = (client: DynamoDBClient, table: string) => {
       {
         TableName: table,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: attendanceKey(event, sessionId, shard) } },
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :badges)',
+        ExpressionAttributeValues: {
+          ':pk': { S: attendanceKey(event, sessionId, shard) },
+          ':badges': { S: BADGE_PREFIX },
+        },
       },
     );
     for await (const { Items = [] } of pages) {
       for (const item of Items) {
-        const record = isRecordSortKey(item['sk']?.S ?? '') ? readRecord(item, malformed) : undefined;
+        const record = readRecord(item, malformed);
         if (record) yield record;
       }
     }

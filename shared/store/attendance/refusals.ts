@@ -1,11 +1,53 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
+  paginateQuery,
 } from '@aws-sdk/client-dynamodb';
-import type { RecordedScan } from '../../domain/scan.ts';
-import { recordFromImage, scanAttribute, scanToValue } from './item.ts';
-import { attendanceKey, refusalSortKey } from './keys.ts';
+import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
+import { MAX_REFUSALS, recordFromImage, scanAttribute, scanToValue } from './item.ts';
+import { attendanceKey, overflowSortKey, type RecordKey, refusalSortKey } from './keys.ts';
+
+/** Refusals of unknown badges are kept for so long, in seconds: a device that sends again does it before. */
+const KEPT_S = 30 * 24 * 60 * 60;
+
+/** Whether further refusals of the badge become items of their own: a record is written whole, and has a limit. */
+export const isCrowded = ({ refusals = 0 }: AttendanceRecord): boolean => refusals >= MAX_REFUSALS;
+
+const firstScan = (item: Record<string, AttributeValue> | undefined): RecordedScan | undefined =>
+  item && recordFromImage(item).scans[0];
+
+/** Puts a refusal that stands alone, once; answers the one that is stored already. */
+const putOnce = async (
+  client: DynamoDBClient,
+  table: string,
+  key: { readonly pk: string; readonly sk: string },
+  scan: RecordedScan,
+  { expires }: { readonly expires: boolean },
+): Promise<RecordedScan | undefined> => {
+  try {
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          pk: { S: key.pk },
+          sk: { S: key.sk },
+          [scanAttribute(scan.scanId)]: scanToValue(scan),
+          ch: { N: '1' },
+          ...(expires && { ttl: { N: String(Math.floor(Date.now() / 1000) + KEPT_S) } }),
+        },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+    return firstScan(error.Item) ?? scan;
+  }
+};
 
 /**
  * Stores a refusal that belongs to no known badge, once; answers what is stored under this scanId.
@@ -19,22 +61,64 @@ export const refuseUnknown =
     shard: number,
     scan: RecordedScan,
   ): Promise<{ scan: RecordedScan; replayed: boolean }> => {
-    const key = {
-      pk: { S: attendanceKey(event, sessionId, shard) },
-      sk: { S: refusalSortKey(scan.scanId) },
-    };
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: { ...key, [scanAttribute(scan.scanId)]: scanToValue(scan), ch: { N: '1' } },
-          ConditionExpression: 'attribute_not_exists(pk)',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return { scan, replayed: false };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
-      return { scan: recordFromImage(error.Item).scans[0] ?? scan, replayed: true };
+    const key = { pk: attendanceKey(event, sessionId, shard), sk: refusalSortKey(scan.scanId) };
+    const known = await putOnce(client, table, key, scan, { expires: true });
+    return { scan: known ?? scan, replayed: known !== undefined };
+  };
+
+const overflowKey = ({ event, sessionId, shard, badgeId }: RecordKey, scanId: string) => ({
+  pk: attendanceKey(event, sessionId, shard),
+  sk: overflowSortKey(badgeId, scanId),
+});
+
+/** Stores a refusal of a known badge whose record has no room for it, once. */
+export const storeOverflow = async (
+  client: DynamoDBClient,
+  table: string,
+  key: RecordKey,
+  scan: RecordedScan,
+): Promise<void> => {
+  await putOnce(client, table, overflowKey(key, scan.scanId), scan, { expires: false });
+};
+
+/** The record with the refusal of this scanId in it, where that had no room in the record: one read of a crowded one. */
+export const withOverflow =
+  (client: DynamoDBClient, table: string) =>
+  async (
+    key: RecordKey,
+    record: AttendanceRecord | undefined,
+    scanId: string,
+  ): Promise<AttendanceRecord | undefined> => {
+    if (!record || !isCrowded(record) || record.scans.some((scan) => scan.scanId === scanId)) return record;
+    const { pk, sk } = overflowKey(key, scanId);
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
+    );
+    const scan = firstScan(Item);
+    return scan ? { ...record, scans: [...record.scans, scan] } : record;
+  };
+
+/** Most refusals of a badge in a session that are read beside its record. */
+const MAX_READ = 1000;
+
+/** Refusals that had no room in the badge's record, by scanId. */
+export const overflowRefusals =
+  (client: DynamoDBClient, table: string) =>
+  async (key: RecordKey): Promise<RecordedScan[]> => {
+    const { pk, sk } = overflowKey(key, '');
+    const found: RecordedScan[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':pk': { S: pk }, ':sk': { S: sk } },
+        Limit: MAX_READ,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      found.push(...Items.flatMap((item) => firstScan(item) ?? []));
+      if (found.length >= MAX_READ) break;
     }
+    return found.slice(0, MAX_READ);
   };

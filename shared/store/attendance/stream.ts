@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { type Image, MalformedItem, recordFromImage } from './item.ts';
-import { badgeIdOf, isGateKey, MARK_SORT_KEY, parseAttendanceKey } from './keys.ts';
+import { badgeIdOf, isGateKey, isLoneRefusal, MARK_SORT_KEY, parseAttendanceKey } from './keys.ts';
 import { type Mark, markFromImage } from './marks.ts';
 
 interface Place {
@@ -25,6 +25,8 @@ export type AttendanceChange =
       readonly before: AttendanceRecord | undefined;
       readonly after: AttendanceRecord | undefined;
     })
+  /** A refusal that is in no badge's record, stored or expired. */
+  | (Place & { readonly kind: 'turned-away'; readonly step: 1 | 0 })
   /** Left by whoever wants to know how far counting has come. */
   | (Place & { readonly kind: 'mark'; readonly mark: Mark | undefined })
   /** Its images cannot be read. */
@@ -55,6 +57,8 @@ const changeOf = (record: DynamoDBRecord): AttendanceChange | undefined => {
   const at = (ApproximateCreationDateTime ?? 0) * 1000;
   const stream = labelOf(record.eventSourceARN);
   const place = { event, sessionId, shard, stream, sequenceNumber: SequenceNumber, at };
+  // Counted when it comes, not when it expires.
+  if (isLoneRefusal(sk)) return { ...place, kind: 'turned-away', step: OldImage ? 0 : 1 };
   if (sk === MARK_SORT_KEY) return { ...place, kind: 'mark', mark: NewImage && markFromImage(NewImage) };
   try {
     const [before, after] = [recordOf(OldImage), recordOf(NewImage)];

@@ -6,16 +6,12 @@ import { type AttendanceRecord, scanOrder } from '../../domain/scan.ts';
 import { outcomeOf } from '../../domain/scan-facts.ts';
 import { shardOf } from '../../domain/shard.ts';
 import { attendanceRecords } from '../attendance/batch.ts';
+import { isCrowded, overflowRefusals } from '../attendance/refusals.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-const storyOf = (
-  sessionId: string,
-  { scans, reentry }: AttendanceRecord,
-): { order: string; scan: BadgeScan }[] => {
-  const conflicts = new Map(
-    foldAttendance(scans, reentry).conflicts.map(({ scan, reason }) => [scan.scanId, reason]),
-  );
+const storyOf = (sessionId: string, { scans }: AttendanceRecord): { order: string; scan: BadgeScan }[] => {
+  const conflicts = new Map(foldAttendance(scans).conflicts.map(({ scan, reason }) => [scan.scanId, reason]));
   return scans.map((scan) => ({
     order: scanOrder(scan),
     scan: {
@@ -39,6 +35,7 @@ const storyOf = (
 /** Every scan of a badge in these sessions, refused, annulled and system scans too, oldest first. */
 export const badgeScans = (client: DynamoDBClient, attendanceTable: string) => {
   const recordsOf = attendanceRecords(client, attendanceTable);
+  const overflowOf = overflowRefusals(client, attendanceTable);
   return async (
     event: string,
     badgeId: string,
@@ -52,8 +49,17 @@ export const badgeScans = (client: DynamoDBClient, attendanceTable: string) => {
         badgeId,
       })),
     );
-    return records
-      .flatMap(({ key, record }) => storyOf(key.sessionId, record))
+    const stories = await Promise.all(
+      records.map(async ({ key, record }) => {
+        const others = isCrowded(record) ? await overflowOf(key) : [];
+        // One that was let in after all stands in both.
+        const known = new Set(record.scans.map(({ scanId }) => scanId));
+        const scans = [...record.scans, ...others.filter(({ scanId }) => !known.has(scanId))];
+        return storyOf(key.sessionId, { ...record, scans });
+      }),
+    );
+    return stories
+      .flat()
       .sort((a, b) => (a.order < b.order ? -1 : 1))
       .map(({ scan }) => scan);
   };

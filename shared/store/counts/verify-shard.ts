@@ -1,5 +1,6 @@
+import { type Tally, TURNED_AWAY } from '../../domain/tally.ts';
 import { type Difference, differenceOf, type Parts, readParts, totalOf } from './fold.ts';
-import type { CounterKey } from './item.ts';
+import type { Counter, CounterKey } from './item.ts';
 import { type CountingStores, caughtUp, hoursOfShard, type Snapshot } from './snapshot.ts';
 import { type Hour, hourOf } from './timeline.ts';
 import { type Part, tracedParts } from './trace.ts';
@@ -19,6 +20,10 @@ export interface Task {
   readonly until: number;
 }
 
+/** With what no record says. */
+const withTurnedAway = (fields: Tally, { fields: { [TURNED_AWAY]: turnedAway = 0 } }: Counter): Tally =>
+  turnedAway === 0 ? fields : { ...fields, [TURNED_AWAY]: turnedAway };
+
 /** Sets counter and timeline to what is stored. @returns whether nothing had changed meanwhile, so that it is done */
 const repairAll = async (
   { counts }: CountingStores,
@@ -35,7 +40,7 @@ const repairAll = async (
     if (!differenceOf(undefined, hourBefore, { fields: {}, minutes })) continue;
     if (!(await counts.repairHour(key, hour, seen, minutes, counter.watermark))) return false;
   }
-  return counts.repair(key, counter, stored.fields, Date.now());
+  return counts.repair(key, counter, withTurnedAway(stored.fields, counter), Date.now());
 };
 
 /**

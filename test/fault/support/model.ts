@@ -18,6 +18,7 @@ interface PlainScan {
   readonly at: number;
   readonly kind: string;
   readonly reason: string | undefined;
+  readonly rule: string | undefined;
   readonly annulled: boolean;
 }
 
@@ -29,6 +30,7 @@ const plainScans = (item: Item): PlainScan[] =>
       at: Number(M['t']?.N),
       kind: M['k']?.S ?? '',
       reason: M['c']?.S,
+      rule: M['e']?.S,
       annulled: M['z'] !== undefined,
     }))
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
@@ -44,11 +46,14 @@ const countItem = (
   totals: Record<string, number>,
   minute: (at: number) => [number, number, number],
 ): void => {
+  if (!item['sk']?.S?.startsWith('B#')) {
+    add(totals, 'turnedAway');
+    return;
+  }
   const scans = plainScans(item);
-  const reentry = item['re']?.S ?? 'after-exit';
   let [inside, entries] = [false, 0];
   let since = 0;
-  for (const { at, kind, reason, annulled } of scans) {
+  for (const { at, kind, reason, rule, annulled } of scans) {
     if (annulled) continue;
     if (kind.startsWith('R')) {
       add(totals, 'refused');
@@ -56,7 +61,7 @@ const countItem = (
     }
     const ruled = reason !== undefined && !SAID_BY_OTHER_SCANS.includes(reason);
     if (kind === 'E') {
-      const twice = reentry !== 'always' && (inside || (reentry === 'never' && entries > 0));
+      const twice = rule !== 'a' && (inside || (rule === 'n' && entries > 0));
       if (twice || ruled) add(totals, 'conflicts');
       add(totals, 'entries');
       if (entries > 0) add(totals, 'returned');
@@ -96,7 +101,7 @@ const countItem = (
 /** Items with a readable key and record; all else is poison, which must not count. */
 const placeOf = (item: Item): { session: string; shard: string } | undefined => {
   const [, session, shard] = /^[a-z0-9-]+#([a-z0-9-]+)#(\d+)$/.exec(item['pk']?.S ?? '') ?? [];
-  const isRecord = /^[BR]#/.test(item['sk']?.S ?? '') && item['ch']?.N !== undefined;
+  const isRecord = /^[BRF]#/.test(item['sk']?.S ?? '') && item['ch']?.N !== undefined;
   return session !== undefined && shard !== undefined && isRecord ? { session, shard } : undefined;
 };
 

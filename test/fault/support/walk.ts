@@ -96,6 +96,8 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
     },
     sessions: rooms,
     timeZoneOf: () => 'Asia/Shanghai',
+    capacityOf: ({ admission }: StoredSession) => admission.capacity,
+    earliestScanAt: null,
     standings: new Map(),
     asOf: 0,
   });

@@ -46,7 +46,7 @@ export const heard = (
   reentry: Reentry,
 ): Remembered | null => {
   const { badge, attendance } = answer;
-  if (!badge || !attendance || answer.outcome === 'invalid') return null;
+  if (!badge || !attendance || answer.outcome === 'invalid' || answer.outcome === 'retry') return null;
   const own: RecordedScan = {
     scanId: scan.scanId,
     direction: scan.direction,
@@ -54,10 +54,11 @@ export const heard = (
     deviceId,
     refused: answer.outcome === 'refused' ? answer.reason : null,
     conflict: answer.conflict,
+    ...(scan.direction === 'entry' && reentry !== 'after-exit' && { reentry }),
   };
   const others = (known?.scans ?? []).filter(({ scanId }) => scanId !== own.scanId);
   const scans = [...others, own];
-  const { inside, entries } = foldAttendance(scans, reentry);
+  const { inside, entries } = foldAttendance(scans);
   const agrees = inside === attendance.inside && entries > 0 === attendance.entries > 0;
   const refused = scans.filter((other) => other.refused !== null);
   const record: AttendanceRecord = {
@@ -65,7 +66,6 @@ export const heard = (
     category: badge.category,
     country: badge.country,
     scans: (agrees ? scans : [...refused, ...summary(answer)]).slice(-MAX_SCANS),
-    reentry,
     changes: (known?.changes ?? 0) + 1,
   };
   return { name: recordName(scan.sessionId, badge.badgeId), record };

@@ -7,23 +7,28 @@ import type { Verdict } from './verdict.ts';
 
 type Answer = ApiBody<'POST /v1/events/{event}/check-ins'>['results'][number];
 
+type Decided = Exclude<Answer['outcome'], 'retry'>;
+
 /** A door whose scans the server decides. @throws ApiProblem, ApiUnreachable */
 export const servedDoor = (deps: JudgeDeps) => {
   const { queue, api, clock } = deps;
 
-  const ask = async (scan: NewScan): Promise<Answer> => {
+  const ask = async (scan: NewScan): Promise<Answer & { outcome: Decided }> => {
     const { scanId, sessionId, badge, direction, override } = scan;
     const scannedAt = new Date(scan.scannedAt).toISOString();
     const { body } = await api.call('POST /v1/events/{event}/check-ins', {
       params: { event: scan.event },
       body: {
+        sentAt: new Date(clock()).toISOString(),
         queued: 0,
         scans: [{ scanId, sessionId, badge, direction, scannedAt, ...(override && { override }) }],
       },
     });
     const [answer] = body.results;
     if (!answer) throw new ApiUnreachable('The answer names no scan');
-    return answer;
+    // Not recorded now: decided here, as without network, and sent again.
+    if (answer.outcome === 'retry') throw new ApiUnreachable(answer.detail);
+    return { ...answer, outcome: answer.outcome };
   };
 
   /** What the server said is kept after the verdict is shown: nobody waits for it. */

@@ -19,6 +19,7 @@ export const uploader = ({ queue, api, event, clock }: UploadDeps) => {
     const { body } = await api.call('POST /v1/events/{event}/check-ins', {
       params: { event: event() },
       body: {
+        sentAt: new Date(clock()).toISOString(),
         queued: await queue.waiting(),
         scans: scans.map(({ scanId, sessionId, badge, direction, scannedAt, override }) => ({
           scanId,
@@ -47,6 +48,8 @@ export const uploader = ({ queue, api, event, clock }: UploadDeps) => {
       case 'invalid':
         await queue.setAside(scanId, answer.reason ?? answer.detail);
         return true;
+      case 'retry':
+        return false;
     }
   };
 

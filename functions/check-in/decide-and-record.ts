@@ -1,0 +1,84 @@
+import type { StoredSession } from '../../shared/contract/sessions.ts';
+import { type BadgeReading, decide, guess, type Question } from '../../shared/domain/admission.ts';
+import type { RecordedScan } from '../../shared/domain/scan.ts';
+import { shardOf } from '../../shared/domain/shard.ts';
+import { type Gate, gateOf } from '../../shared/store/attendance/gate.ts';
+import type { RecordKey } from '../../shared/store/attendance/keys.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
+import { StoreBusyError } from '../../shared/store/errors.ts';
+import type { Conference } from './conference.ts';
+import type { Decided } from './result.ts';
+
+/** Most times that one scan is decided anew because its record changed meanwhile. */
+const MAX_DECISIONS = 20;
+
+/** The key of a badge's record in a session. */
+export const recordKey = (
+  event: string,
+  { sessionId, shards }: Pick<StoredSession, 'sessionId' | 'shards'>,
+  badgeId: string,
+): RecordKey => ({ event, sessionId, shard: shardOf(badgeId, shards), badgeId });
+
+/**
+ * Decides a scan of a known badge and records it, atomically.
+ * @throws {StoreBusyError} when others keep changing the record
+ */
+export const decideAndRecord = (
+  attendance: AttendanceStore,
+  { event: { event, programmeRevision } }: Conference,
+  session: StoredSession,
+  badge: BadgeReading & { readonly kind: 'known' },
+  question: Omit<Question, 'full'>,
+): Promise<Decided> => {
+  const asked = { ...question, full: false };
+  const key = recordKey(event, session, badge.badgeId);
+  const gate = gateOf(session);
+  return gate
+    ? atGate(attendance, key, badge, asked, { ...gate, revision: programmeRevision })
+    : inTheOpen(attendance, key, badge, asked);
+};
+
+/** Nearly every scan is written without a read, on the condition that the guess at its record is right. */
+const inTheOpen = async (
+  attendance: AttendanceStore,
+  key: RecordKey,
+  wearer: { readonly category: string; readonly country: string | null },
+  question: Question,
+): Promise<Decided> => {
+  const first = guess(question);
+  let scan: RecordedScan = first.scan;
+  let written = await attendance.append(key, scan, wearer, first.expected);
+  for (let decisions = 0; decisions < MAX_DECISIONS; decisions += 1) {
+    if (written.kind === 'stored') return { scan, record: written.record, replayed: false };
+    const known = await attendance.complete(key, written.record, scan.scanId);
+    const decision = decide(known, question);
+    scan = decision.scan;
+    if (decision.kind === 'replay') return { scan, record: known, replayed: true };
+    written = await attendance.amend(key, known, scan, wearer);
+  }
+  throw new StoreBusyError('Too many scans of this badge at once');
+};
+
+const atGate = async (
+  attendance: AttendanceStore,
+  key: RecordKey,
+  wearer: { readonly category: string; readonly country: string | null },
+  question: Question,
+  { limit, shards, revision }: Gate & { readonly revision: number },
+): Promise<Decided> => {
+  const { event, sessionId } = key;
+  let replay: RecordedScan | undefined;
+  const passed = await attendance.gates.pass(
+    key,
+    question.scan.scanId,
+    { event, sessionId, shards, limit, revision },
+    (record, full) => {
+      const { kind, scan } = decide(record, { ...question, full });
+      replay = kind === 'replay' ? scan : undefined;
+      return kind === 'replay' ? null : { scan, wearer };
+    },
+  );
+  const scan = passed.scan ?? replay;
+  if (!scan) throw new StoreBusyError('Nothing was decided');
+  return { scan, record: passed.record, replayed: passed.scan === null, inside: passed.inside };
+};

@@ -1,0 +1,25 @@
+/** How far a device's clock may be ahead before the server's time is recorded instead, in ms. */
+export const MAX_CLOCK_AHEAD_MS = 2 * 60_000;
+
+/** A request may have been under way for this long, in ms: a smaller difference says nothing of a clock. */
+const NETWORK_MS = 2_000;
+
+/**
+ * What is to be added to the times of a device, in ms.
+ * @param sentAt the device's clock when it sent the request, ms; undefined where it did not say
+ */
+export const clockCorrection = (sentAt: number | undefined, now: number): number => {
+  const difference = sentAt === undefined ? 0 : now - sentAt;
+  return Math.abs(difference) > NETWORK_MS ? difference : 0;
+};
+
+/** The time that is recorded for a scan, and how far the device's time was ahead of it where the two differ. */
+export const recordedTime = (
+  deviceTime: number,
+  now: number,
+  correctionMs = 0,
+): { scannedAt: number; skewMs?: number } => {
+  const corrected = deviceTime + correctionMs;
+  const scannedAt = corrected > now + MAX_CLOCK_AHEAD_MS ? now : corrected;
+  return scannedAt === deviceTime ? { scannedAt } : { scannedAt, skewMs: deviceTime - scannedAt };
+};
