@@ -188,8 +188,6 @@ describe('bad input', () => {
   });
 
   it.each([
-    ['a made-up token', 'abc', path, 401],
-    ['a made-up device token', `gdec-2023.d-1.${'A'.repeat(43)}`, path, 401],
     ['the token of another event', 'door', '/events/other-event/check-ins', 403],
     ['an organizer’s token', 'organizer', path, 403],
   ])('%s gets a clear problem', async (_, who, where, status) => {
@@ -197,7 +195,15 @@ describe('bad input', () => {
     const answer = await ask(system.credentials, 'POST', where, { token, body: { scans: [] } });
     expect(answer.status).toBe(status);
     expect(answer.json(problemDetails).detail).not.toBe('');
-    if (status === 401) expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  // What was never a token of ours ends at the gateway, which has words of its own.
+  it.each([
+    ['a made-up token', 'abc'],
+    ['a made-up device token', `gdec-2023.d-1.${'A'.repeat(43)}`],
+  ])('%s gets API Gateway’s own words', async (_, token) => {
+    const answer = await ask(system.credentials, 'POST', path, { token, body: { scans: [] } });
+    expect([answer.status, answer.json(z.unknown())]).toEqual([403, { message: 'Forbidden' }]);
   });
 
   it('no token gets API Gateway’s own words', async () => {
