@@ -15,6 +15,8 @@ export default defineConfig({
   root,
   appType: 'mpa',
   plugins: [scanWorker()],
+  // Its usual entry needs Node's Buffer.
+  resolve: { alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' } },
   build: {
     outDir: join(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,

@@ -87,6 +87,20 @@ describe('an organizer with a browser', () => {
     await door.getByText('Revoked at').waitFor();
   });
 
+  it('imports a list of another system after looking at what it becomes', async () => {
+    await page.getByRole('link', { name: 'Import' }).click();
+    const csv =
+      'Order code,Position ID,Product,Attendee name,Status\nAB12,1,VIP ticket,Ada Lovelace,Paid\nAB13,1,Ticket,Alan Turing,Canceled\n';
+    await page
+      .getByLabel(/Drop a list/)
+      .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByText('VIP ticket becomes vip').waitFor();
+    await page.getByText('1 left out: Canceled').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import 1 badges' }).click();
+    await page.getByText('1 created, 0 updated').waitFor();
+  });
+
   it('reads the story of a badge, and publishes only after a second step', async () => {
     await page.goto(`${test.turnout.baseUrl}/organizer/people/${present(test.badges[0]).badgeId}`);
     await page.getByRole('cell', { name: 'admitted' }).first().waitFor();

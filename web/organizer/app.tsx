@@ -7,6 +7,7 @@ import { OrganizerContext, useOrganizer } from './context.ts';
 import { Announcements } from './parts/announcements.tsx';
 import { Banner } from './parts/banner.tsx';
 import { Doors } from './parts/doors.tsx';
+import { Import } from './parts/import.tsx';
 import { People } from './parts/people.tsx';
 import { Room } from './parts/room.tsx';
 import { Wall } from './parts/wall.tsx';
@@ -23,6 +24,8 @@ const View = () => {
       return <Doors />;
     case 'people':
       return <People badgeId={second} />;
+    case 'import':
+      return <Import />;
     case 'announcements':
       return <Announcements />;
     default:
@@ -37,6 +40,7 @@ const Navigation = () => {
     ['', words.rooms, ['organizer', 'viewer']],
     ['doors', words.doors, ['organizer']],
     ['people', words.people, ['organizer']],
+    ['import', words.import, ['organizer']],
     ['announcements', words.announcements, ['organizer', 'press']],
   ] as const;
   return (

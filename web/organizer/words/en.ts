@@ -177,5 +177,15 @@ export const en = {
   sent: 'Sent',
   failedCount: 'Failed',
   pending: 'Pending',
+  import: 'Import',
+  importHelp: 'Drop a list of registrations here (CSV of pretix, Eventbrite, Hi.Events, Indico or another)',
+  preview: (file: string, source: string, count: string) => `${file}: a list of ${source}, ${count} badges`,
+  leftOut: (count: string, status: string) => `${count} left out: ${status}`,
+  isCategory: (ticket: string, category: string) => `${ticket} becomes ${category}`,
+  firstRows: 'The first rows',
+  importNow: (count: string) => `Import ${count} badges`,
+  imported: (created: string, updated: string, unchanged: string) =>
+    `${created} created, ${updated} updated, ${unchanged} unchanged.`,
+  importStopped: 'Then it stopped, the rest is not imported. Mend these rows and import the file again:',
 };
 export type Words = typeof en;

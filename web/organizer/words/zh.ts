@@ -175,4 +175,13 @@ export const zh: Words = {
   sent: '已发送',
   failedCount: '失败',
   pending: '待发送',
+  import: '导入',
+  importHelp: '将报名名单拖到此处(pretix、Eventbrite、Hi.Events、Indico 或其他系统的 CSV)',
+  preview: (file, source, count) => `${file}:${source} 名单,${count} 张证件`,
+  leftOut: (count, status) => `略去 ${count} 条:${status}`,
+  isCategory: (ticket, category) => `${ticket} 对应 ${category}`,
+  firstRows: '前几行',
+  importNow: (count) => `导入 ${count} 张证件`,
+  imported: (created, updated, unchanged) => `新建 ${created},更新 ${updated},未变 ${unchanged}。`,
+  importStopped: '随后停止,其余未导入。请修正以下各行后重新导入:',
 };
