@@ -19,7 +19,11 @@ export class ApiProblem extends Error {
    */
   constructor(route: string, status: number, text: string, retryAfter: string | null = null) {
     const problem = fieldsOf(text);
-    const title = textOf(problem['title'] ?? problem['message']) ?? `The server answered ${status}`;
+    const title =
+      textOf(problem['title']) ??
+      gatewayWords.get(status) ??
+      textOf(problem['message']) ??
+      `The server answered ${status}`;
     super(textOf(problem['detail']) ?? title);
     this.route = route;
     this.status = status;
@@ -34,6 +38,11 @@ export class ApiProblem extends Error {
 export class ApiUnreachable extends Error {
   override readonly name = 'ApiUnreachable';
 }
+
+/** Of a token that is none of ours a gateway says `Forbidden`, which helps nobody. */
+const gatewayWords: ReadonlyMap<number, string> = new Map([
+  [403, 'This token is not one of this deployment'],
+]);
 
 /** What a gateway answers by itself has no problem type. */
 const codesByStatus: ReadonlyMap<number, string> = new Map([

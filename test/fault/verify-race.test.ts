@@ -12,6 +12,9 @@ import { EVENT, sessions, startWalk } from './support/walk.ts';
 
 const PATIENCE_MS = 400;
 
+/** Of refusals that are in no record, a counter that was lost knows only those that came after. */
+const REBUILT = { except: ['turnedAway'] };
+
 // Repair sets a counter to what is stored. Done while a scan is on its way, it makes that scan count twice.
 describe('verification, while the stream is late', () => {
   let rig: Rig;
@@ -101,7 +104,7 @@ describe('verification, while the stream is late', () => {
     await rig.loseCounts();
     const found = await underTraffic(() => verifySessions(stores(), EVENT, sessions, { repair: true }));
     expect(found).toMatchObject({ checked: 10, pending: 0, repaired: 10 });
-    await assertExact(rig, await rig.stream());
+    await assertExact(rig, await rig.stream(), REBUILT);
     // Whoever watches keeps the highest version: one that began anew would be ignored.
     for (const { sessionId, shard, version } of before) {
       expect((await rig.counts().get(EVENT, sessionId, shard))?.version).toBeGreaterThan(version);
@@ -118,7 +121,7 @@ describe('verification, while the stream is late', () => {
       verifySessions(stores(), EVENT, sessions.slice(0, 1), { repair: true }),
     );
     expect(found).toMatchObject({ repaired: 1, drift: [{ sessionId: 'main-forum', shard: 0 }] });
-    await assertExact(rig, await rig.stream());
+    await assertExact(rig, await rig.stream(), REBUILT);
   }, 30_000);
 
   it('mends a counter that knows every country and category', async () => {
@@ -138,7 +141,7 @@ describe('verification, while the stream is late', () => {
       verifySessions(stores(), EVENT, sessions.slice(0, 1), { repair: true }),
     );
     expect(found).toMatchObject({ repaired: 1 });
-    await assertExact(rig, await rig.stream());
+    await assertExact(rig, await rig.stream(), REBUILT);
   }, 30_000);
 
   it('goes on where an item is malformed, as counting does', async () => {
@@ -163,6 +166,6 @@ describe('verification, while the stream is late', () => {
       }
     }
     await deliver();
-    await expect(assertExact(rig, await rig.stream())).rejects.toThrow(NotExact);
+    await expect(assertExact(rig, await rig.stream(), REBUILT)).rejects.toThrow(NotExact);
   });
 });
