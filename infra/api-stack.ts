@@ -17,7 +17,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type HttpFunction, type Operation, routeKey } from '../shared/contract/operation.ts';
+import { type Operation, routeKey } from '../shared/contract/operation.ts';
 import { operations } from '../shared/contract/routes.ts';
 import { Alarm } from './constructs/alarm.ts';
 import { TurnoutFunction } from './constructs/turnout-function.ts';
@@ -75,8 +75,8 @@ interface ApiProps extends StackProps {
 
 /** The HTTP API: every route of the contract, and `$default` for what is none. */
 export class ApiStack extends Stack {
-  private readonly functions = new Map<HttpFunction, IFunction>();
-  private readonly integrations = new Map<HttpFunction, HttpLambdaIntegration>();
+  private readonly functions = new Map<string, IFunction>();
+  private readonly integrations = new Map<string, HttpLambdaIntegration>();
   private readonly foundation: Foundation;
   /** Where the API is to be found, without `/v1`. */
   readonly url: string;
@@ -140,7 +140,7 @@ export class ApiStack extends Stack {
     });
   }
 
-  private functionOf(name: HttpFunction): IFunction {
+  private functionOf(name: string): IFunction {
     const known = this.functions.get(name);
     if (known) return known;
     const { lambda } = new TurnoutFunction(this, name, this.foundation);
@@ -149,7 +149,7 @@ export class ApiStack extends Stack {
     return lambda;
   }
 
-  private integration(name: HttpFunction): HttpLambdaIntegration {
+  private integration(name: string): HttpLambdaIntegration {
     const known = this.integrations.get(name);
     if (known) return known;
     const made = new HttpLambdaIntegration(`${name}-integration`, this.functionOf(name), {

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
+import { openingEvening } from '../rehearse/evening.ts';
+import { eveningPage } from '../rehearse/evening-page.ts';
 import { LOCAL } from './assembly/intrinsics.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { writeFileAtomically } from './data-folder.ts';
 import { type Host, startHost } from './host.ts';
 import { buildPages } from './http/pages.ts';
-import { openingEvening } from './play/evening.ts';
-import { eveningPage } from './play/evening-page.ts';
 import { badgesFile, eventOf, seed } from './seed.ts';
 
 export interface TurnoutOptions {

@@ -67,9 +67,14 @@ export const clientMessage = (frame: string): ClientMessage => {
 
 export interface ProtocolError {
   readonly errorType: string;
-  readonly message?: string;
+  readonly message: string;
   readonly errorCode?: number;
 }
+
+export const UNAUTHORIZED: ProtocolError = {
+  errorType: 'UnauthorizedException',
+  message: 'You are not authorized to make this call.',
+};
 
 export const errorsOf = (type: string, error: ProtocolError, id?: string): string =>
   JSON.stringify({ type, ...(id !== undefined && { id }), errors: [error] });

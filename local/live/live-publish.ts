@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { signPublish } from '../../shared/runtime/live/appsync.ts';
 import { LOCAL } from '../assembly/intrinsics.ts';
+import { UNAUTHORIZED } from './live-protocol.ts';
 
 /** https://docs.aws.amazon.com/appsync/latest/eventapi/publish-http.html */
 const MAX_EVENTS = 5;
@@ -83,8 +84,7 @@ export const readPublication = async (incoming: IncomingMessage, url: string): P
     return {
       kind: 'refused',
       status: 401,
-      errorType: 'UnauthorizedException',
-      message: 'You are not authorized to make this call.',
+      ...UNAUTHORIZED,
     };
   }
   const parsed = publication.safeParse(isJson(body) ? JSON.parse(body) : undefined);

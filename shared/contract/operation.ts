@@ -2,20 +2,6 @@ import type * as z from 'zod/v4/core';
 
 export type Role = 'scanner' | 'supervisor' | 'organizer' | 'viewer' | 'press';
 
-/** Folder of the function that answers, under functions/. */
-export type HttpFunction =
-  | 'check-in'
-  | 'attendance'
-  | 'programme'
-  | 'badges'
-  | 'devices'
-  | 'announcements'
-  | 'public-announcements'
-  | 'subscriptions'
-  | 'deliveries'
-  | 'export'
-  | 'meta';
-
 /** An answer: its schema, or the media type where it is not JSON, or null where it has no body. */
 export type AnswerShape = z.$ZodType | { readonly mediaType: string; readonly schema?: z.$ZodType } | null;
 
@@ -31,7 +17,8 @@ export interface Operation<
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: `/v1/${string}`;
-  readonly function: HttpFunction;
+  /** Folder of the function that answers, under functions/. */
+  readonly function: string;
   /** `public`: no token; `optional`: more is shown with a token; else any one of these roles. */
   readonly access: 'public' | 'optional' | readonly Role[];
   readonly summary: string;

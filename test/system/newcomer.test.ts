@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { buildPages } from '../../local/http/pages.ts';
-import type { EveningStatus } from '../../local/play/evening.ts';
+import type { EveningStatus } from '../../rehearse/evening.ts';
 import { violationsOf } from '../browser/axe.ts';
 import { startChromium } from '../browser/chromium.ts';
 import { api, startTestTurnout, type TestTurnout } from '../support/turnout.ts';

@@ -12,7 +12,6 @@ import * as z from 'zod';
 const LARGE_FILES: readonly string[] = [];
 const LONG_FUNCTIONS: readonly string[] = [
   'functions/check-in/conference.ts',
-  'local/live/live.ts',
   'shared/client/offline/offline-door.ts',
   'shared/store/attendance/gate-queue.ts',
   'shared/store/attendance/gate-switch.ts',

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import type { LocalPage } from '../http/local-pages.ts';
+import type { LocalPage } from '../local/http/local-pages.ts';
 import type { Evening } from './evening.ts';
 
 const MAX_SPEED = 1_000;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { generateCrowd } from '../../rehearse/crowd.ts';
-import type { CrowdScan, Request } from '../../rehearse/requests.ts';
-import { type ApiClient, apiClient } from '../../shared/client/api.ts';
-import { readBadges } from '../credentials.ts';
+import { readBadges } from '../local/credentials.ts';
+import { type ApiClient, apiClient } from '../shared/client/api.ts';
+import { generateCrowd } from './crowd.ts';
+import type { CrowdScan, Request } from './requests.ts';
 
 export interface EveningStatus {
   readonly state: 'idle' | 'playing' | 'stopped' | 'over' | 'failed';
