@@ -42,15 +42,21 @@ const movedWindow = ({ admission, startsAt }: StoredSession, changes: TitledPatc
 
 /** A stored session with what a row or patch changes of it; its shards stay, since stored keys depend on them. */
 export const changeSession = (stored: StoredSession, changes: TitledPatch): StoredSession => {
-  const { shards, version, source, ...session } = stored;
+  const { shards, version, endMoves, source, ...session } = stored;
   const changed = sessionSchema.parse({
     ...session,
     ...given(changes),
     admission: { ...movedWindow(stored, changes), ...given(changes.admission ?? {}) },
   });
-  return isDeepStrictEqual(changed, session)
-    ? stored
-    : { ...changed, shards, version: version + 1, ...(source && { source }) };
+  if (isDeepStrictEqual(changed, session)) return stored;
+  const moves = (endMoves ?? 0) + Number(changed.endsAt !== session.endsAt);
+  return {
+    ...changed,
+    shards,
+    version: version + 1,
+    ...(moves > 0 && { endMoves: moves }),
+    ...(source && { source }),
+  };
 };
 
 export const newSession = (

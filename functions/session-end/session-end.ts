@@ -1,6 +1,6 @@
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
-import { checkOut, type SessionEnd } from '../../shared/domain/session-end.ts';
+import { endChange, type SessionEnd } from '../../shared/domain/session-end.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
@@ -27,24 +27,37 @@ export interface Bounds {
 const MINUTE_MS = 60_000;
 /** Sessions that ended longer ago are left as they are: no device uploads that late. */
 const LONG_PAST_MS = 7 * 24 * 60 * MINUTE_MS;
+/** A run that began before an end was moved, and goes by the former one, is over by then. */
+const NO_OTHER_RUN_MS = 2 * MINUTE_MS;
 const MAX_ATTEMPTS = 20;
 const CONCURRENCY = 16;
 /** People checked out between two looks at the bounds. */
 const CHUNK = 64;
 
-interface Ended extends SessionEnd {
+interface Ending extends SessionEnd {
   readonly session: StoredSession;
 }
 
+/** Where somebody may have to be checked out or taken back. */
+interface Shard {
+  readonly event: string;
+  readonly end: Ending;
+  readonly shard: number;
+}
+
 /**
- * Checks out whoever is still inside when a session and its grace are over. The counters say where somebody is
- * inside; the records say who. What is left over, or uploaded later, is done by the next run.
+ * Checks out whoever is still inside when a session and its grace are over; where its end was moved since, those whom
+ * the former end checked out are inside again. The counters say where somebody is inside; the records say who. What is
+ * left over, or uploaded later, is done by the next run.
  */
 export const sessionEnd = (deps: SessionEndDeps) => {
-  const programmes = new Map<string, { edition: string; sessions: readonly Ended[] }>();
+  const programmes = new Map<string, { edition: string; sessions: readonly Ending[] }>();
+  /** By event, session and move: when it was first seen here (ms), until nobody can be left to be taken back. */
+  const moves = new Map<string, number>();
+  const done = new Set<string>();
 
   /** Read again only when it has changed. */
-  const sessionsOf = async (name: string): Promise<readonly Ended[]> => {
+  const sessionsOf = async (name: string): Promise<readonly Ending[]> => {
     const event = await deps.events.get(name);
     if (!event) return [];
     const edition = `${event.programmeVersion} ${event.programmeRevision}`;
@@ -62,49 +75,71 @@ export const sessionEnd = (deps: SessionEndDeps) => {
     return sorted;
   };
 
+  const moveOf = (event: string, { session }: Ending): string | undefined => {
+    const move = session.endMoves && `${event} ${session.sessionId} ${session.endMoves}`;
+    return move && !done.has(move) ? move : undefined;
+  };
+
   return async (bounds: Bounds): Promise<{ checkedOut: number; complete: boolean }> => {
     let checkedOut = 0;
     const spent = () => checkedOut >= bounds.checkOuts || deps.clock() >= bounds.until;
+
+    /** @returns false where the bounds came first */
+    const settle = async (where: Shard): Promise<boolean> => {
+      for await (const chunk of toBeChanged(deps, where)) {
+        if (spent()) return false;
+        await forEachOf(
+          chunk,
+          async (record) => {
+            if (await followEnd(deps, where, record)) checkedOut += 1;
+          },
+          CONCURRENCY,
+        );
+      }
+      return true;
+    };
+
     for (const event of await deps.events.names()) {
-      const now = deps.clock();
-      const ended = (await sessionsOf(event)).filter(
-        ({ endsAt, graceMs }) => endsAt + graceMs <= now && endsAt + graceMs + LONG_PAST_MS > now,
+      const startedAt = deps.clock();
+      const recent = (await sessionsOf(event)).filter(
+        ({ endsAt, graceMs }) => endsAt + graceMs + LONG_PAST_MS > startedAt,
       );
-      if (ended.length === 0) continue;
+      const ended = recent.filter(({ endsAt, graceMs }) => endsAt + graceMs <= startedAt);
+      const moved = recent.filter((end) => moveOf(event, end));
+      if (ended.length === 0 && moved.length === 0) continue;
       const counters = await deps.counts.list(event);
-      for (const end of ended) {
-        for (const { sessionId, shard, fields } of counters) {
-          if (sessionId !== end.sessionId || (fields['inside'] ?? 0) <= 0) continue;
-          for await (const chunk of stillInside(deps, event, end, shard)) {
-            if (spent()) return { checkedOut, complete: false };
-            await forEachOf(
-              chunk,
-              async (record) => {
-                if (await checkOutBadge(deps, event, end, shard, record)) checkedOut += 1;
-              },
-              CONCURRENCY,
-            );
-          }
-        }
+      const whereSome = (name: string, ends: readonly Ending[]): Shard[] =>
+        ends.flatMap((end) =>
+          counters
+            .filter(({ sessionId, fields }) => sessionId === end.sessionId && (fields[name] ?? 0) > 0)
+            .map(({ shard }) => ({ event, end, shard })),
+        );
+      // Nobody was checked out where nobody left.
+      for (const where of [...whereSome('exits', moved), ...whereSome('inside', ended)])
+        if (!(await settle(where))) return { checkedOut, complete: false };
+      for (const end of moved) {
+        const move = moveOf(event, end);
+        if (!move) continue;
+        const seenAt = moves.get(move) ?? startedAt;
+        moves.set(move, seenAt);
+        if (startedAt - seenAt > NO_OTHER_RUN_MS) done.add(move);
       }
     }
-    if (checkedOut > 0) log.info('checked out who was still inside', { checkedOut });
+    if (checkedOut > 0) log.info('records follow the end of their sessions', { records: checkedOut });
     return { checkedOut, complete: true };
   };
 };
 
-async function* stillInside(
+async function* toBeChanged(
   { attendance, clock }: SessionEndDeps,
-  event: string,
-  end: Ended,
-  shard: number,
+  { event, end, shard }: Shard,
 ): AsyncGenerator<AttendanceRecord[]> {
   let chunk: AttendanceRecord[] = [];
   // `count` has parked it; whoever wears the badge stays where the counters have seen them.
   const skip = ({ message }: Error) =>
     log.error('a record that cannot be read is not checked out', { event, session: end.sessionId, message });
   for await (const record of attendance.records(event, end.sessionId, shard, skip)) {
-    if (record.badgeId === '' || !checkOut(record, end, clock())) continue;
+    if (record.badgeId === '' || !endChange(record, end, clock())) continue;
     chunk.push(record);
     if (chunk.length < CHUNK) continue;
     yield chunk;
@@ -114,21 +149,20 @@ async function* stillInside(
 }
 
 /** @returns whether a scan was written; the record may have changed since it was read */
-const checkOutBadge = async (
+const followEnd = async (
   { attendance, clock }: SessionEndDeps,
-  event: string,
-  end: Ended,
-  shard: number,
+  { event, end, shard }: Shard,
   read: AttendanceRecord,
 ): Promise<boolean> => {
   const key = { event, sessionId: end.sessionId, shard, badgeId: read.badgeId };
   let record: AttendanceRecord | undefined = read;
+  let changed = false;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const scan = record && checkOut(record, end, clock());
-    if (!record || !scan) return false;
+    const scan = record && endChange(record, end, clock());
+    if (!record || !scan) return changed;
     const written = await attendance.amend(key, record, scan, record, gateOf(end.session));
-    if (written.kind === 'stored') return true;
-    record = written.kind === 'differs' ? written.record : await attendance.get(key);
+    changed ||= written.kind === 'stored';
+    record = written.record ?? (await attendance.get(key));
   }
-  return false;
+  return changed;
 };

@@ -92,6 +92,8 @@ export const storedSession = z.object({
   ...session.shape,
   shards: z.int(),
   version: z.int(),
+  /** How often its end was moved; who was checked out at a former end is looked for again. */
+  endMoves: z.optional(z.int()),
   /** The kind of file that first brought it, and what it is called there. */
   source: z.optional(z.object({ file: z.string(), identity: z.string() })),
 });

@@ -15,6 +15,8 @@ export interface RecordedScan {
   readonly override?: string;
   /** Made by the system, not by a device: why. Such an exit counts only for someone who is inside. */
   readonly system?: string;
+  /** The end of the session that such an exit follows from, where it does. */
+  readonly endedAt?: number;
   /** How far the device's time was ahead of `scannedAt`, in ms (less than 0: behind), where that was corrected. */
   readonly skewMs?: number;
   /** The server's time when a live scan was decided; one that the device decided alone has none. */

@@ -7,8 +7,8 @@ import { type ScanResult, scanResult } from '../../shared/contract/check-ins.ts'
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { defaultWords } from '../../shared/domain/event-words.ts';
-import { reentryModes } from '../../shared/domain/scan.ts';
-import { checkOut } from '../../shared/domain/session-end.ts';
+import { type AttendanceRecord, reentryModes } from '../../shared/domain/scan.ts';
+import { endChange } from '../../shared/domain/session-end.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
@@ -204,12 +204,17 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
     for (const process of processes) if (random.chance(0.5)) process.known = current;
   };
 
+  /** Each time at another end: what a former one did is taken back. */
   const sessionEnds = async ({ attendance, known }: Process) => {
     const end = { sessionId: SESSION, endsAt: now, graceMs: 0 };
-    for (const { shard, record } of await records()) {
-      const scan = random.chance(0.5) ? checkOut(record, end, now + 2 * HOUR) : null;
-      const key = { event, sessionId: SESSION, shard, badgeId: record.badgeId };
-      if (scan) await attendance.amend(key, record, scan, record, gateOf(known.session));
+    for (const { shard, record: read } of await records()) {
+      const key = { event, sessionId: SESSION, shard, badgeId: read.badgeId };
+      let record: AttendanceRecord | undefined = read;
+      while (record && random.chance(0.7)) {
+        const scan = endChange(record, end, now + 2 * HOUR);
+        if (!scan) break;
+        ({ record } = await attendance.amend(key, record, scan, record, gateOf(known.session)));
+      }
     }
   };
 

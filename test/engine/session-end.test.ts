@@ -1,6 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count } from '../../functions/count/count.ts';
+import { changeSession } from '../../functions/programme/merge.ts';
 import { sessionEnd } from '../../functions/session-end/session-end.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { attendanceStream } from './attendance-stream.ts';
@@ -179,6 +180,65 @@ describe('after the end of a session', () => {
       expect(scans.filter(({ system }) => system).length).toBeLessThanOrEqual(1);
       expect(changes).toBe(scans.length);
     }
+  });
+
+  it('a session that goes on after all has its people back, at any gate, however often its end moves', async () => {
+    const enforced = { capacity: 100, capacityMode: 'enforced' as const };
+    const forum = aSession('forum-ai', { admission: enforced });
+    const { doors, counted, enter, sweep } = await setUp('prolonged-2023', [forum]);
+    const badges = Array.from({ length: 100 }, (_, index) => `B-${index}`);
+    await doors.send(
+      'd-1',
+      badges.map((badgeId) => enter(badgeId, 'forum-ai')),
+    );
+    await counted();
+    const goesOnUntil = async (minutes: number) => {
+      const event = await doors.events.get('prolonged-2023');
+      const session = event && (await doors.programmes.getSession(event, 'forum-ai'));
+      if (!event || !session) throw new Error('no such session');
+      const endsAt = new Date(ENDS + minutes * MINUTE).toISOString();
+      expect(await doors.programmes.patch(event, changeSession(session, { endsAt }))).toBe('done');
+    };
+    const all = async () => {
+      await counted();
+      expect((await doors.attendance.gates.get('prolonged-2023', 'forum-ai'))?.inside).toBe(
+        await inside(doors, 'forum-ai'),
+      );
+      const [counter] = await doors.counts.list('prolonged-2023', 'forum-ai', true);
+      expect(counter?.fields['inside'] ?? 0).toBe(await inside(doors, 'forum-ai'));
+      return inside(doors, 'forum-ai');
+    };
+    now = ENDS + 31 * MINUTE;
+    await sweep(PLENTY);
+    expect(await all()).toBe(0);
+
+    // Meanwhile one has come back and one has left by the door: both know better than the sweep.
+    await doors.send('d-1', [
+      enter('B-1', 'forum-ai'),
+      enter('B-2', 'forum-ai', { direction: 'exit', scannedAt: new Date(now).toISOString() }),
+    ]);
+    await goesOnUntil(60);
+    now += MINUTE;
+    // A run that dies in the middle is followed by another.
+    expect(await sweep({ ...PLENTY, checkOuts: 1 })).toMatchObject({ complete: false });
+    await sweep(PLENTY);
+    expect(await all()).toBe(99);
+    const fold = foldAttendance((await doors.records('forum-ai')).get('B-1')?.scans ?? []);
+    expect(fold).toMatchObject({ inside: true, conflicts: [] });
+
+    now = ENDS + 91 * MINUTE;
+    await sweep(PLENTY);
+    expect(await all()).toBe(0);
+    await goesOnUntil(0);
+    now += 5 * MINUTE;
+    await sweep(PLENTY);
+    expect(await all()).toBe(0);
+    const scans = (await doors.records('forum-ai')).get('B-9')?.scans ?? [];
+    expect(foldAttendance(scans).visits).toEqual([{ from: ENDS - 60 * MINUTE, until: ENDS }]);
+    await goesOnUntil(120);
+    now += MINUTE;
+    await sweep(PLENTY);
+    expect(await all()).toBe(99);
   });
 
   it('sessions of other weeks cost one look at the event', async () => {

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { withScan } from '../../shared/domain/gate.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
-import { checkOut } from '../../shared/domain/session-end.ts';
+import { checkOut, endChange } from '../../shared/domain/session-end.ts';
 
 const MINUTE = 60_000;
 const ENDS = Date.UTC(2023, 6, 4, 13);
@@ -36,6 +38,33 @@ const swept = (record: AttendanceRecord, now = AFTER_GRACE): AttendanceRecord =>
   const scan = checkOut(record, end, now);
   return scan ? { ...record, scans: [...record.scans, scan] } : record;
 };
+
+/** A record once nothing is left to write for an end. */
+const following = (record: AttendanceRecord, endsAt: number): AttendanceRecord => {
+  const now = endsAt + 100 * 60 * MINUTE;
+  const change = endChange(record, { ...end, endsAt }, now);
+  return change ? following({ ...record, scans: withScan(record, change) }, endsAt) : record;
+};
+
+it('a record says what the last end makes of it, whatever ends the session had before', () => {
+  const scans = fc.array(
+    fc.tuple(fc.constantFrom('entry' as const, 'exit' as const), fc.integer({ min: -300, max: 300 })),
+    {
+      maxLength: 6,
+    },
+  );
+  const ends = fc.array(fc.integer({ min: -200, max: 200 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(scans, ends, (drawn, minutes) => {
+      const record = aRecord(...drawn.map(([direction, at]) => aScan(direction, at)));
+      const all = minutes.map((minute) => ENDS + minute * MINUTE);
+      const last = all.at(-1) ?? ENDS;
+      const { inside, visits } = foldAttendance(all.reduce(following, record).scans);
+      const direct = foldAttendance(following(record, last).scans);
+      expect({ inside, visits }).toEqual({ inside: direct.inside, visits: direct.visits });
+    }),
+  );
+});
 
 describe('at the end of a session', () => {
   it('whoever is still inside is checked out at the end, by a scan that says so', () => {

@@ -54,7 +54,7 @@ const ruleOf = (letter: string): 'never' | 'always' => {
 
 /**
  * A scan as a map: `k` kind (E entry, X exit, R… refused), `t` scannedAt (ms), `d` device, `r` refused why,
- * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `w` skew (ms), `l` how much later than
+ * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `u` end of the session that caused it (ms), `w` skew (ms), `l` how much later than
  * `t` it was decided (ms), `e` the rule for entries unless `after-exit` (n never, a always), `z` annulled (`t` at,
  * `d` by, `r` reason).
  */
@@ -68,6 +68,7 @@ export const scanToValue = (scan: RecordedScan): AttributeValue => ({
     ...(scan.admittedOffline && { o: { BOOL: true } }),
     ...(scan.override !== undefined && { v: { S: scan.override } }),
     ...(scan.system !== undefined && { y: { S: scan.system } }),
+    ...(scan.endedAt !== undefined && { u: { N: String(scan.endedAt) } }),
     ...(scan.skewMs !== undefined && { w: { N: String(scan.skewMs) } }),
     ...(scan.decidedAt !== undefined && { l: { N: String(scan.decidedAt - scan.scannedAt) } }),
     ...(scan.reentry !== undefined && { e: { S: ruleLetters[scan.reentry] } }),
@@ -127,6 +128,7 @@ const scanFromValue = (attribute: string, value: ImageValue): RecordedScan => {
     ...(fields['o']?.BOOL && { admittedOffline: true }),
     ...(override !== undefined && { override }),
     ...(system !== undefined && { system }),
+    ...(fields['u'] && { endedAt: number(fields, 'u') }),
     ...(fields['w'] && { skewMs: number(fields, 'w') }),
     ...(fields['l'] && { decidedAt: scannedAt + number(fields, 'l') }),
     ...(rule !== undefined && { reentry: ruleOf(rule) }),
