@@ -2,10 +2,10 @@ import type { Device } from '../../shared/contract/devices.ts';
 import type { Notice } from '../../shared/contract/notices.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
-import type { CountingStores } from '../../shared/store/counts/snapshot.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { NoticeLedger } from '../../shared/store/notice-ledger.ts';
 import type { Programme } from '../../shared/store/programme.ts';
+import type { VerificationStores } from '../../shared/store/verification.ts';
 
 /** Of those who read the counts' stream. */
 export interface WatchDeps {
@@ -21,7 +21,7 @@ export interface WatchDeps {
 }
 
 /** Of those who run on a schedule. */
-export interface ScheduledDeps extends CountingStores {
+export interface ScheduledDeps extends VerificationStores {
   readonly events: () => Promise<readonly string[]>;
   readonly event: (event: string) => Promise<EventRecord | undefined>;
   readonly programme: (event: string) => Promise<Programme>;

@@ -16,7 +16,7 @@ export const manifest = {
   whenItFails: 'Nobody is told that a room is full, that a device is silent or that two doors contradict.',
   may: {
     // PutItem leaves a mark in the stream, see AttendanceStore.mark.
-    attendance: ['Query', 'PutItem'],
+    attendance: ['GetItem', 'Query', 'PutItem'],
     'attendance conflicts': ['Query'],
     counts: ['GetItem', 'Query', 'UpdateItem'],
     registry: ['GetItem', 'Query'],

@@ -1,6 +1,6 @@
 import { driftNotice } from '../../shared/contract/notices.ts';
 import { log } from '../../shared/runtime/log.ts';
-import { verifySessions } from '../../shared/store/counts/verify.ts';
+import { verifyAll } from '../../shared/store/verification.ts';
 import type { ScheduledDeps } from './deps.ts';
 import { watchDevices } from './silent-devices.ts';
 
@@ -25,14 +25,14 @@ export const verifyCounts = async (deps: ScheduledDeps): Promise<void> => {
       ({ startsAt, endsAt }) =>
         Date.parse(startsAt) <= now && now <= Date.parse(endsAt) + VERIFIED_AFTER_END_MS,
     );
-    const { drift, ...rest } = await verifySessions(deps, event, recent, { repair: false });
+    const { drift, ...rest } = await verifyAll(deps, event, recent, { repair: false });
     checked += rest.checked;
     drifted += drift.length;
     stalled += rest.stalled;
     for (const found of drift) {
       await deps.send(driftNotice(event, found, new Date(now).toISOString(), now));
-      const { sessionId, shard } = found;
-      log.error('a count differs from its records', { event, sessionId, shard });
+      const { what, sessionId, shard } = found;
+      log.error('a count differs from its records', { event, what, sessionId, shard });
     }
   }
   deps.measured({ checked, drifted, stalled });

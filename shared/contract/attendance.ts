@@ -191,7 +191,8 @@ export const verifyCounts = operation({
   path: '/v1/events/{event}/attendance/verify',
   function: 'attendance',
   access: ['organizer', 'viewer'],
-  summary: 'Compare every count with its records; with repair=true (organizer) mend what differs',
+  summary:
+    'Compare every count, timeline and gate with its records; with repair=true (organizer) mend what differs',
   params: eventParams,
   query: z.strictObject({ repair: z._default(z.stringbool(), false) }),
   answers: {
@@ -199,15 +200,19 @@ export const verifyCounts = operation({
       checked: z.int(),
       drift: z.array(
         z.object({
+          what: z.enum(['counter', 'gate']).register(z.globalRegistry, {
+            description: 'a counter with its timeline, or the gate of a session with enforced capacity',
+          }),
           sessionId: slug,
-          shard: z.int(),
+          shard: z.nullable(z.int()).register(z.globalRegistry, { description: 'null of a gate' }),
           counted: z.record(z.string(), z.number()),
           stored: z.record(z.string(), z.number()),
         }),
       ),
-      pending: z
-        .int()
-        .register(z.globalRegistry, { description: 'counters that have not yet seen all that is stored' }),
+      pending: z.int().register(z.globalRegistry, {
+        description:
+          'counters that have not yet seen all that is stored, and gates that too many people go through',
+      }),
       repaired: z.int(),
     }),
   },

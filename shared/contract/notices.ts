@@ -25,8 +25,9 @@ export const noticeData = {
       .register(z.globalRegistry, { description: 'running sessions that the device may scan for' }),
   }),
   'io.turnout.counts.drift.v1': z.object({
+    what: z.enum(['counter', 'gate']),
     sessionId: slug,
-    shard: z.int(),
+    shard: z.nullable(z.int()),
     counted: z.record(z.string(), z.number()),
     stored: z.record(z.string(), z.number()),
   }),
@@ -93,7 +94,7 @@ export const driftNotice = (
   round: string,
   at: number,
 ): Notice => ({
-  ...envelopeOf(event, `${data.sessionId}.${data.shard}.drift.${round}`, at),
+  ...envelopeOf(event, `${data.sessionId}.${data.shard ?? data.what}.drift.${round}`, at),
   type: 'io.turnout.counts.drift.v1',
   data,
 });

@@ -81,7 +81,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   'live-authorizer': on('Registry', 'GetItem'),
   watch: [
     ...onStream('Counts'),
-    ...on('Attendance', 'Query', 'PutItem'),
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem'),
     ...on('Attendance/index/conflicts', 'Query'),
     ...on('Counts', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query'),

@@ -24,7 +24,7 @@ export interface GateSetting {
 }
 
 /** Doors know of a change by then, ms: they remember a programme for 30 s, and a little more when it can't be read. */
-const KNOWN_EVERYWHERE_MS = 120_000;
+export const KNOWN_EVERYWHERE_MS = 120_000;
 const MAX_TRIES = 10;
 const MAX_REMEMBERED = 10_000;
 
