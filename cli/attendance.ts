@@ -1,5 +1,6 @@
 import type { ApiBody } from '../shared/client/api.ts';
 import { type ConnectionOptions, connect } from './connection.ts';
+import { Failure } from './failure.ts';
 
 const ALL = 'GET /v1/events/{event}/attendance';
 const ONE = 'GET /v1/events/{event}/sessions/{session}/attendance';
@@ -12,6 +13,19 @@ const line = (cells: readonly (string | number)[]): void => console.log(cells.jo
 
 const rowOf = (counts: Pick<Counts, 'sessionId' | 'capacity' | (typeof columns)[number]>): void =>
   line([counts.sessionId, ...columns.map((name) => counts[name]), counts.capacity ?? '-']);
+
+/** @throws {Failure} */
+export const addHeadCount = async (
+  session: string,
+  count: string,
+  options: ConnectionOptions,
+): Promise<void> => {
+  if (!/^\d{1,7}$/.test(count)) throw new Failure(`${count} is no number of people`);
+  const { api, params } = connect(options);
+  const call = { params: { ...params, session }, body: { count: Number(count) } };
+  const { body } = await api.call('POST /v1/events/{event}/sessions/{session}/head-counts', call);
+  console.log(`${session}: ${body.count} counted by hand, ${body.inside} inside by the scans at ${body.at}`);
+};
 
 /** Tables for people and for `cut`: values with tabs between, below a line of headings. */
 export const showAttendance = async (

@@ -1,15 +1,36 @@
+import type { ApiBody } from '../shared/client/api.ts';
 import { type ConnectionOptions, connect } from './connection.ts';
 import { Failure } from './failure.ts';
 
 const BADGE = '/v1/events/{event}/badges/{badge}';
 
+type Row = ApiBody<'GET /v1/events/{event}/badges'>['items'][number];
+
+const printRow = ({ badgeId, category, country, name, revokedAt }: Row): void =>
+  console.log([badgeId, category, country ?? '-', name ?? '-', revokedAt ? 'revoked' : ''].join('\t'));
+
 export const findBadges = async (name: string, options: ConnectionOptions): Promise<void> => {
   const { api, params } = connect(options);
   const found = await api.call('GET /v1/events/{event}/badges', { params, query: { search: name } });
   const { items, nextCursor } = found.body;
-  for (const { badgeId, category, country, name: holder, revokedAt } of items)
-    console.log([badgeId, category, country ?? '-', holder, revokedAt ? 'revoked' : ''].join('\t'));
+  items.forEach(printRow);
   if (nextCursor) console.error('There are more: give more letters');
+};
+
+const ROWS = 1000;
+
+export const listBadges = async ({
+  category,
+  ...options
+}: ConnectionOptions & { readonly category?: string | undefined }): Promise<void> => {
+  const { api, params } = connect(options);
+  let cursor: string | undefined;
+  do {
+    const query = { limit: ROWS, ...(category && { category }), ...(cursor && { cursor }) };
+    const { items, nextCursor } = (await api.call('GET /v1/events/{event}/badges', { params, query })).body;
+    items.forEach(printRow);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
 };
 
 export const showBadge = async (badge: string, options: ConnectionOptions): Promise<void> => {

@@ -53,6 +53,11 @@ connecting(badges.command('find'))
   .argument('<name>', 'at least 3 letters')
   .action(async (name, options) => (await import('./badges.ts')).findBadges(name, options));
 
+connecting(badges.command('list'))
+  .description('every badge by its id')
+  .option('--category <id>', 'only of this category')
+  .action(async (options) => (await import('./badges.ts')).listBadges(options));
+
 connecting(badges.command('show'))
   .description('a badge and every scan of it')
   .argument('<badge>', 'badgeId')
@@ -104,6 +109,14 @@ connecting(program.command('attendance'))
   .argument('[session]', 'sessionId')
   .option('--json', 'the answer of the API as it is')
   .action(async (session, options) => (await import('./attendance.ts')).showAttendance(session, options));
+
+connecting(program.command('head-count'))
+  .description('keep how many people somebody counted in a room by hand')
+  .argument('<session>', 'sessionId')
+  .argument('<count>', 'how many')
+  .action(async (session, count, options) =>
+    (await import('./attendance.ts')).addHeadCount(session, count, options),
+  );
 
 connecting(program.command('watch'))
   .description('counts as they change, until you stop it')

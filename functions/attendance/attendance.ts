@@ -13,13 +13,17 @@ import { isSilent, serves } from '../../shared/domain/silent-device.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
+import type { HeadCounts } from '../../shared/store/counts/head-counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
+import { headCountAnswer } from './head-count.ts';
 import { sessionCountsOf, timelineOf } from './session-counts.ts';
+import { venueCounts } from './venues.ts';
 
 export interface AttendanceDeps {
   readonly attendance: AttendanceStore;
   readonly counts: CountStore;
+  readonly heads: HeadCounts;
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
   readonly programme: (event: string) => Promise<Programme>;
@@ -29,6 +33,7 @@ export interface AttendanceDeps {
 
 /** Most conflicts of a session in one answer, newest first. */
 const MAX_CONFLICTS = 200;
+const MAX_HEAD_COUNTS = 50;
 
 const programmeOf = async (deps: AttendanceDeps, event: string): Promise<Programme> => {
   await deps.event(event);
@@ -51,13 +56,14 @@ const completenessOf = (
   };
 };
 
-export const attendanceOfEvent =
-  (deps: AttendanceDeps) =>
-  async ({ params: { event } }: CallOf<typeof getAttendance>): Promise<Answer> => {
-    const [programme, devices, counters] = await Promise.all([
+export const attendanceOfEvent = (deps: AttendanceDeps) => {
+  const countVenue = venueCounts(deps);
+  return async ({ params: { event } }: CallOf<typeof getAttendance>): Promise<Answer> => {
+    const [programme, devices, counters, heads] = await Promise.all([
       programmeOf(deps, event),
       deps.devices(event),
       deps.counts.list(event),
+      deps.heads.last(event),
     ]);
     const now = deps.clock();
     const bySession = Map.groupBy(counters, ({ sessionId }) => sessionId);
@@ -66,31 +72,31 @@ export const attendanceOfEvent =
         sessionCountsOf(session, bySession.get(session.sessionId) ?? [], {
           capacity: capacityOf(session, programme),
           completeness: completenessOf(session.sessionId, devices, now),
+          headCount: heads.get(session.sessionId),
           timeline: bySession.has(session.sessionId)
             ? timelineOf(await deps.counts.timeline(event, session.sessionId))
             : [],
         }),
       ),
     );
-    const venues = programme.venues.map(({ venueId }) => {
-      const entrances = sessions.filter(
-        (session) => session.kind === 'entrance' && session.venueId === venueId,
-      );
-      const total = (field: 'inside' | 'attended') =>
-        entrances.reduce((all, entrance) => all + entrance[field], 0);
-      return { venueId, inside: total('inside'), attended: total('attended') };
-    });
+    const venues = await Promise.all(
+      programme.venues.map(({ venueId }) =>
+        countVenue(event, venueId, sessions, (sessionId) => bySession.get(sessionId) ?? []),
+      ),
+    );
     return { status: 200, body: { asOf: new Date(now).toISOString(), sessions, venues } };
   };
+};
 
 export const attendanceOfSession =
   (deps: AttendanceDeps) =>
   async ({ params: { event, session: sessionId } }: CallOf<typeof getSessionAttendance>): Promise<Answer> => {
-    const [programme, devices, counters, minutes] = await Promise.all([
+    const [programme, devices, counters, minutes, heads] = await Promise.all([
       programmeOf(deps, event),
       deps.devices(event),
       deps.counts.list(event, sessionId),
       deps.counts.timeline(event, sessionId),
+      deps.heads.of(event, sessionId, MAX_HEAD_COUNTS),
     ]);
     const session = programme.sessions.find((each) => each.sessionId === sessionId);
     if (!session) throw new Problem('not-found', `There is no session ${sessionId}`);
@@ -107,10 +113,12 @@ export const attendanceOfSession =
         ...sessionCountsOf(session, counters, {
           capacity: capacityOf(session, programme),
           completeness: completenessOf(sessionId, devices, now),
+          headCount: heads[0],
           timeline,
         }),
         asOf: new Date(now).toISOString(),
         timeline,
+        headCounts: heads.map(headCountAnswer),
         conflicts: shards
           .flat()
           .flatMap(conflictsOf)

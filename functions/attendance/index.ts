@@ -1,15 +1,18 @@
 import * as contract from '../../shared/contract/attendance.ts';
+import { createHeadCount } from '../../shared/contract/head-counts.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
+import { headCounts } from '../../shared/store/counts/head-counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { attendanceOfEvent, attendanceOfSession } from './attendance.ts';
 import { settings } from './function.ts';
+import { addHeadCount } from './head-count.ts';
 import { liveOf } from './live.ts';
 import { verify } from './verify.ts';
 
@@ -23,6 +26,7 @@ const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 const deps = {
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),
+  heads: headCounts(client, env.COUNTS_TABLE),
   event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
   programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
   devices: cached(deviceStore(dynamo(), env.REGISTRY_TABLE).all, maxAge),
@@ -32,6 +36,7 @@ const deps = {
 export const handler = httpApi([
   on(contract.getAttendance, attendanceOfEvent(deps)),
   on(contract.getSessionAttendance, attendanceOfSession(deps)),
+  on(createHeadCount, addHeadCount(deps)),
   on(contract.getLive, liveOf({ event: deps.event, settings: env })),
   on(contract.verifyCounts, verify(deps)),
 ]);

@@ -1,8 +1,10 @@
 import type { SessionCounts, TimelineMinute } from '../../shared/contract/attendance.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
+import type { HeadCount } from '../../shared/domain/head-count.ts';
 import { bucketMinutes, type Minutes, refusedIn, sum, type Tally } from '../../shared/domain/tally.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
+import { headCountAnswer } from './head-count.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -71,6 +73,7 @@ export const sessionCountsOf = (
     readonly capacity: number | null;
     readonly completeness: SessionCounts['completeness'];
     readonly timeline: readonly TimelineMinute[];
+    readonly headCount: HeadCount | undefined;
   },
 ): SessionCounts => {
   const fields = sum(counters.map((counter) => counter.fields));
@@ -93,6 +96,7 @@ export const sessionCountsOf = (
     exits: countOf('exits'),
     refused: refusedIn(fields),
     ...peakOf(more.timeline),
+    headCount: more.headCount ? headCountAnswer(more.headCount) : null,
     returned: countOf('returned'),
     conflicts: countOf('conflicts'),
     dwell: dwellOf(fields),

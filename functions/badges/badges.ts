@@ -13,6 +13,7 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import { assertMay } from '../../shared/runtime/principal.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { BadgeRecord } from '../../shared/store/badges/record.ts';
 import { NAME_PREFIX_LETTERS } from '../../shared/store/registry-keys.ts';
@@ -34,6 +35,8 @@ export interface BadgeDeps {
 
 const shown = ({ standingAt: _, ...badge }: BadgeRecord): Badge => badge;
 
+const byBadgeId = (a: Badge, b: Badge): number => (a.badgeId < b.badgeId ? -1 : 1);
+
 const unknown = (badgeId: string) => new Problem('not-found', `There is no badge ${badgeId}`);
 
 const tooShort = () => {
@@ -44,8 +47,23 @@ const tooShort = () => {
 };
 
 export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }: BadgeDeps) => ({
-  /** Badges by the beginning of a name, or of a later word of it. */
-  find: async ({ params: { event }, query }: CallOf<typeof findBadges>): Promise<Answer> => {
+  /** Badges by the beginning of a name, or of a later word of it; or all of them. */
+  find: async ({ params: { event }, query, principal }: CallOf<typeof findBadges>): Promise<Answer> => {
+    const isWanted = ({ category }: { readonly category: string }) =>
+      query.category === undefined || category === query.category;
+    if (query.search === undefined) {
+      assertMay(principal, ['organizer'], event);
+      await sessionsOf(event);
+      const { items, ...next } = await badges.list(event, { ...query, keep: isWanted });
+      const found = await badges.getAll(
+        event,
+        items.map(({ badgeId }) => badgeId),
+      );
+      return {
+        status: 200,
+        body: { items: [...found.values()].map(shown).sort(byBadgeId), ...next },
+      };
+    }
     const search = foldName(query.search);
     if ([...search].length < NAME_PREFIX_LETTERS) throw tooShort();
     const { items: badgeIds, ...next } = await badges.findNames(event, search, query);
@@ -54,7 +72,7 @@ export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }
     // In the order of the names; a badge renamed a moment ago may still be filed under its old one.
     const items = [...new Set(badgeIds)].flatMap((badgeId) => {
       const badge = found.get(badgeId);
-      return badge && nameBeginnings(badge.name).some((name) => name.startsWith(search))
+      return badge && isWanted(badge) && nameBeginnings(badge.name).some((name) => name.startsWith(search))
         ? [shown(badge)]
         : [];
     });

@@ -2,11 +2,12 @@ import type { Attendee } from '../../shared/contract/attendance.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
+import type { Holder } from './holders.ts';
 
 const MINUTE_MS = 60_000;
 
 /** Times in ms since 1970. */
-export interface Attended extends Omit<Attendee, 'firstEntryAt' | 'lastScanAt'> {
+export interface Attended extends Omit<Attendee, 'firstEntryAt' | 'lastScanAt' | keyof Holder> {
   readonly firstEntryAt: number | null;
   readonly lastScanAt: number | null;
 }
@@ -32,8 +33,12 @@ export const attendedOf = (record: AttendanceRecord, now: number): Attended | un
 
 const textOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-export const attendeeOf = ({ firstEntryAt, lastScanAt, ...attended }: Attended): Attendee => ({
+export const attendeeOf = (
+  { firstEntryAt, lastScanAt, ...attended }: Attended,
+  holder: Holder,
+): Attendee => ({
   ...attended,
+  ...holder,
   firstEntryAt: textOf(firstEntryAt),
   lastScanAt: textOf(lastScanAt),
 });

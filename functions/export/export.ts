@@ -6,12 +6,14 @@ import { refusedIn, sum } from '../../shared/domain/tally.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { ReadPage } from '../../shared/store/attendance/pages.ts';
+import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { type Attended, attendedOf, attendeeOf } from './attendee.ts';
 import { csvAnswer, type Row, takesGzip } from './csv.ts';
 import { cursorOf, type Position, positionOf } from './cursor.ts';
+import { type Holder, type HoldersOf, holdersFor } from './holders.ts';
 
 export interface ExportDeps {
   /** Rejects for an unknown event. */
@@ -19,6 +21,7 @@ export interface ExportDeps {
   readonly programme: (event: string) => Promise<Programme>;
   readonly readPage: ReadPage;
   readonly counts: Pick<CountStore, 'list'>;
+  readonly badges: Pick<BadgeStore, 'getAll'>;
   readonly clock: () => number;
 }
 
@@ -36,7 +39,7 @@ const sessionOf = async (deps: ExportDeps, event: string, sessionId: string) => 
 /** Those who attended, by shard and badge, page by page. */
 export const attendees =
   (deps: ExportDeps) =>
-  async ({ params, query }: CallOf<typeof listAttendees>): Promise<Answer> => {
+  async ({ params, query, principal }: CallOf<typeof listAttendees>): Promise<Answer> => {
     const { event, session: sessionId } = params;
     const { session } = await sessionOf(deps, event, sessionId);
     const now = deps.clock();
@@ -49,10 +52,17 @@ export const attendees =
       items.push(...records.flatMap((record) => attendedOf(record, now) ?? []));
       position = next === undefined ? { shard: shard + 1, after: undefined } : { shard, after: next };
     }
+    const holders = await holdersFor(deps, principal)(
+      event,
+      items.map(({ badgeId }) => badgeId),
+    );
     const isMore = position.shard < session.shards;
     return {
       status: 200,
-      body: { items: items.map(attendeeOf), ...(isMore && { nextCursor: cursorOf(position) }) },
+      body: {
+        items: items.map((item) => attendeeOf(item, holders(item.badgeId))),
+        ...(isMore && { nextCursor: cursorOf(position) }),
+      },
     };
   };
 
@@ -60,6 +70,8 @@ const ATTENDEE_COLUMNS = [
   'badgeId',
   'category',
   'country',
+  'name',
+  'company',
   'inside',
   'entries',
   'exits',
@@ -74,13 +86,16 @@ async function* attendeeRows(
   event: string,
   { sessionId, shards }: StoredSession,
   timeZone: string,
+  holdersOf: HoldersOf,
 ): AsyncGenerator<Row[]> {
   const now = clock();
   const timeOf = (ms: number | null) => (ms === null ? null : zonedText(ms, timeZone));
-  const rowOf = (attended: Attended): Row => [
+  const rowOf = (attended: Attended, { name, company }: Holder): Row => [
     attended.badgeId,
     attended.category,
     attended.country,
+    name,
+    company,
     attended.inside,
     attended.entries,
     attended.exits,
@@ -95,20 +110,22 @@ async function* attendeeRows(
       page = next === undefined ? undefined : readPage(event, sessionId, shard, { after: next });
       // Whoever stops reading early leaves this promise alone.
       page?.catch(() => undefined);
-      yield records.flatMap((record) => {
-        const attended = attendedOf(record, now);
-        return attended ? [rowOf(attended)] : [];
-      });
+      const came = records.flatMap((record) => attendedOf(record, now) ?? []);
+      const holders = await holdersOf(
+        event,
+        came.map(({ badgeId }) => badgeId),
+      );
+      yield came.map((attended) => rowOf(attended, holders(attended.badgeId)));
     }
   }
 }
 
 export const attendeesCsv =
   (deps: ExportDeps) =>
-  async ({ params, headers }: CallOf<typeof exportAttendees>): Promise<Answer> => {
+  async ({ params, headers, principal }: CallOf<typeof exportAttendees>): Promise<Answer> => {
     const { event, session: sessionId } = params;
     const { session, timeZone } = await sessionOf(deps, event, sessionId);
-    return csvAnswer(attendeeRows(deps, event, session, timeZone), {
+    return csvAnswer(attendeeRows(deps, event, session, timeZone, holdersFor(deps, principal)), {
       columns: ATTENDEE_COLUMNS,
       name: `${event}-${sessionId}-attendees`,
       gzip: takesGzip(headers['accept-encoding']),

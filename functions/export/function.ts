@@ -3,7 +3,7 @@ import type { Manifest } from '../../infra/manifest.ts';
 export const settings = ['ATTENDANCE_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE'] as const;
 
 export const manifest = {
-  does: 'Lists and exports who attended.',
+  does: 'Lists and exports who attended and who never came.',
   settings,
   memoryMb: 1024,
   timeoutSeconds: 29,
@@ -12,6 +12,6 @@ export const manifest = {
   may: {
     attendance: ['Query'],
     counts: ['Query'],
-    registry: ['GetItem', 'Query'],
+    registry: ['GetItem', 'Query', 'BatchGetItem'],
   },
 } as const satisfies Manifest;

@@ -1,12 +1,15 @@
 import * as contract from '../../shared/contract/attendance.ts';
+import { exportBadges } from '../../shared/contract/badge-lists.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
+import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
+import { badgesCsv } from './badges.ts';
 import { attendanceCsv, attendees, attendeesCsv } from './export.ts';
 import { settings } from './function.ts';
 
@@ -22,11 +25,13 @@ const deps = {
   programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
   readPage: attendancePages(client, env.ATTENDANCE_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),
+  badges: badgeStore(dynamo(), env.REGISTRY_TABLE),
   clock: Date.now,
 };
 
 export const handler = httpApi([
   on(contract.listAttendees, attendees(deps)),
   on(contract.exportAttendees, attendeesCsv(deps)),
+  on(exportBadges, badgesCsv(deps)),
   on(contract.exportAttendance, attendanceCsv(deps)),
 ]);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { conflictReason } from './check-ins.ts';
+import { headCount } from './head-counts.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import {
@@ -38,6 +39,7 @@ export const sessionCounts = z.object({
   refused: z.int(),
   peak: z.int(),
   peakAt: z.nullable(time),
+  headCount: z.nullable(headCount).register(z.globalRegistry, { description: 'the last count by hand' }),
   returned: z
     .int()
     .register(z.globalRegistry, { description: 'entries by badges that had been admitted before' }),
@@ -69,6 +71,17 @@ export const sessionCounts = z.object({
 z.globalRegistry.add(sessionCounts, { id: 'SessionCounts' });
 export type SessionCounts = z.infer<typeof sessionCounts>;
 
+/** Distinct people. */
+export const venueCounts = z.object({
+  venueId: slug,
+  inside: z.int(),
+  attended: z.int(),
+  basis: z.enum(['entrances', 'sessions']).register(z.globalRegistry, {
+    description: 'distinct people over the entrances of the venue; where it has none, over its sessions',
+  }),
+});
+export type VenueCounts = z.infer<typeof venueCounts>;
+
 export const conflictEntry = z.object({
   badgeId,
   conflict: conflictReason,
@@ -93,7 +106,7 @@ export const getAttendance = operation({
     200: z.object({
       asOf: time,
       sessions: z.array(sessionCounts),
-      venues: z.array(z.object({ venueId: slug, inside: z.int(), attended: z.int() })),
+      venues: z.array(venueCounts),
     }),
   },
 });
@@ -110,6 +123,9 @@ export const getSessionAttendance = operation({
     200: z.extend(sessionCounts, {
       asOf: time,
       timeline: z.array(timelineMinute),
+      headCounts: z
+        .array(headCount)
+        .register(z.globalRegistry, { description: 'counts by hand, newest first, at most 50' }),
       conflicts: z.array(conflictEntry),
     }),
   },
@@ -119,6 +135,8 @@ const attendee = z.object({
   badgeId,
   category: z.nullable(badgeCategory),
   country: z.nullable(z.string()),
+  name: z.nullable(z.string()).register(z.globalRegistry, { description: 'as company, for organizers only' }),
+  company: z.nullable(z.string()),
   inside: z.boolean(),
   entries: z.int(),
   exits: z.int(),

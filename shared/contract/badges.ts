@@ -101,10 +101,14 @@ export const findBadges = operation({
   path: '/v1/events/{event}/badges',
   function: 'badges',
   access: ['organizer', 'supervisor'],
-  summary: 'Badges whose name begins with these letters (at least 3)',
+  summary:
+    'Badges whose name begins with these letters (at least 3); without a search every badge by its id (organizer)',
   params: eventParams,
   query: z.strictObject({
-    search: z.string().check(z.trim(), z.minLength(3, 'must have at least 3 characters'), z.maxLength(100)),
+    search: z.optional(
+      z.string().check(z.trim(), z.minLength(3, 'must have at least 3 characters'), z.maxLength(100)),
+    ),
+    category: z.optional(badgeCategory),
     ...paging,
   }),
   answers: { 200: listOf(badge) },

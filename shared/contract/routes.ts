@@ -1,10 +1,12 @@
 import * as announcements from './announcements.ts';
 import * as attendance from './attendance.ts';
+import * as badgeLists from './badge-lists.ts';
 import * as badges from './badges.ts';
 import * as checkIns from './check-ins.ts';
 import * as deliveries from './deliveries.ts';
 import * as devices from './devices.ts';
 import * as eventClosing from './event-closing.ts';
+import * as headCounts from './head-counts.ts';
 import * as meta from './meta.ts';
 import type { Operation } from './operation.ts';
 import * as programme from './programme.ts';
@@ -34,6 +36,7 @@ export const operations = [
   programme.deleteSession,
   badges.importBadges,
   badges.findBadges,
+  badgeLists.exportBadges,
   badges.getBadge,
   badges.deleteBadge,
   badges.revokeBadge,
@@ -41,6 +44,7 @@ export const operations = [
   badges.reissueBadge,
   attendance.getAttendance,
   attendance.getSessionAttendance,
+  headCounts.createHeadCount,
   attendance.getLive,
   attendance.listAttendees,
   attendance.exportAttendees,

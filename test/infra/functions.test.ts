@@ -28,7 +28,11 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Counts', 'GetItem', 'Query', 'PutItem'),
     ...on('Registry', 'GetItem', 'Query'),
   ],
-  export: [...on('Attendance', 'Query'), ...on('Counts', 'Query'), ...on('Registry', 'GetItem', 'Query')],
+  export: [
+    ...on('Attendance', 'Query'),
+    ...on('Counts', 'Query'),
+    ...on('Registry', 'GetItem', 'Query', 'BatchGetItem'),
+  ],
   programme: [
     ...on('Attendance', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
