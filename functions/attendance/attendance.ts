@@ -16,8 +16,7 @@ import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { HeadCounts } from '../../shared/store/counts/head-counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
-import { headCountAnswer } from './head-count.ts';
-import { sessionCountsOf, timelineOf } from './session-counts.ts';
+import { headCountAnswer, sessionCountsOf, timelineOf } from './session-counts.ts';
 import { venueCounts } from './venues.ts';
 
 export interface AttendanceDeps {

@@ -1,15 +1,10 @@
-import type { createHeadCount, HeadCountAnswer } from '../../shared/contract/head-counts.ts';
+import type { createHeadCount } from '../../shared/contract/head-counts.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import type { HeadCount } from '../../shared/domain/head-count.ts';
 import { sum } from '../../shared/domain/tally.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import type { AttendanceDeps } from './attendance.ts';
-
-export const headCountAnswer = ({ at, ...rest }: HeadCount): HeadCountAnswer => ({
-  ...rest,
-  at: new Date(at).toISOString(),
-});
+import { headCountAnswer } from './session-counts.ts';
 
 const idOf = (principal: Principal): string => {
   if (principal.kind === 'device') return principal.deviceId;

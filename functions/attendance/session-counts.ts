@@ -1,12 +1,17 @@
 import type { SessionCounts, TimelineMinute } from '../../shared/contract/attendance.ts';
+import type { HeadCountAnswer } from '../../shared/contract/head-counts.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import type { HeadCount } from '../../shared/domain/head-count.ts';
 import { bucketMinutes, type Minutes, refusedIn, sum, type Tally } from '../../shared/domain/tally.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
-import { headCountAnswer } from './head-count.ts';
 
 const MINUTE_MS = 60_000;
+
+export const headCountAnswer = ({ at, ...rest }: HeadCount): HeadCountAnswer => ({
+  ...rest,
+  at: new Date(at).toISOString(),
+});
 
 /** Minutes in order, with how many were inside at the end of each. */
 export const timelineOf = (minutes: Minutes): TimelineMinute[] => {

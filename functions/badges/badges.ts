@@ -2,7 +2,6 @@ import type {
   Badge,
   BadgeScan,
   deleteBadge,
-  findBadges,
   getBadge,
   reissueBadge,
   revokeBadge,
@@ -10,13 +9,10 @@ import type {
 } from '../../shared/contract/badges.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import { assertMay } from '../../shared/runtime/principal.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { BadgeRecord } from '../../shared/store/badges/record.ts';
-import { NAME_PREFIX_LETTERS } from '../../shared/store/registry-keys.ts';
 
 export interface BadgeDeps {
   readonly badges: BadgeStore;
@@ -33,52 +29,11 @@ export interface BadgeDeps {
   readonly clock: () => number;
 }
 
-const shown = ({ standingAt: _, ...badge }: BadgeRecord): Badge => badge;
-
-const byBadgeId = (a: Badge, b: Badge): number => (a.badgeId < b.badgeId ? -1 : 1);
+export const shown = ({ standingAt: _, ...badge }: BadgeRecord): Badge => badge;
 
 const unknown = (badgeId: string) => new Problem('not-found', `There is no badge ${badgeId}`);
 
-const tooShort = () => {
-  const detail = 'must have at least 3 letters or digits';
-  return new Problem('validation', `The query is not valid: search ${detail}`, {
-    errors: [{ pointer: '/search', detail }],
-  });
-};
-
 export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }: BadgeDeps) => ({
-  /** Badges by the beginning of a name, or of a later word of it; or all of them. */
-  find: async ({ params: { event }, query, principal }: CallOf<typeof findBadges>): Promise<Answer> => {
-    const isWanted = ({ category }: { readonly category: string }) =>
-      query.category === undefined || category === query.category;
-    if (query.search === undefined) {
-      assertMay(principal, ['organizer'], event);
-      await sessionsOf(event);
-      const { items, ...next } = await badges.list(event, { ...query, keep: isWanted });
-      const found = await badges.getAll(
-        event,
-        items.map(({ badgeId }) => badgeId),
-      );
-      return {
-        status: 200,
-        body: { items: [...found.values()].map(shown).sort(byBadgeId), ...next },
-      };
-    }
-    const search = foldName(query.search);
-    if ([...search].length < NAME_PREFIX_LETTERS) throw tooShort();
-    const { items: badgeIds, ...next } = await badges.findNames(event, search, query);
-    if (badgeIds.length === 0) await sessionsOf(event);
-    const found = await badges.getAll(event, [...new Set(badgeIds)]);
-    // In the order of the names; a badge renamed a moment ago may still be filed under its old one.
-    const items = [...new Set(badgeIds)].flatMap((badgeId) => {
-      const badge = found.get(badgeId);
-      return badge && isWanted(badge) && nameBeginnings(badge.name).some((name) => name.startsWith(search))
-        ? [shown(badge)]
-        : [];
-    });
-    return { status: 200, body: { items, ...next } };
-  },
-
   /** A badge's whole story. */
   get: async ({ params: { event, badge: badgeId } }: CallOf<typeof getBadge>): Promise<Answer> => {
     const [badge, sessions] = await Promise.all([badges.get(event, badgeId), sessionsOf(event)]);

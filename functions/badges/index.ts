@@ -10,6 +10,7 @@ import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { badgeCommands } from './badges.ts';
+import { findBadges } from './find-badges.ts';
 import { settings } from './function.ts';
 import { importBadges } from './import-badges.ts';
 
@@ -35,7 +36,7 @@ const signingKey = cached(
 /** Asked anew each time: an organizer declares a category and imports its badges. */
 const categoriesOf = async (event: string) => (await events.existing(event)).categories;
 
-const { find, get, remove, revoke, unrevoke, reissue } = badgeCommands({
+const deps = {
   badges,
   signingKey,
   sessionsOf: cached(async (event) => (await programmes.get(await events.existing(event))).sessions, {
@@ -43,11 +44,12 @@ const { find, get, remove, revoke, unrevoke, reissue } = badgeCommands({
   }),
   scansOf: badgeScans(dynamoClient(), env.ATTENDANCE_TABLE),
   clock: Date.now,
-});
+};
+const { get, remove, revoke, unrevoke, reissue } = badgeCommands(deps);
 
 export const handler = httpApi([
   on(contract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
-  on(contract.findBadges, find),
+  on(contract.findBadges, findBadges(deps)),
   on(contract.getBadge, get),
   on(contract.deleteBadge, remove),
   on(contract.revokeBadge, revoke),

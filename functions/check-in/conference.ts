@@ -1,18 +1,14 @@
 import type { StoredSession } from '../../shared/contract/sessions.ts';
-import type { BadgeReading } from '../../shared/domain/admission.ts';
-import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
-import { type Standing, standingOf, withChanges } from '../../shared/domain/badge-standing.ts';
+import { type Standing, withChanges } from '../../shared/domain/badge-standing.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
-import { ownerAt } from '../../shared/domain/code-owners.ts';
-import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
-import type { CodeRecord } from '../../shared/store/badges/codes.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import { UnknownEventError } from '../../shared/store/errors.ts';
-import type { EventRecord, EventStore } from '../../shared/store/events.ts';
+import type { EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import { badgeReader, type KnownStandings } from './read-badge.ts';
 
 /** Sessions, policies, keys and revocations are at most this old at a door, in ms. */
 const KNOWLEDGE_MAX_AGE_MS = 30_000;
@@ -22,22 +18,17 @@ const KNOWLEDGE_GOOD_FOR_MS = 15 * 60_000;
 const RELOAD_EVERY_MS = 2_000;
 /** An advisory occupancy shown at a door is at most this old, in ms, plus the stream's delay. */
 const OCCUPANCY_MAX_AGE_MS = 2_000;
-/** Codes of other systems that are remembered for when the Registry can't be read. */
-const MAX_REMEMBERED_CODES = 20_000;
-
 /** Scans so long before the first session were made by a clock that was not set, ms. */
 const BEFORE_THE_EVENT_MS = 30 * 24 * 60 * 60_000;
 
 /** What a door needs to know of its event, kept in memory between invocations. */
-export interface Conference {
-  readonly event: EventRecord;
+export interface Conference extends KnownStandings {
   readonly sessions: ReadonlyMap<string, StoredSession>;
   readonly timeZoneOf: (venueId: string | undefined) => string;
   /** How many a session holds, or its room. */
   readonly capacityOf: (session: StoredSession) => number | null;
   /** No scan can be older, ms; null while nothing is planned. */
   readonly earliestScanAt: number | null;
-  readonly standings: ReadonlyMap<string, Standing>;
   /** When this was read, ms since 1970. */
   readonly asOf: number;
 }
@@ -73,32 +64,8 @@ const standingsReader = (badges: BadgeStore) => {
   };
 };
 
-/** Codes of other systems: read each time, remembered for when that fails. */
-const codeReader = (badges: BadgeStore) => {
-  const remembered = new Map<string, CodeRecord>();
-  return async (event: string, text: string): Promise<CodeRecord | undefined> => {
-    const key = `${event}#${text}`;
-    try {
-      const found =
-        (await badges.ownersOfCode(event, text)) ??
-        // A badge that was registered a moment ago is at the door already.
-        (await badges.ownersOfCode(event, text, { consistent: true }));
-      if (!found) return undefined;
-      if (remembered.size >= MAX_REMEMBERED_CODES) remembered.clear();
-      remembered.set(key, found);
-      return found;
-    } catch (error) {
-      const known = remembered.get(key);
-      if (!known) throw error;
-      warnStale('code', error);
-      return known;
-    }
-  };
-};
-
 export const conferences = ({ events, programmes, badges, counts, clock }: ConferenceDeps) => {
   const standingsIn = standingsReader(badges);
-  const ownersOf = codeReader(badges);
 
   const load = async (name: string): Promise<Conference> => {
     const asOf = clock();
@@ -134,41 +101,6 @@ export const conferences = ({ events, programmes, badges, counts, clock }: Confe
     { maxAgeMs: OCCUPANCY_MAX_AGE_MS, clock },
   );
 
-  /**
-   * Signed codes are verified without a read; a code of another system costs one.
-   * @param at when the badge was read, ms: whose a code was and which print was valid are judged at this time
-   */
-  const readBadge = async (
-    text: string,
-    { event, standings }: Pick<Conference, 'event' | 'standings'>,
-    at: number,
-  ): Promise<BadgeReading> => {
-    const code = parseBadgeCode(text);
-    switch (code.kind) {
-      case 'malformed':
-        return { kind: 'forged' };
-      case 'foreign': {
-        const found = await ownersOf(event.event, text);
-        const owned = found && ownerAt(found.owners, at);
-        if (!owned) return { kind: 'unknown' };
-        const { badgeId, category, country, until } = owned.owner;
-        const revoked = (until === null && found.revoked) || (standings.get(badgeId)?.revoked ?? false);
-        const { superseded } = owned;
-        return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
-      }
-      case 'signed': {
-        const issuer =
-          code.event === event.event ? event : (await conference(code.event).catch(() => null))?.event;
-        const genuine = issuer && verifyBadgeCode(code, badgeVerifier(issuer.publicKeys));
-        if (!genuine) return { kind: 'forged' };
-        if (code.event !== event.event) return { kind: 'other-event', event: code.event };
-        const { badgeId, category, country, issue } = code;
-        const standing = standingOf(standings, badgeId, issue, at);
-        return { kind: 'known', badgeId, category, country, name: null, ...standing };
-      }
-    }
-  };
-
   return {
     /** @throws {UnknownEventError} */
     conference: (event: string): Promise<Conference> => conference(event),
@@ -176,7 +108,7 @@ export const conferences = ({ events, programmes, badges, counts, clock }: Confe
     /** What is known now, for a session that was not known: it may have been created a moment ago. */
     reloaded: (event: string): Promise<Conference> => conference(event, RELOAD_EVERY_MS),
 
-    readBadge,
+    readBadge: badgeReader({ badges, conference, warnStale }),
 
     /** Who is inside, as counted; null while that can't be read: no scan fails for want of it. */
     occupancyOf: (event: string, sessionId: string): Promise<number | null> =>

@@ -1,4 +1,5 @@
 import { badgeCommands } from '../../functions/badges/badges.ts';
+import { findBadges } from '../../functions/badges/find-badges.ts';
 import { importBadges } from '../../functions/badges/import-badges.ts';
 import { eventCommands } from '../../functions/programme/events.ts';
 import { followGates } from '../../functions/programme/follow-gates.ts';
@@ -44,13 +45,14 @@ export const startRegistryHost = async () => {
   });
   const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
   const categoriesOf = async (name: string) => (await events.existing(name)).categories;
-  const badge = badgeCommands({
+  const badgeDeps = {
     badges,
     signingKey,
-    sessionsOf: async (name) => (await programmes.get(name)).sessions,
+    sessionsOf: async (name: string) => (await programmes.get(name)).sessions,
     scansOf: badgeScans(client, 'Attendance'),
     clock: Date.now,
-  });
+  };
+  const badge = badgeCommands(badgeDeps);
   return {
     ...engine,
     table: TABLE,
@@ -69,7 +71,7 @@ export const startRegistryHost = async () => {
     ]),
     badges: httpApi([
       on(badgeContract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
-      on(badgeContract.findBadges, badge.find),
+      on(badgeContract.findBadges, findBadges(badgeDeps)),
       on(badgeContract.getBadge, badge.get),
       on(badgeContract.deleteBadge, badge.remove),
       on(badgeContract.revokeBadge, badge.revoke),

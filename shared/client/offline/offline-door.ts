@@ -105,19 +105,12 @@ const standingChangesOf = ({ revokedBadges, reissuedBadges = [] }: ScannerKnowle
   })),
 ];
 
-/** A door that decides alone, by the rules of the server's door. */
-export const offlineDoor = (knowledge: ScannerKnowledge) => {
+/** Reads what is printed on badges, by what the device knows of them. */
+const badgeReader = (knowledge: ScannerKnowledge) => {
   const verify = webBadgeVerifier(knowledge.publicKeys);
-  const sessions = new Map(knowledge.sessions.map((session) => [session.sessionId, session]));
-  const zones = new Map(knowledge.venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
   const standings = withChanges(new Map(), standingChangesOf(knowledge));
   const imported = new Map(knowledge.importedCodes?.items.map((code) => [code.hash, code]));
-
-  const readBadge = async (
-    text: string,
-    at: number,
-    codes: OfflineMemory['codes'],
-  ): Promise<BadgeReading> => {
+  return async (text: string, at: number, codes: OfflineMemory['codes']): Promise<BadgeReading> => {
     const code = parseBadgeCode(text);
     switch (code.kind) {
       case 'malformed':
@@ -139,6 +132,13 @@ export const offlineDoor = (knowledge: ScannerKnowledge) => {
       }
     }
   };
+};
+
+/** A door that decides alone, by the rules of the server's door. */
+export const offlineDoor = (knowledge: ScannerKnowledge) => {
+  const sessions = new Map(knowledge.sessions.map((session) => [session.sessionId, session]));
+  const zones = new Map(knowledge.venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
+  const readBadge = badgeReader(knowledge);
 
   return {
     decide: async (

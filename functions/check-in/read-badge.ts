@@ -1,0 +1,78 @@
+import type { BadgeReading } from '../../shared/domain/admission.ts';
+import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
+import { type Standing, standingOf } from '../../shared/domain/badge-standing.ts';
+import { ownerAt } from '../../shared/domain/code-owners.ts';
+import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
+import type { BadgeStore } from '../../shared/store/badges/badges.ts';
+import type { CodeRecord } from '../../shared/store/badges/codes.ts';
+import type { EventRecord } from '../../shared/store/events.ts';
+
+/** Codes of other systems that are remembered for when the Registry can't be read. */
+const MAX_REMEMBERED_CODES = 20_000;
+
+/** What tells how the prints of badges stand. */
+export interface KnownStandings {
+  readonly event: EventRecord;
+  readonly standings: ReadonlyMap<string, Standing>;
+}
+
+interface Deps {
+  readonly badges: Pick<BadgeStore, 'ownersOfCode'>;
+  readonly conference: (event: string) => Promise<KnownStandings>;
+  readonly warnStale: (what: string, error: unknown) => void;
+}
+
+/** Codes of other systems: read each time, remembered for when that fails. */
+const codeReader = ({ badges, warnStale }: Deps) => {
+  const remembered = new Map<string, CodeRecord>();
+  return async (event: string, text: string): Promise<CodeRecord | undefined> => {
+    const key = `${event}#${text}`;
+    try {
+      const found =
+        (await badges.ownersOfCode(event, text)) ??
+        // A badge that was registered a moment ago is at the door already.
+        (await badges.ownersOfCode(event, text, { consistent: true }));
+      if (!found) return undefined;
+      if (remembered.size >= MAX_REMEMBERED_CODES) remembered.clear();
+      remembered.set(key, found);
+      return found;
+    } catch (error) {
+      const known = remembered.get(key);
+      if (!known) throw error;
+      warnStale('code', error);
+      return known;
+    }
+  };
+};
+
+/** Reads what is printed on badges. Signed codes are verified without a read; a code of another system costs one. */
+export const badgeReader = (deps: Deps) => {
+  const ownersOf = codeReader(deps);
+  /** @param at when the badge was read, ms: whose a code was and which print was valid are judged at this time */
+  return async (text: string, { event, standings }: KnownStandings, at: number): Promise<BadgeReading> => {
+    const code = parseBadgeCode(text);
+    switch (code.kind) {
+      case 'malformed':
+        return { kind: 'forged' };
+      case 'foreign': {
+        const found = await ownersOf(event.event, text);
+        const owned = found && ownerAt(found.owners, at);
+        if (!owned) return { kind: 'unknown' };
+        const { badgeId, category, country, until } = owned.owner;
+        const revoked = (until === null && found.revoked) || (standings.get(badgeId)?.revoked ?? false);
+        const { superseded } = owned;
+        return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
+      }
+      case 'signed': {
+        const issuer =
+          code.event === event.event ? event : (await deps.conference(code.event).catch(() => null))?.event;
+        const genuine = issuer && verifyBadgeCode(code, badgeVerifier(issuer.publicKeys));
+        if (!genuine) return { kind: 'forged' };
+        if (code.event !== event.event) return { kind: 'other-event', event: code.event };
+        const { badgeId, category, country, issue } = code;
+        const standing = standingOf(standings, badgeId, issue, at);
+        return { kind: 'known', badgeId, category, country, name: null, ...standing };
+      }
+    }
+  };
+};
