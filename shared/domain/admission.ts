@@ -181,6 +181,9 @@ export const decide = (record: AttendanceRecord | undefined, question: Question)
 const isRecorded = (reason: RefusalReason, direction: 'entry' | 'exit', fact: boolean): boolean =>
   (direction === 'exit' && SAID_OF_EXITS.has(reason)) || (fact && !ABSOLUTE.has(reason));
 
+/** Between two live scans of one record there is a time left for an exit of the system. */
+const ROOM_BETWEEN_MS = 2;
+
 /**
  * The time of a scan among the others: of a live one later than all that counts, so that the fold says what the door
  * said whatever the clocks say (a hybrid clock); of one that the device decided alone, its own.
@@ -194,7 +197,7 @@ const recordedTimeIn = (
   if (scan.admittedOffline || !last || scanOrder(last) < scanOrder({ ...timed, scanId: scan.scanId })) {
     return timed;
   }
-  const scannedAt = last.scannedAt + 1;
+  const scannedAt = last.scannedAt + ROOM_BETWEEN_MS;
   return { scannedAt, skewMs: scan.scannedAt - scannedAt };
 };
 

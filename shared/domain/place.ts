@@ -15,7 +15,8 @@ export interface PlaceChange {
 }
 
 /**
- * One place at a time: an entry to one place closes every other place of the badge at that time. What is to be
+ * One place at a time: an entry to one place closes every other place of the badge at that time; of live scans, in the
+ * order in which they were decided, so that the place is the last one answered whatever the clocks say. What is to be
  * written so that the records say so; nothing once they do. A function of the records as sets of scans, so
  * it ends the same whatever arrived first. Only exits of someone who is inside are added: one that would not
  * count changes nothing, and is added once it would.
@@ -38,11 +39,16 @@ export const placeChanges = (places: readonly PlaceRecord[]): PlaceChange[] =>
       }
     }
     for (const change of changes) known.set(change.scanId, change);
-    const missing = others.flatMap((other) =>
-      entriesOf(other.record)
-        .map((entry) => exitFor(entry, other.sessionId, place.sessionId))
-        .filter(({ scanId }) => !known.has(scanId)),
+    const exits = others.flatMap((other) =>
+      entriesOf(other.record).map((entry) => exitFor(entry, other.sessionId, place)),
     );
+    const missing = exits.filter(({ scanId }) => !known.has(scanId));
+    for (const exit of exits) {
+      const made = known.get(exit.scanId);
+      if (!made || made.annulled || made.scannedAt === exit.scannedAt) continue;
+      changes.push(exit);
+      known.set(exit.scanId, exit);
+    }
     const counted = new Set(foldAttendance([...known.values(), ...missing]).counted);
     changes.push(...missing.filter((exit) => counted.has(exit)));
     return changes.map((scan) => ({ sessionId: place.sessionId, scan }));
@@ -51,10 +57,25 @@ export const placeChanges = (places: readonly PlaceRecord[]): PlaceChange[] =>
 const entriesOf = ({ scans }: AttendanceRecord): RecordedScan[] =>
   effectiveScans(scans).filter(({ direction }) => direction === 'entry');
 
-const exitFor = (entry: RecordedScan, entered: string, left: string): RecordedScan => ({
-  scanId: scanIdAfter(entry.scanId, left),
+/**
+ * When an entry elsewhere ends a stay: at its own time. Clocks at two doors may say otherwise than the order in which
+ * both were decided: then after what was decided before it here, and before what was decided later.
+ */
+const timeOfExit = ({ decidedAt, scannedAt }: RecordedScan, here: readonly RecordedScan[]): number => {
+  if (decidedAt === undefined) return scannedAt;
+  let [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const scan of here) {
+    if (scan.decidedAt === undefined || scan.decidedAt === decidedAt) continue;
+    if (scan.decidedAt < decidedAt) earliest = Math.max(earliest, scan.scannedAt + 1);
+    else latest = Math.min(latest, scan.scannedAt - 1);
+  }
+  return Math.max(Math.min(scannedAt, latest), earliest);
+};
+
+const exitFor = (entry: RecordedScan, entered: string, { sessionId, record }: PlaceRecord): RecordedScan => ({
+  scanId: scanIdAfter(entry.scanId, sessionId),
   direction: 'exit',
-  scannedAt: entry.scannedAt,
+  scannedAt: timeOfExit(entry, effectiveScans(record.scans)),
   deviceId: SYSTEM_DEVICE,
   refused: null,
   conflict: null,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../shared/domain/admission.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { mayMovePlaces, placeChanges } from '../../shared/domain/place.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
@@ -121,6 +122,58 @@ describe('one place at a time', () => {
         expect(placeChanges(places)).toEqual([]);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('is the last place answered, whatever the clocks of the doors say', () => {
+    const HOUR = 3_600_000;
+    const skews = fc.array(fc.integer({ min: -HOUR, max: HOUR }), { minLength: 4, maxLength: 4 });
+    const step = fc.record({
+      room: fc.nat(3),
+      direction: fc.constantFrom('entry' as const, 'entry' as const, 'exit' as const),
+      after: fc.integer({ min: 1, max: 20 * 60_000 }),
+      scanId: fc.uuid(),
+      seen: fc.boolean(),
+    });
+    const steps = fc.uniqueArray(step, { minLength: 1, maxLength: 14, selector: ({ scanId }) => scanId });
+    fc.assert(
+      fc.property(skews, steps, (ahead, walk) => {
+        const badge = badgeRecords();
+        let now = START;
+        let answered: string | null = null;
+        for (const { room, direction, after, scanId, seen } of walk) {
+          now += after;
+          const sessionId = rooms[room] ?? '';
+          const record = badge.places().find((each) => each.sessionId === sessionId)?.record;
+          const { scan, kind } = decide(record, {
+            scan: {
+              scanId,
+              sessionId,
+              direction,
+              scannedAt: now + (ahead[room] ?? 0),
+              admittedOffline: false,
+            },
+            door: { deviceId: `d-${room}`, role: 'scanner', sessions: null },
+            standing: () => null,
+            reentry: 'always',
+            full: false,
+            now,
+            correctionMs: 0,
+            earliest: null,
+          });
+          expect(kind).toBe('record');
+          badge.write({ sessionId, scan });
+          if (direction === 'entry') answered = sessionId;
+          else if (answered === sessionId) answered = null;
+          // The reader of the stream comes by now and then.
+          if (seen) badge.settle();
+        }
+        badge.settle();
+        const inside = badge.places().filter(({ record }) => foldAttendance(record.scans).inside);
+        expect(inside.map(({ sessionId }) => sessionId)).toEqual(answered === null ? [] : [answered]);
+        expect(placeChanges(badge.places())).toEqual([]);
+      }),
+      { numRuns: 2000 },
     );
   });
 
