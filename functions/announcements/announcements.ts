@@ -24,6 +24,7 @@ export interface AnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'save'>;
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
+  readonly isSession: (event: EventRecord, sessionId: string) => Promise<boolean>;
   readonly due: DueQueue;
   readonly clock: () => number;
 }
@@ -93,7 +94,21 @@ const answer = (status: number, event: string, record: AnnouncementRecord): Answ
   },
 });
 
-export const announcementCommands = ({ announcements, event: eventOf, due, clock }: AnnouncementDeps) => {
+/** Subscribers narrow down to a session: one that is not there reaches nobody who meant another. */
+const assertSession = async (
+  { isSession }: AnnouncementDeps,
+  event: EventRecord,
+  sessionId: string | null | undefined,
+): Promise<void> => {
+  if (!sessionId || (await isSession(event, sessionId))) return;
+  const detail = `there is no session ${sessionId}`;
+  throw new Problem('validation', `The body is not valid: /sessionId ${detail}`, {
+    errors: [{ pointer: '/sessionId', detail }],
+  });
+};
+
+export const announcementCommands = (deps: AnnouncementDeps) => {
+  const { announcements, event: eventOf, due, clock } = deps;
   /** What becomes due before the next run of `release` could see it is put on the queue here. */
   const wakeSoon = async (event: string, record: AnnouncementRecord, now: number) => {
     const { state, announcementId, publishAt } = record;
@@ -119,7 +134,9 @@ export const announcementCommands = ({ announcements, event: eventOf, due, clock
       const { event, record } = await foundBy({ announcements, event: eventOf }, call.params);
       assertIfMatch(call.headers, versionTag(record.version));
       const now = clock();
-      const next = settled(transition(record, commandOf(call, record), { now, languages: event.languages }));
+      const wanted = commandOf(call, record);
+      if (wanted.name === 'patch') await assertSession(deps, event, wanted.changes.sessionId);
+      const next = settled(transition(record, wanted, { now, languages: event.languages }));
       assertFits(next.record.content);
       await announcements.save(slug, next.record, next.edition).catch(asStale);
       await wakeSoon(slug, next.record, now);
@@ -129,6 +146,7 @@ export const announcementCommands = ({ announcements, event: eventOf, due, clock
   return {
     create: async ({ params, body }: CallOf<typeof contract.createAnnouncement>): Promise<Answer> => {
       const event = await eventOf(params.event);
+      await assertSession(deps, event, body.sessionId);
       const now = clock();
       const { record } = settled(
         draftAnnouncement(

@@ -6,6 +6,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
 import { announcementCommands } from './announcements.ts';
 import { settings } from './function.ts';
 import { keptAnnouncements } from './kept.ts';
@@ -13,9 +14,11 @@ import { keptAnnouncements } from './kept.ts';
 const env = readEnv(settings);
 const announcements = announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE);
 const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
+const { getSession } = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const commands = announcementCommands({
   announcements,
   event,
+  isSession: async (found, sessionId) => (await getSession(found, sessionId)) !== undefined,
   due: dueQueue(new SQSClient(deadlines), env.DUE_QUEUE_URL),
   clock: Date.now,
 });

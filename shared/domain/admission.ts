@@ -1,5 +1,5 @@
 import { type Attendance, entryObstacle, foldAttendance, reentryOf, SESSION_ENDED } from './attendance.ts';
-import { recordedTime } from './clock.ts';
+import { ROOM_BETWEEN_MS, recordedTime } from './clock.ts';
 import {
   type AttendanceRecord,
   type ConflictReason,
@@ -180,9 +180,6 @@ export const decide = (record: AttendanceRecord | undefined, question: Question)
 /** Whether a scan is recorded although there is a reason against it. */
 const isRecorded = (reason: RefusalReason, direction: 'entry' | 'exit', fact: boolean): boolean =>
   (direction === 'exit' && SAID_OF_EXITS.has(reason)) || (fact && !ABSOLUTE.has(reason));
-
-/** Between two live scans of one record there is a time left for an exit of the system. */
-const ROOM_BETWEEN_MS = 2;
 
 /**
  * The time of a scan among the others: of a live one later than all that counts, so that the fold says what the door

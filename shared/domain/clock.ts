@@ -1,6 +1,9 @@
 /** How far a device's clock may be ahead before the server's time is recorded instead, in ms. */
 export const MAX_CLOCK_AHEAD_MS = 2 * 60_000;
 
+/** Between two live scans of one record there is a time left for an exit of the system, ms. */
+export const ROOM_BETWEEN_MS = 2;
+
 /** A request may have been under way for this long, in ms: a smaller difference says nothing of a clock. */
 const NETWORK_MS = 2_000;
 

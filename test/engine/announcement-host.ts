@@ -4,14 +4,28 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as z from 'zod';
 import { dynamoClient } from '../../local/engine/dynamo-client.ts';
 import { type Operation, routeKey } from '../../shared/contract/operation.ts';
+import { storedSession } from '../../shared/contract/sessions.ts';
 import type { HttpEvent } from '../../shared/runtime/http.ts';
 import { type Principal, principalToContext } from '../../shared/runtime/principal.ts';
 import { eventStore } from '../../shared/store/events.ts';
+import { programmeStore } from '../../shared/store/programme.ts';
 import { startTestEngine } from './engine.ts';
 import { startMessaging } from './messaging.ts';
 
 export const EVENT = 'gdec-2023';
 const organizer: Principal = { kind: 'user', subject: 'ada', roles: ['organizer'], events: null };
+
+/** The one session of the event. */
+const CLOSING = storedSession.parse({
+  sessionId: 'closing-ceremony',
+  title: { en: 'Closing ceremony' },
+  venueId: 'cncc',
+  startsAt: '2023-07-05T08:00:00.000Z',
+  endsAt: '2023-07-05T10:00:00.000Z',
+  admission: {},
+  shards: 1,
+  version: 1,
+});
 
 export interface Request {
   readonly params?: Record<string, string>;
@@ -200,6 +214,8 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
     },
     [],
   );
+  const programmes = programmeStore(engine.documents, 'Registry');
+  await programmes.replace(await events.existing(EVENT), { venues: [], sessions: [CLOSING] });
   const [announcements, announce, release, publishDue, subscriptions, deliveries, readable] =
     await Promise.all([
       import('../../functions/announcements/index.ts'),

@@ -77,6 +77,17 @@ const cloudEvents = async (url: string, wanted: number, waitMs?: number) =>
     };
   });
 
+test('a session that is not there is named, in a draft and in its change', async () => {
+  const places = z.object({ errors: z.array(z.object({ pointer: z.string() })) });
+  const body = { kind: 'notice', content, sessionId: 'nowhere' };
+  const refused = await call(host.announcements, contract.createAnnouncement, { body });
+  expect(refused.status).toBe(400);
+  expect(places.parse(refused.json).errors).toMatchObject([{ pointer: '/sessionId' }]);
+  const { id, etag } = await draft({ sessionId: 'closing-ceremony' });
+  expect((await change(contract.patchAnnouncement, id, etag, { sessionId: 'nowhere' })).status).toBe(400);
+  expect((await change(contract.patchAnnouncement, id, etag, { sessionId: null })).status).toBe(200);
+});
+
 describe('an organizer would overwrite a colleague’s change, or be told the wrong thing', () => {
   test('If-Match: 428 missing, 412 stale, 409 in the wrong state', async () => {
     const { id, etag, response } = await draft();
