@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count } from '../../functions/count/count.ts';
 import { place } from '../../functions/place/place.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { scanIdAfter } from '../../shared/domain/derived-scan-id.ts';
 import { difference, sum, tally } from '../../shared/domain/tally.ts';
 import { attendanceRecords } from '../../shared/store/attendance/batch.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
@@ -160,24 +161,29 @@ describe('one place at a time', () => {
     const seconds = (performance.now() - started) / 1000;
 
     const byBadge = new Map<string, { sessionId: string; inside: boolean }[]>();
-    const entriesAt = new Set<string>();
-    const autoExits: { badgeId: string; sessionId: string; at: number; why: string }[] = [];
+    const entries: { sessionId: string; scanId: string }[] = [];
+    const autoExits: { sessionId: string; scanId: string; why: string }[] = [];
     for (const { sessionId, shards } of rooms) {
       for (const [badgeId, record] of await doors.records(sessionId, shards)) {
         const { inside, counted: scans } = foldAttendance(record.scans);
         byBadge.set(badgeId, [...(byBadge.get(badgeId) ?? []), { sessionId, inside }]);
         for (const scan of scans) {
-          if (scan.direction === 'entry') entriesAt.add(`${badgeId} ${sessionId} ${scan.scannedAt}`);
-          if (scan.system) autoExits.push({ badgeId, sessionId, at: scan.scannedAt, why: scan.system });
+          const { scanId, system: why } = scan;
+          if (scan.direction === 'entry') entries.push({ sessionId, scanId });
+          if (why) autoExits.push({ sessionId, scanId, why });
         }
       }
     }
     const inTwo = [...byBadge].filter(([, found]) => found.filter(({ inside }) => inside).length > 1);
     expect(inTwo).toEqual([]);
     expect(autoExits.length).toBeGreaterThan(200);
-    const unexplained = autoExits.filter(
-      ({ badgeId, at, why }) => !entriesAt.has(`${badgeId} ${why.replace('entered ', '')} ${at}`),
+    // An exit's id follows from the entry that caused it and the room that it closes.
+    const explained = new Set(
+      entries.flatMap((entry) =>
+        rooms.map((room) => `${scanIdAfter(entry.scanId, room.sessionId)} entered ${entry.sessionId}`),
+      ),
     );
+    const unexplained = autoExits.filter(({ scanId, why }) => !explained.has(`${scanId} ${why}`));
     expect(unexplained).toEqual([]);
     const inRooms = [...byBadge.values()].flat().filter(({ inside }) => inside).length;
 
