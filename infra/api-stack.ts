@@ -18,7 +18,7 @@ import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type Operation, routeKey } from '../shared/contract/operation.ts';
-import { operations } from '../shared/contract/routes.ts';
+import { deployedOperations as operations } from '../shared/contract/routes.ts';
 import { Alarm } from './constructs/alarm.ts';
 import { TurnoutFunction } from './constructs/turnout-function.ts';
 import type { Foundation } from './foundation.ts';

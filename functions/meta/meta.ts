@@ -1,7 +1,7 @@
 import { openApi } from '../../shared/contract/openapi.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { operations } from '../../shared/contract/routes.ts';
+import { deployedOperations, operations } from '../../shared/contract/routes.ts';
 import type { Answer, HttpEvent } from '../../shared/runtime/http.ts';
 
 const READY_CACHE_SECONDS = 300;
@@ -17,7 +17,7 @@ const matches = (template: string, path: string): boolean => {
 
 /** What no route answers: a path that exists with another method, or nothing at all. */
 export const unmatched =
-  (all: readonly Pick<Operation, 'method' | 'path'>[] = operations) =>
+  (all: readonly Pick<Operation, 'method' | 'path'>[] = deployedOperations) =>
   async ({ rawPath, requestContext }: HttpEvent): Promise<Answer> => {
     const allowed = all.filter(({ path }) => matches(path, rawPath)).map(({ method }) => method);
     if (allowed.length === 0) {

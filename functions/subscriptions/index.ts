@@ -1,5 +1,6 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { subscribeForm } from '../../shared/contract/public-pages.ts';
 import * as contract from '../../shared/contract/subscriptions.ts';
 import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
@@ -11,6 +12,7 @@ import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { endpointRules } from './endpoint.ts';
+import { subscribeByForm } from './form.tsx';
 import { settings } from './function.ts';
 import { manageSubscription } from './manage.ts';
 import { snsSubscriptions } from './sns-subscriptions.ts';
@@ -42,6 +44,7 @@ const manage = manageSubscription({ event, subscribers, keys, clock: Date.now })
 
 export const handler = httpApi([
   on(contract.createSubscription, create),
+  on(subscribeForm, subscribeByForm({ create })),
   on(contract.countSubscriptions, count),
   on(contract.subscriptionChannels, channels),
   on(contract.readSubscription, manage.read),

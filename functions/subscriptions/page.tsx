@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { ComponentChildren } from 'preact';
-import { render } from 'preact-render-to-string';
 import { announcementKinds } from '../../shared/contract/announcements.ts';
+import { languageName, Page, pageAnswer } from '../../shared/runtime/html-page.tsx';
 import type { Answer } from '../../shared/runtime/http.ts';
 import { type PageWords, pageWords } from './words.ts';
 
@@ -14,46 +12,6 @@ export interface SubscriptionView {
   readonly languages: readonly string[];
   readonly kinds?: readonly string[] | undefined;
 }
-
-const STYLE = `:root{color-scheme:light dark;--ink:#14201b;--paper:#fff;--line:#cfd6d1;--accent:#0b6b4f;--on:#fff}
-@media(prefers-color-scheme:dark){:root{--ink:#e6ece8;--paper:#121a16;--line:#35423b;--accent:#5fd0a8;--on:#06130d}}
-body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.55 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-main{max-width:34rem;margin:0 auto;padding:2rem 1.25rem 4rem}h1{font-size:1.6rem;line-height:1.25}
-section{margin-top:2rem;padding-top:1.25rem;border-top:1px solid var(--line)}
-fieldset{border:0;padding:0;margin:1rem 0}legend,.label{display:block;font-weight:600;margin-bottom:.35rem}
-.choice{display:flex;gap:.6rem;align-items:center;min-height:2.75rem}.choice input{width:1.25rem;height:1.25rem}
-select{font:inherit;padding:.55rem;width:100%;max-width:16rem}
-button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.2rem;border:2px solid var(--accent);border-radius:4px;background:var(--accent);color:var(--on);cursor:pointer}
-button.plain{background:transparent;color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}`;
-
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-
-const Page = ({
-  language,
-  title,
-  children,
-}: {
-  language: string;
-  title: string;
-  children: ComponentChildren;
-}) => (
-  <html lang={language}>
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="robots" content="noindex" />
-      <meta name="referrer" content="no-referrer" />
-      <title>{title}</title>
-      <style dangerouslySetInnerHTML={{ __html: STYLE }} />
-    </head>
-    <body>
-      <main>{children}</main>
-    </body>
-  </html>
-);
-
-const languageName = (language: string): string =>
-  new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
 
 const Choices = ({ subscription, words }: { subscription: SubscriptionView; words: PageWords }) => (
   <form method="post">
@@ -128,18 +86,8 @@ const Ended = ({ language }: { language: string }) => {
   );
 };
 
-/** No script and nothing of anybody else's; forms go to this very address. */
-const headers = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
-
-const html = (content: string): Answer => ({ status: 200, text: `<!doctype html>${content}`, headers });
-
 /** A subscription as a page that works without script: what its mails link to. */
 export const subscriptionPage = (subscription: SubscriptionView): Answer =>
-  html(render(<Subscription {...subscription} />));
+  pageAnswer(<Subscription {...subscription} />);
 
-export const endedPage = (language: string): Answer => html(render(<Ended language={language} />));
+export const endedPage = (language: string): Answer => pageAnswer(<Ended language={language} />);

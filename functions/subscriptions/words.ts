@@ -12,6 +12,10 @@ export interface PageWords {
   readonly endHint: string;
   readonly ended: string;
   readonly endedHint: string;
+  readonly asked: string;
+  readonly askedHelp: string;
+  readonly refused: string;
+  readonly back: string;
   readonly kind: Readonly<Record<string, string>>;
 }
 
@@ -33,6 +37,11 @@ const en: PageWords = {
   endHint: 'Your address is forgotten at once.',
   ended: 'The subscription has ended',
   endedHint: 'Nothing more is sent, and the address is forgotten.',
+  asked: 'One more step',
+  askedHelp:
+    'If this address can be reached, a message with a link is on its way to it. Nothing else is sent until you confirm there.',
+  refused: 'That did not work',
+  back: 'Back to the announcements',
   kind: {
     report: 'Reports',
     achievement: 'Achievements',
@@ -61,6 +70,10 @@ const zh: PageWords = {
   endHint: '您的地址将立即删除。',
   ended: '订阅已取消',
   endedHint: '不再发送任何内容，地址已删除。',
+  asked: '还差一步',
+  askedHelp: '如果此地址可以送达，我们会发送一条含确认链接的消息。在您确认之前不会发送其他内容。',
+  refused: '未能完成',
+  back: '返回公告',
   kind: {
     report: '报告',
     achievement: '成果',

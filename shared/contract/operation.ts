@@ -2,6 +2,9 @@ import type * as z from 'zod/v4/core';
 
 export type Role = 'scanner' | 'supervisor' | 'organizer' | 'viewer' | 'press';
 
+/** Where pages are that functions render. */
+export type PagePath = `/${'announcements' | 'rooms'}${string}`;
+
 /** An answer: its schema, or the media type where it is not JSON, or null where it has no body. */
 export type AnswerShape = z.$ZodType | { readonly mediaType: string; readonly schema?: z.$ZodType } | null;
 
@@ -16,7 +19,8 @@ export interface Operation<
 > {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: `/v1/${string}`;
+  /** Of the API; or of a page, which is for people and not in the OpenAPI document. */
+  readonly path: `/v1/${string}` | PagePath;
   /** Folder of the function that answers, under functions/. */
   readonly function: string;
   /** `public`: no token; `optional`: more is shown with a token; else any one of these roles. */

@@ -11,10 +11,12 @@ import * as meta from './meta.ts';
 import type { Operation } from './operation.ts';
 import * as programme from './programme.ts';
 import * as publicAnnouncements from './public-announcements.ts';
+import * as pages from './public-pages.ts';
+import * as rooms from './rooms.ts';
 import * as subscriptions from './subscriptions.ts';
 import * as walkIns from './walk-ins.ts';
 
-/** Every route of the API: what infrastructure deploys and the OpenAPI document describes. */
+/** Every route of the API, as the OpenAPI document describes them. */
 export const operations = [
   checkIns.createCheckIns,
   checkIns.annulScan,
@@ -72,8 +74,20 @@ export const operations = [
   subscriptions.changeSubscription,
   subscriptions.endSubscription,
   subscriptions.submitSubscription,
+  rooms.getRooms,
   meta.getHealth,
   meta.getOpenApi,
 ] as const satisfies readonly Operation[];
+
+/** What infrastructure deploys: the API, and pages that are rendered for people. */
+export const deployedOperations: readonly Operation[] = [
+  ...operations,
+  pages.announcementsOfAny,
+  pages.announcementsPage,
+  pages.announcementPage,
+  pages.roomsOfAny,
+  pages.roomsPage,
+  pages.subscribeForm,
+];
 
 export type ApiOperation = (typeof operations)[number];

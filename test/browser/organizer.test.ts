@@ -124,7 +124,14 @@ describe('an organizer with a browser', () => {
 
   it('is readable in Chinese on a phone, by itself, without a sideways scroll', async () => {
     await page.setViewportSize(PHONE);
-    for (const path of ['/', '/organizer', '/organizer/doors', '/organizer/rooms/opening-ceremony']) {
+    for (const path of [
+      '/',
+      '/organizer',
+      '/organizer/doors',
+      '/organizer/rooms/opening-ceremony',
+      '/announcements/gdec-2023',
+      '/rooms/gdec-2023',
+    ]) {
       await page.goto(`${test.turnout.baseUrl}${path}?language=zh`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.locator('.top').waitFor();

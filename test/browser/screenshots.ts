@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBadges, readCredentials } from '../../local/credentials.ts';
 import { startTurnout } from '../../local/start.ts';
+import { readOutcomes } from '../../programmes/gdec-2023/programme.ts';
 import { apiClient } from '../../shared/client/api.ts';
 import { startChromium } from './chromium.ts';
 
@@ -20,6 +21,8 @@ const pages = [
   ['doors', '/organizer/doors'],
   ['people', '/organizer/people/B-000001'],
   ['announcements', '/organizer/announcements'],
+  ['public-announcements', '/announcements/gdec-2023'],
+  ['public-rooms', '/rooms/gdec-2023'],
 ] as const;
 
 const folder = 'screenshots';
@@ -44,6 +47,12 @@ try {
     }));
     if (scans.length > 0)
       await doors.call('POST /v1/events/{event}/check-ins', { params: { event }, body: { scans } });
+  }
+  for (const { kind, topics, content } of readOutcomes().slice(0, 6)) {
+    const body = { kind, topics, content };
+    const made = await organizer.call('POST /v1/events/{event}/announcements', { params: { event }, body });
+    const change = { params: { event, announcement: made.body.announcementId }, ifMatch: made.etag };
+    await organizer.call('POST /v1/events/{event}/announcements/{announcement}/publish', change);
   }
   await turnout.host.drained();
   const page = await browser.context.newPage();

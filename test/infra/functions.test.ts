@@ -52,6 +52,11 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage TurnoutMessaging.Due.Arn',
   ],
   'public-announcements': [...on('Announcements', 'GetItem', 'Query'), ...on('Registry', 'GetItem')],
+  'public-pages': [
+    ...on('Announcements', 'GetItem', 'Query'),
+    ...on('Counts', 'Query'),
+    ...on('Registry', 'GetItem', 'Query'),
+  ],
   subscriptions: [
     ...on('Registry', 'GetItem'),
     ...on('Subscribers', 'GetItem', 'Query', 'UpdateItem', 'DeleteItem'),

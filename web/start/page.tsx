@@ -122,12 +122,15 @@ const News = ({ news, event, words }: { news: News; event: string; words: Words 
             {state === 'corrected' && ` · ${words.corrected}`}
             {state === 'retracted' && ` · ${words.retracted}`}
           </div>
-          {(content[language] ?? Object.values(content)[0])?.title}
+          <a href={`/announcements/${event}/${announcementId}?language=${language}`}>
+            {(content[language] ?? Object.values(content)[0])?.title}
+          </a>
         </li>
       ))}
     </ul>
     <p>
-      {words.feeds}: <a href={`/v1/events/${event}/announcements/feed.atom`}>Atom</a>{' '}
+      <a href={`/announcements/${event}?language=${language}`}>{words.allAnnouncements}</a> · {words.feeds}:{' '}
+      <a href={`/v1/events/${event}/announcements/feed.atom`}>Atom</a>{' '}
       <a href={`/v1/events/${event}/announcements/feed.json`}>JSON Feed</a>
     </p>
   </section>
@@ -143,6 +146,9 @@ const Now = ({ loaded, event, words }: { loaded: Loaded; event: string; words: W
     <div class="columns">
       <section>
         <h2>{words.programme}</h2>
+        <p>
+          <a href={`/rooms/${event}?language=${language}`}>{words.roomsNow}</a>
+        </p>
         {nowAndNext(loaded.programme, at).map((board) => (
           <Venue key={board.venue.venueId} board={board} at={at} words={words} />
         ))}

@@ -35,6 +35,8 @@ export const en = {
   nothingMore: 'Nothing more today or later.',
   announcements: 'Latest announcements',
   noNews: 'Nothing has been announced yet.',
+  allAnnouncements: 'All announcements, and how to get them',
+  roomsNow: 'How full the rooms are',
   feeds: 'Feeds',
   corrected: 'corrected',
   retracted: 'retracted',

@@ -34,6 +34,8 @@ export const zh: Words = {
   nothingMore: '今天及之后没有更多安排。',
   announcements: '最新发布',
   noNews: '尚无发布。',
+  allAnnouncements: '全部公告与订阅',
+  roomsNow: '各会场拥挤程度',
   feeds: '订阅源',
   corrected: '已更正',
   retracted: '已撤回',

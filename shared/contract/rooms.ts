@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { operation } from './operation.ts';
+import { eventParams, slug, time } from './values.ts';
+
+/** How full a room is, as far as the public is told. */
+export const roomLevels = ['free', 'filling', 'full'] as const;
+
+export const getRooms = operation({
+  id: 'getRooms',
+  method: 'GET',
+  path: '/v1/events/{event}/rooms',
+  function: 'public-pages',
+  access: 'public',
+  summary: 'How full the rooms are of what is on now or within the hour; nothing more precise',
+  params: eventParams,
+  answers: {
+    200: z.object({
+      asOf: time,
+      rooms: z.array(z.object({ sessionId: slug, roomId: z.nullable(slug), level: z.enum(roomLevels) })),
+    }),
+    304: null,
+  },
+});

@@ -1,0 +1,10 @@
+export type RoomLevel = 'free' | 'filling' | 'full';
+
+/** From here on a room is filling, per cent of its capacity. */
+const FILLING_PERCENT = 80;
+
+/** How full a room is, as far as the public is told. */
+export const roomLevel = (inside: number, capacity: number): RoomLevel => {
+  if (inside >= capacity) return 'full';
+  return inside * 100 >= capacity * FILLING_PERCENT ? 'filling' : 'free';
+};
