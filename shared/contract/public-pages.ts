@@ -11,6 +11,7 @@ const page = {
   method: 'GET',
   function: 'public-pages',
   access: 'public',
+  throttle: { rate: 50, burst: 200 },
   answers: { 200: html, 304: null },
 } as const;
 

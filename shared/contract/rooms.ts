@@ -11,6 +11,7 @@ export const getRooms = operation({
   path: '/v1/events/{event}/rooms',
   function: 'public-pages',
   access: 'public',
+  throttle: { rate: 50, burst: 200 },
   summary: 'How full the rooms are of what is on now or within the hour; nothing more precise',
   params: eventParams,
   answers: {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Operation, routeKey } from '../../shared/contract/operation.ts';
-import { operations } from '../../shared/contract/routes.ts';
+import { deployedOperations as operations } from '../../shared/contract/routes.ts';
 import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
 
 const routeSchema = z.object({
