@@ -28,7 +28,7 @@ type Throttle = NonNullable<Operation['throttle']>;
 /** AWS's quota of an account, shared by all of its APIs; the door may use all of it. */
 const ACCOUNT_THROTTLE = { rateLimit: 10_000, burstLimit: 5_000 };
 /** Of each route that needs no token: all of them together leave most of the account's quota to the doors (I8). */
-const OPEN_THROTTLE: Throttle = { rate: 300, burst: 600 };
+const OPEN_THROTTLE: Throttle = { rate: 270, burst: 600 };
 
 /** Revoked devices are refused within 60 s: this cache, and one of the same length in the function behind it. */
 const AUTHORIZER_CACHE = Duration.seconds(30);
