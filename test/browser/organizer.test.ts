@@ -68,6 +68,10 @@ describe('an organizer with a browser', () => {
     await page.getByText('Saved.').waitFor();
     await page.getByRole('button', { name: 'Who is inside now?' }).click();
     await page.getByText('3 inside at').waitFor();
+    await page.getByLabel('Heads counted now').fill('2');
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByText('Kept: 2.').waitFor();
+    await page.getByRole('cell', { name: '+1', exact: true }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.reload();
     await page.getByLabel('Capacity (empty').waitFor();

@@ -3,6 +3,7 @@ import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import { AdmissionForm } from './admission-form.tsx';
+import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Fill } from './wall.tsx';
@@ -167,6 +168,10 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
           <SplitTable title={words.country} split={room.byCountry} nameOf={country} />
         </section>
       </div>
+      <section class="sheet no-print">
+        <h2>{words.headCounts}</h2>
+        <HeadCounts sessionId={sessionId} room={room} zone={zone} />
+      </section>
       <section class="sheet no-print">
         <h2>{words.conflicts}</h2>
         <Conflicts conflicts={room.conflicts} zone={zone} />

@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import { clock, count } from '../../common/format.ts';
+import { messageOf, useOrganizer } from '../context.ts';
+import type { RoomCounts } from './room-chart.tsx';
+
+const SHOWN = 5;
+
+const gapOf = ({ count: counted, inside }: RoomCounts['headCounts'][number]): string => {
+  const gap = inside - counted;
+  return gap > 0 ? `+${count(gap)}` : count(gap);
+};
+
+/** What somebody counted by hand beside what the scans say, with the gap; a new one can be kept. */
+export const HeadCounts = ({
+  sessionId,
+  room,
+  zone,
+}: {
+  sessionId: string;
+  room: RoomCounts;
+  zone: string | undefined;
+}) => {
+  const { words, api, event, role } = useOrganizer();
+  const [trouble, setTrouble] = useState('');
+  const [kept, setKept] = useState(0);
+
+  const save = async (submitted: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    submitted.preventDefault();
+    const form = submitted.currentTarget;
+    const body = { count: Number(new FormData(form).get('count')) };
+    try {
+      const params = { event, session: sessionId };
+      await api.call('POST /v1/events/{event}/sessions/{session}/head-counts', { params, body });
+      form.reset();
+      setTrouble('');
+      setKept(body.count);
+    } catch (error) {
+      setTrouble(messageOf(error));
+    }
+  };
+
+  return (
+    <>
+      {room.headCounts.length === 0 && <p class="soft">{words.noHeadCounts}</p>}
+      {room.headCounts.length > 0 && (
+        <div class="scroll">
+          <table>
+            <caption class="hidden">{words.headCounts}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{words.at}</th>
+                <th scope="col" class="num">
+                  {words.byHand}
+                </th>
+                <th scope="col" class="num">
+                  {words.byScans}
+                </th>
+                <th scope="col" class="num">
+                  {words.gap}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {room.headCounts.slice(0, SHOWN).map((each) => (
+                <tr key={each.at}>
+                  <td>{clock(each.at, zone)}</td>
+                  <td class="num">{count(each.count)}</td>
+                  <td class="num">{count(each.inside)}</td>
+                  <td class="num">{gapOf(each)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {role === 'organizer' && (
+        <form class="row" onSubmit={(submitted) => void save(submitted)}>
+          <div class="field">
+            <label for="heads">{words.countedNow}</label>
+            <input id="heads" name="count" type="number" min="0" max="1000000" required />
+          </div>
+          <div class="field">
+            <button type="submit">{words.keep}</button>
+          </div>
+        </form>
+      )}
+      <p aria-live="polite">
+        {trouble ? words.failed(trouble) : kept > 0 ? words.headCountKept(count(kept)) : ''}
+      </p>
+    </>
+  );
+};
