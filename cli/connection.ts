@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type ApiClient, ApiUnreachable, apiClient } from '../shared/client/api.ts';
 import { Failure } from './failure.ts';
+import { tokenOfSignIn } from './sign-ins.ts';
 
 /** What every command may be told; what is missing comes from the environment, then the credentials file. */
 export interface ConnectionOptions {
@@ -43,7 +44,7 @@ export interface Connection {
 }
 
 /** A wrong address is told at once, a server that has answered before is waited for. */
-const patientClient = (baseUrl: string, token: string): ApiClient => {
+const patientClient = (baseUrl: string, token: Address['token']): ApiClient => {
   let tries = 1;
   let answered = false;
   return apiClient({
@@ -65,25 +66,39 @@ const patientClient = (baseUrl: string, token: string): ApiClient => {
   });
 };
 
+const urlGiven = (options: ConnectionOptions) => options.url ?? process.env['TURNOUT_URL'];
+
+/** A local host's token is not sent to another server. */
+const fileOf = (options: ConnectionOptions) =>
+  urlGiven(options) !== undefined && options.credentials === undefined
+    ? {}
+    : readCredentials(options.credentials);
+
+/** @throws {Failure} when it is not known where to */
+export const baseUrlOf = (options: ConnectionOptions): string => {
+  const baseUrl = urlGiven(options) ?? fileOf(options).baseUrl;
+  if (!baseUrl) throw new Failure('Say where: --url, TURNOUT_URL, or --credentials of a local host');
+  return baseUrl.replace(/\/+$/, '');
+};
+
 export interface Address {
   readonly baseUrl: string;
   readonly event: string;
-  readonly token: string;
+  readonly token: string | (() => Promise<string>);
 }
 
 /** @throws {Failure} when it is not known where to, for which event or with which token */
 export const addressOf = (options: ConnectionOptions): Address => {
-  const { TURNOUT_URL, TURNOUT_EVENT, TURNOUT_TOKEN } = process.env;
-  const url = options.url ?? TURNOUT_URL;
-  const isElsewhere = url !== undefined && options.credentials === undefined;
-  // A local host's token is not sent to another server.
-  const file = isElsewhere ? {} : readCredentials(options.credentials);
-  const baseUrl = url ?? file.baseUrl;
+  const { TURNOUT_EVENT, TURNOUT_TOKEN } = process.env;
+  const file = fileOf(options);
+  const baseUrl = baseUrlOf(options);
   const event = options.event ?? TURNOUT_EVENT ?? file.event;
-  const token = options.token ?? TURNOUT_TOKEN ?? file.organizerToken;
-  if (!baseUrl) throw new Failure('Say where: --url, TURNOUT_URL, or --credentials of a local host');
+  const token = options.token ?? TURNOUT_TOKEN ?? file.organizerToken ?? tokenOfSignIn(baseUrl);
   if (!event) throw new Failure('Say which event: --event or TURNOUT_EVENT');
-  if (!token) throw new Failure('An organizer’s token is needed: TURNOUT_TOKEN, --token or --credentials');
+  if (!token)
+    throw new Failure(
+      'An organizer’s token is needed: sign in with turnout login, or give TURNOUT_TOKEN, --token or --credentials',
+    );
   return { baseUrl, event, token };
 };
 

@@ -23,6 +23,33 @@ program
   .configureHelp(fullUsage)
   .showHelpAfterError();
 
+connecting(program.command('login'))
+  .description('sign in at a deployment by its pages, in a browser; other commands then go by this sign-in')
+  .option('--port <n>', 'where the browser comes back to, if the deployment knows another than 8976')
+  .action(async (options) => (await import('./login.ts')).login(options));
+
+connecting(program.command('logout'))
+  .description('forget the sign-in')
+  .action(async (options) => (await import('./login.ts')).logout(options));
+
+const organizers = program.command('organizers').description('who may sign in at a deployment');
+
+connecting(organizers.command('add'))
+  .description('invite somebody by mail, with a role in some events; needs AWS credentials')
+  .argument('<mail>', 'their mail address')
+  .requiredOption('--events <a,b>', 'events with commas between, or * for all')
+  .addOption(
+    new Option('--role <role>', 'what they may do')
+      .choices(['organizer', 'viewer', 'press'])
+      .default('organizer'),
+  )
+  .action(async (mail, options) => (await import('./organizers.ts')).addOrganizer(mail, options));
+
+connecting(organizers.command('remove'))
+  .description('sign somebody out everywhere and let them in no more')
+  .argument('<mail>', 'their mail address')
+  .action(async (mail, options) => (await import('./organizers.ts')).removeOrganizer(mail, options));
+
 connecting(program.command('event'))
   .description('create the event or change its title, time zone and languages')
   .argument('<file>', 'JSON with title, timeZone, languages')

@@ -1,9 +1,10 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   ClientAttributes,
   FeaturePlan,
   Mfa,
+  OAuthScope,
   StringAttribute,
   UserPool,
   type UserPoolClient,
@@ -19,6 +20,9 @@ const GROUPS = [
   { role: 'viewer', description: 'Reads attendance' },
   { role: 'press', description: 'Writes announcements' },
 ] as const satisfies readonly { role: Role; description: string }[];
+
+/** Where `turnout login` listens (RFC 8252 section 7.3). */
+const CLI_CALLBACK = 'http://localhost:8976/callback';
 
 /** People who sign in, and the secret that badge keys are derived from. */
 export class IdentityStack extends Stack {
@@ -60,10 +64,18 @@ export class IdentityStack extends Stack {
       this.userPool.addGroup(role, { groupName: role, description });
     }
 
+    // Cognito's own pages sign in, and enrol the second factor; the account's id makes the name unique.
+    const domain = this.userPool.addDomain('SignIn', {
+      cognitoDomain: { domainPrefix: `turnout-${Aws.ACCOUNT_ID}` },
+    });
     this.client = this.userPool.addClient('Pages', {
       generateSecret: false,
-      authFlows: { userSrp: true },
-      disableOAuth: true,
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+        callbackUrls: [CLI_CALLBACK],
+      },
+      refreshTokenRotationGracePeriod: Duration.seconds(30),
       // Not `custom:events`: who could write it would let themselves into any event.
       writeAttributes: new ClientAttributes().withStandardAttributes({ fullname: true, locale: true }),
       preventUserExistenceErrors: true,
@@ -86,6 +98,7 @@ export class IdentityStack extends Stack {
     });
 
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
+    new CfnOutput(this, 'SignInPages', { value: domain.baseUrl() });
     new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
   }
 

@@ -12,6 +12,7 @@ import { gateway } from './http/gateway.ts';
 import type { Issuer, TokenClaims } from './http/issuer.ts';
 import { type LocalPage, localPages } from './http/local-pages.ts';
 import { type Network, namingNetwork, openToNetwork } from './http/network.ts';
+import { openIdPages } from './http/openid.ts';
 import { withPages } from './http/pages.ts';
 import { SIGN_IN_PATH, signIn } from './http/sign-in.ts';
 import { type Endpoints, sharedEnvironment } from './lambda/function-environment.ts';
@@ -171,7 +172,8 @@ const declare = async (assembly: Assembly, engines: Engines, pages: Map<string, 
   await prepareTables(engine.client, assembly.tables);
   secrets.declare(assembly.secrets);
   messaging.declare(assembly);
-  for (const [path, page] of localPages(issuer, messaging)) pages.set(path, page);
+  for (const [path, page] of [...localPages(issuer, messaging), ...openIdPages(issuer)])
+    pages.set(path, page);
   pages.set('/local/outbox', outboxPage(mail.folder));
   pages.set(SIGN_IN_PATH, signIn(issuer));
 };

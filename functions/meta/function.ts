@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE'] as const;
+export const settings = ['REGISTRY_TABLE', 'ISSUER', 'AUDIENCE'] as const;
 
 export const manifest = {
   does: 'Says that we are well, what the API is, and that there is nothing at an address.',

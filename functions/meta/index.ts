@@ -1,4 +1,4 @@
-import { getHealth, getOpenApi } from '../../shared/contract/meta.ts';
+import { getHealth, getOpenApi, getSignIn } from '../../shared/contract/meta.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -6,7 +6,7 @@ import { eventStore } from '../../shared/store/events.ts';
 import { settings } from './function.ts';
 import { document, health, unmatched } from './meta.ts';
 
-const { REGISTRY_TABLE } = readEnv(settings);
+const { REGISTRY_TABLE, ISSUER, AUDIENCE } = readEnv(settings);
 const events = eventStore(dynamo(), REGISTRY_TABLE);
 
 /** No event has this name: reading it only shows that the store answers. */
@@ -15,6 +15,7 @@ const PROBE = 'health';
 export const handler = httpApi(
   [
     on(getHealth, health({ readStore: () => events.get(PROBE), clock: Date.now })),
+    on(getSignIn, async () => ({ status: 200, body: { issuer: ISSUER, clientId: AUDIENCE } })),
     on(getOpenApi, () => document('/')),
   ],
   unmatched(),

@@ -20,6 +20,8 @@ export interface Issuer {
   readonly url: string;
   readonly jwks: { readonly keys: readonly JWK[] };
   issueToken(claims: TokenClaims): Promise<string>;
+  /** Signs what only the host itself reads. */
+  issue(claims: Readonly<Record<string, unknown>>, audience: string, seconds: number): Promise<string>;
 }
 
 const makeKey = async (): Promise<string> => {
@@ -37,6 +39,13 @@ export const localIssuer = async (folder: string, url: string): Promise<Issuer> 
   return {
     url,
     jwks: { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] },
+    issue: (claims, audience, seconds) =>
+      new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid })
+        .setIssuer(url)
+        .setAudience(audience)
+        .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
+        .sign(key),
     issueToken: ({ sub, roles, events = ['*'], expiresIn = '12h', audience = USER_POOL_CLIENT }) => {
       const expiry = typeof expiresIn === 'number' ? Math.floor(Date.now() / 1000) + expiresIn : expiresIn;
       return new SignJWT({ roles, events, token_use: 'access', client_id: audience })

@@ -24,17 +24,6 @@ export const localPages = (issuer: Issuer, messaging: Messaging): Map<string, Lo
     ['/local/jwks.json', jwks],
     ['/local/issuer/.well-known/jwks.json', jwks],
     [
-      '/local/issuer/.well-known/openid-configuration',
-      (_incoming, outgoing) => {
-        const body = {
-          issuer: issuer.url,
-          jwks_uri: `${issuer.url}/.well-known/jwks.json`,
-          id_token_signing_alg_values_supported: ['RS256'],
-        };
-        send(outgoing, 200, 'application/json', JSON.stringify(body));
-      },
-    ],
-    [
       '/local/sns-certificate.pem',
       (_incoming, outgoing) => send(outgoing, 200, 'application/x-pem-file', messaging.certificate),
     ],

@@ -12,11 +12,14 @@ export const SIGN_IN_PATH = '/local/sign-in';
 const LOOPBACK_ADDRESS = /^(?:127\.|::1$|::ffff:127\.)/;
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
-/** Another page of this browser, or a name that was made to point here, gets no token. */
-const isOwnPage = ({ headers, socket }: IncomingMessage): boolean => {
-  const { host = '', origin } = headers;
-  const isOwnOrigin = origin === `http://${host}` || origin === `https://${host}`;
-  return LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(host) && isOwnOrigin;
+/** From this machine, by a name of its own: not by one that was made to point here. */
+export const isOnLoopback = ({ headers: { host = '' }, socket }: IncomingMessage): boolean =>
+  LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(host);
+
+/** Another page of this browser gets no token. */
+const isOwnPage = (incoming: IncomingMessage): boolean => {
+  const { host = '', origin } = incoming.headers;
+  return isOnLoopback(incoming) && (origin === `http://${host}` || origin === `https://${host}`);
 };
 
 const answer = (

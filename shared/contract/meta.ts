@@ -15,6 +15,17 @@ export const getHealth = operation({
   },
 });
 
+export const getSignIn = operation({
+  id: 'getSignIn',
+  method: 'GET',
+  path: '/v1/sign-in',
+  function: 'meta',
+  access: 'public',
+  throttle: { rate: 10, burst: 50 },
+  summary: 'Where people sign in: an OpenID Connect issuer, and this API’s public client there (PKCE)',
+  answers: { 200: z.object({ issuer: z.url(), clientId: z.string() }) },
+});
+
 export const getOpenApi = operation({
   id: 'getOpenApi',
   method: 'GET',

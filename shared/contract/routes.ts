@@ -76,6 +76,7 @@ export const operations = [
   subscriptions.submitSubscription,
   rooms.getRooms,
   meta.getHealth,
+  meta.getSignIn,
   meta.getOpenApi,
 ] as const satisfies readonly Operation[];
 

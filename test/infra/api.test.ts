@@ -91,6 +91,34 @@ describe('the HTTP API', () => {
     }
   });
 
+  test('people sign in on pages, by authorization code for a public client, and refresh tokens that rotate', () => {
+    const [client] = assembly.all('AWS::Cognito::UserPoolClient');
+    expect(client?.properties).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthFlowsUserPoolClient: true,
+      CallbackURLs: ['http://localhost:8976/callback'],
+      RefreshTokenRotation: { Feature: 'ENABLED' },
+      PreventUserExistenceErrors: 'ENABLED',
+      EnableTokenRevocation: true,
+    });
+    expect(client?.properties['ExplicitAuthFlows'] ?? []).not.toContain('ALLOW_USER_PASSWORD_AUTH');
+    expect(assembly.all('AWS::Cognito::UserPoolDomain')).toHaveLength(1);
+  });
+
+  test('the sign-in asks everybody for a second factor, which is no text message, and lets nobody sign themselves up', () => {
+    const [pool] = assembly.all('AWS::Cognito::UserPool');
+    expect(pool?.properties).toMatchObject({
+      MfaConfiguration: 'ON',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    });
+    const groups = assembly
+      .all('AWS::Cognito::UserPoolGroup')
+      .map(({ properties }) => properties['GroupName']);
+    expect(groups.toSorted()).toEqual(['organizer', 'press', 'viewer']);
+  });
+
   test('nobody writes themselves into an event: people may change their name and language only', () => {
     const [client] = assembly.all('AWS::Cognito::UserPoolClient');
     expect(client?.properties['WriteAttributes']).toEqual(['locale', 'name']);
