@@ -2,6 +2,7 @@ import type { Manifest } from '../../infra/manifest.ts';
 
 export const settings = [
   'REGISTRY_TABLE',
+  'ANNOUNCEMENTS_TABLE',
   'ATTENDANCE_TABLE',
   'SIGNING_SECRET_ARN',
   'TOPIC_PREFIX',
@@ -16,6 +17,8 @@ export const manifest = {
   reserved: 50,
   whenItFails: 'The programme cannot be imported, changed or read; doors go on with what they have cached.',
   may: {
+    // Notices of sessions that are moved or cancelled are drafted.
+    announcements: ['GetItem', 'PutItem'],
     // Gates follow the programme: opening one looks through the records of its session. Sessions that nobody was at can
     // be deleted.
     attendance: ['GetItem', 'Query', 'UpdateItem'],

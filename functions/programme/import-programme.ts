@@ -36,7 +36,7 @@ const rowsOf = (call: ImportCall, event: EventRecord, known: Programme): FileRow
 };
 
 export const importProgramme =
-  ({ events, programmes, followGates }: ProgrammeDeps) =>
+  ({ events, programmes, followGates, offerNotices }: ProgrammeDeps) =>
   async (call: ImportCall): Promise<Answer> => {
     const event = await events.existing(call.params.event);
     const stored = await programmes.get(event);
@@ -50,6 +50,7 @@ export const importProgramme =
     }
     if (programme) {
       await followGates(event.event, event.programmeRevision + 1, stored.sessions, programme.sessions);
+      await offerNotices(event, stored.sessions, programme);
     }
     return { status: 200, body: result };
   };

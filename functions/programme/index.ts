@@ -5,6 +5,8 @@ import { deadlines, dynamo, dynamoClient } from '../../shared/runtime/clients.ts
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
@@ -16,6 +18,7 @@ import { eventCommands } from './events.ts';
 import { followGates } from './follow-gates.ts';
 import { settings } from './function.ts';
 import { importProgramme } from './import-programme.ts';
+import { offerNotices } from './offer-notices.ts';
 import { getProgramme } from './programme.ts';
 import { sessionCommands } from './sessions.ts';
 
@@ -29,7 +32,13 @@ const event = eventCommands({
 });
 const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);
 const gates = attendanceStore(dynamoClient(), env.ATTENDANCE_TABLE).gates;
-const deps = { events, programmes, followGates: followGates(gates) };
+const announce = announceByRule(announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE));
+const deps = {
+  events,
+  programmes,
+  followGates: followGates(gates),
+  offerNotices: offerNotices(announce, Date.now),
+};
 const session = sessionCommands({ ...deps, readPage });
 
 const { close, reopen } = closing({

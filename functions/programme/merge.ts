@@ -73,7 +73,11 @@ export const newSession = (
 };
 
 /** What is wrong with a session as a whole, beside its single fields. */
-export const sessionFaults = (session: StoredSession, venues: ReadonlyMap<string, Venue>): Place[] => {
+export const sessionFaults = (
+  session: StoredSession,
+  venues: ReadonlyMap<string, Venue>,
+  sessionIds: ReadonlySet<string>,
+): Place[] => {
   const { startsAt, endsAt, venueId, roomId, admission } = session;
   const venue = venues.get(venueId);
   const faults: Place[] = [];
@@ -90,6 +94,12 @@ export const sessionFaults = (session: StoredSession, venues: ReadonlyMap<string
   }
   if (capacityMode === 'enforced' && capacity === null) {
     faults.push({ pointer: '/admission/capacity', detail: 'is needed to enforce it' });
+  }
+  const continuesIn = session.whenFull?.continuesIn ?? null;
+  if (continuesIn === session.sessionId) {
+    faults.push({ pointer: '/whenFull/continuesIn', detail: 'must be another session' });
+  } else if (continuesIn !== null && !sessionIds.has(continuesIn)) {
+    faults.push({ pointer: '/whenFull/continuesIn', detail: `there is no session ${continuesIn}` });
   }
   return faults;
 };

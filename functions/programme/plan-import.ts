@@ -105,7 +105,7 @@ const orphanFaults = (
   const pointers = new Map(rows.map(({ pointer, row }) => [row.venueId, pointer]));
   return untouched.flatMap((session) => {
     const pointer = pointers.get(session.venueId);
-    const homeless = sessionFaults(session, venues).some((fault) => fault.pointer === '/roomId');
+    const homeless = sessionFaults(session, venues, new Set()).some((fault) => fault.pointer === '/roomId');
     if (pointer === undefined || !homeless) return [];
     const detail = `must keep ${session.roomId}: the session ${session.sessionId} is there`;
     return [{ pointer: `${pointer}/rooms`, detail }];
@@ -124,6 +124,26 @@ const mergeSession = (
   return after.source ? after : { ...after, source };
 };
 
+/** What is wrong with rows by themselves, or beside each other. */
+const rowFaults = (
+  venueRows: readonly JudgedRow<VenueRow>[],
+  sessionRows: readonly JudgedRow<SessionRow>[],
+  words: EventWords,
+): ProblemPlace[] => [
+  ...repeatedIds(
+    venueRows.map(({ pointer, row }) => ({ pointer, id: row.venueId })),
+    'venueId',
+  ),
+  ...repeatedIds(
+    sessionRows.map(({ pointer, row }) => ({ pointer, id: row.sessionId })),
+    'sessionId',
+  ),
+  ...venueRows.flatMap(venueFaults),
+  ...sessionRows.flatMap(({ pointer, row }) =>
+    unknownWords(row, words).map((place) => ({ ...place, pointer: `${pointer}${place.pointer}` })),
+  ),
+];
+
 /** Works out what a file makes of the stored programme; all of it or nothing. */
 export const planImport = (
   stored: Programme,
@@ -133,20 +153,7 @@ export const planImport = (
   const errors: ProblemPlace[] = [];
   const venueRows = judge(file.venues, venueRow, errors);
   const sessionRows = judge(file.sessions, sessionRow, errors);
-  errors.push(
-    ...repeatedIds(
-      venueRows.map(({ pointer, row }) => ({ pointer, id: row.venueId })),
-      'venueId',
-    ),
-    ...repeatedIds(
-      sessionRows.map(({ pointer, row }) => ({ pointer, id: row.sessionId })),
-      'sessionId',
-    ),
-    ...venueRows.flatMap(venueFaults),
-    ...sessionRows.flatMap(({ pointer, row }) =>
-      unknownWords(row, words).map((place) => ({ ...place, pointer: `${pointer}${place.pointer}` })),
-    ),
-  );
+  errors.push(...rowFaults(venueRows, sessionRows, words));
 
   const storedVenues = new Map(stored.venues.map((venue) => [venue.venueId, venue]));
   const mergedVenues = venueRows.map(({ row }) => {
@@ -168,8 +175,12 @@ export const planImport = (
     };
   });
   const brokenVenues = file.venues.length > venueRows.length;
+  const sessionIds = new Set([
+    ...storedSessions.keys(),
+    ...mergedSessions.map(({ after }) => after.sessionId),
+  ]);
   for (const { pointer, after } of mergedSessions) {
-    const faults = sessionFaults(after, venues)
+    const faults = sessionFaults(after, venues, sessionIds)
       // A venue that could not be read is named once, not again by each of its sessions.
       .filter((fault) => !(brokenVenues && fault.pointer === '/venueId'));
     errors.push(...faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` })));

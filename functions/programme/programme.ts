@@ -4,11 +4,13 @@ import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventStore } from '../../shared/store/events.ts';
 import type { ProgrammeStore } from '../../shared/store/programme.ts';
 import type { FollowGates } from './follow-gates.ts';
+import type { OfferNotices } from './offer-notices.ts';
 
 export interface ProgrammeDeps {
   readonly events: Pick<EventStore, 'existing'>;
   readonly programmes: ProgrammeStore;
   readonly followGates: FollowGates;
+  readonly offerNotices: OfferNotices;
 }
 
 /** How attendance is stored is nobody's business outside. */

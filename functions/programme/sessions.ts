@@ -28,7 +28,7 @@ export interface SessionDeps extends ProgrammeDeps {
   readonly readPage: ReadPage;
 }
 
-export const sessionCommands = ({ events, programmes, readPage, followGates }: SessionDeps) => {
+export const sessionCommands = ({ events, programmes, readPage, followGates, offerNotices }: SessionDeps) => {
   const read = async ({ params }: SessionCall): Promise<{ event: EventRecord; session: StoredSession }> => {
     const event = await events.existing(params.event);
     const session = await programmes.getSession(event, params.session);
@@ -74,10 +74,15 @@ export const sessionCommands = ({ events, programmes, readPage, followGates }: S
         const changed = changeSession(session, changes);
         if (changed === session) return answer(session, { warnings: [] });
         const { venues, sessions } = await programmes.get(event);
-        const errors = sessionFaults(changed, new Map(venues.map((venue) => [venue.venueId, venue])));
+        const errors = sessionFaults(
+          changed,
+          new Map(venues.map((venue) => [venue.venueId, venue])),
+          new Set(sessions.map(({ sessionId }) => sessionId)),
+        );
         if (errors.length > 0) throw new Problem('validation', 'The session is not valid', { errors });
         if ((await programmes.patch(event, changed)) !== 'done') continue;
         await followGates(event.event, event.programmeRevision + 1, [session], [changed]);
+        await offerNotices(event, [session], { venues, sessions: [changed] });
         return answer(changed, { warnings: warningsOf([{ pointer: '', session: changed }], sessions) });
       }
       throw stale(versionTag((await read(call)).session.version));

@@ -2,12 +2,16 @@ import { capacityNotice } from '../../shared/contract/notices.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
 import { DEFAULT_THRESHOLDS, fillLevel } from '../../shared/domain/fill-level.ts';
 import type { WatchDeps } from './deps.ts';
+import { announceFull, FULL } from './full-news.ts';
 
 /** Sends what is in the outbox and empties it. @returns false when somebody has changed the record meanwhile */
 const sendOutbox = async (deps: WatchDeps, event: string, sessionId: string): Promise<boolean> => {
   const record = await deps.ledger.level(event, sessionId);
   if (record.outbox.length === 0) return true;
-  for (const notice of record.outbox) await deps.send(notice);
+  for (const notice of record.outbox) {
+    await deps.send(notice);
+    await announceFull(deps, event, notice);
+  }
   return deps.ledger.setLevel(event, sessionId, record, { fired: record.fired, outbox: [] });
 };
 
@@ -17,7 +21,8 @@ export const watchCapacity = async (deps: WatchDeps, event: string, sessionId: s
   const session = programme.sessions.find((each) => each.sessionId === sessionId);
   const capacity = session && capacityOf(session, programme);
   if (!session || !capacity) return;
-  const thresholds = session.watch?.thresholds ?? DEFAULT_THRESHOLDS;
+  const asked = session.watch?.thresholds ?? DEFAULT_THRESHOLDS;
+  const thresholds = session.whenFull ? [...new Set([...asked, FULL])] : asked;
   for (;;) {
     const before = await deps.ledger.level(event, sessionId);
     // Read after the record: whoever else changes it has read counters that are no newer than these.

@@ -1,5 +1,6 @@
 import type { Device } from '../../shared/contract/devices.ts';
 import type { Notice } from '../../shared/contract/notices.ts';
+import type { AnnounceByRule } from '../../shared/store/announcements/by-rule.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
@@ -10,6 +11,8 @@ import type { VerificationStores } from '../../shared/store/verification.ts';
 /** Of those who read the counts' stream. */
 export interface WatchDeps {
   readonly programme: (event: string) => Promise<Programme>;
+  readonly event: (event: string) => Promise<EventRecord | undefined>;
+  readonly announce: AnnounceByRule;
   readonly counts: Pick<CountStore, 'list'>;
   readonly attendance: Pick<AttendanceStore, 'conflicting'>;
   readonly ledger: NoticeLedger;

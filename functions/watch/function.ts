@@ -2,6 +2,7 @@ import type { Manifest } from '../../infra/manifest.ts';
 import { COUNTERS } from '../../shared/store/tables.ts';
 
 export const settings = [
+  'ANNOUNCEMENTS_TABLE',
   'ATTENDANCE_TABLE',
   'COUNTS_TABLE',
   'REGISTRY_TABLE',
@@ -15,6 +16,8 @@ export const manifest = {
   timeoutSeconds: 120,
   whenItFails: 'Nobody is told that a room is full, that a device is silent or that two doors contradict.',
   may: {
+    // That a room is full, where its organizers want the public to know.
+    announcements: ['GetItem', 'PutItem'],
     // PutItem leaves a mark in the stream, see AttendanceStore.mark.
     attendance: ['GetItem', 'Query', 'PutItem'],
     'attendance conflicts': ['Query'],

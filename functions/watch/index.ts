@@ -3,6 +3,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { cached } from '../../shared/runtime/cached.ts';
 import { deadlines, dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
@@ -24,6 +26,7 @@ const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const deps = {
   events: events.names,
   event: events.get,
+  announce: announceByRule(announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE)),
   programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, { maxAgeMs: PROGRAMME_MAX_AGE_MS }),
   devices: deviceStore(dynamo(), env.REGISTRY_TABLE).all,
   counts: countStore(client, env.COUNTS_TABLE),

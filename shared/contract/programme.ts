@@ -13,6 +13,7 @@ import {
   topics,
   venue,
   watch,
+  whenFull,
 } from './sessions.ts';
 import {
   eventParams,
@@ -60,6 +61,7 @@ export const sessionRow = z.strictObject({
   cancelled: z.optional(z.boolean()),
   graceMinutes: z.optional(graceMinutes),
   watch: z.optional(watch),
+  whenFull: z.optional(whenFull),
   admission: z.optional(admissionChanges),
 });
 export type SessionRow = z.infer<typeof sessionRow>;

@@ -72,6 +72,18 @@ export const watch = z.strictObject({
   thresholds: z.array(z.int().check(z.gte(1), z.lte(200))).check(z.maxLength(10)),
 });
 
+/** What the public is told when a session is full: a notice that is drafted, or published at once. */
+export const whenFull = z.nullable(
+  z.strictObject({
+    mode: z.enum(['draft', 'publish']),
+    continuesIn: z
+      ._default(z.nullable(slug), null)
+      .register(z.globalRegistry, {
+        description: 'the session that people are sent to, such as an overflow room',
+      }),
+  }),
+);
+
 export const session = z.strictObject({
   sessionId: slug,
   title: textByLanguage,
@@ -84,6 +96,7 @@ export const session = z.strictObject({
   cancelled: z._default(z.boolean(), false),
   graceMinutes: z._default(graceMinutes, DEFAULT_GRACE_MINUTES),
   watch: z.optional(watch),
+  whenFull: z.optional(whenFull),
   admission: z.prefault(admission, {}),
 });
 

@@ -54,6 +54,8 @@ const anEvent = async (...sessions: object[]) => {
       }),
   };
 };
+const announced = async (event: string) => (await host.announcements.listAll(event, { limit: 50 })).items;
+
 const talk = (sessionId: string, hour: number, more: object = {}) => ({
   sessionId,
   title: { en: sessionId },
@@ -210,5 +212,53 @@ describe('a session is deleted', () => {
     });
     expect(removed.status).toBe(409);
     expect(await remove('one')).toBe(204);
+  });
+});
+
+describe('a session is moved or cancelled when people are on the way', () => {
+  const soon = (hours: number) => iso(Math.floor(Date.now() / HOUR_MS) * HOUR_MS + hours * HOUR_MS);
+  const next = (sessionId: string, hours: number) =>
+    talk(sessionId, 10, { startsAt: soon(hours), endsAt: soon(hours + 1), topics: ['data'] });
+
+  test('organizers find a draft for those who follow it, in all languages, and nothing is published', async () => {
+    const { event, patch } = await anEvent(next('forum', 3), next('talk', 5));
+    await patch('forum', { roomId: 'b' });
+    await patch('talk', { cancelled: true });
+    const drafts = await announced(event);
+    expect(drafts.map(({ state, kind, topics }) => ({ state, kind, topics }))).toEqual([
+      { state: 'draft', kind: 'notice', topics: ['data'] },
+      { state: 'draft', kind: 'notice', topics: ['data'] },
+    ]);
+    const texts = new Map(drafts.map(({ sessionId, content }) => [sessionId, content]));
+    expect(texts.get('forum')?.['en']?.title).toBe('forum: new time or place');
+    expect(texts.get('forum')?.['en']?.body).toMatch(/, B, Hall\.$/);
+    expect(texts.get('forum')?.['zh']?.title).toBe('“forum”时间或地点变更');
+    expect(texts.get('talk')?.['en']?.title).toBe('talk is cancelled');
+  });
+
+  test('a file that moves sessions offers one each, and sent again none', async () => {
+    const { event, load } = await anEvent(next('forum', 3), next('talk', 5));
+    const moved = [next('forum', 4), next('talk', 6)];
+    await load(...moved);
+    await load(...moved);
+    expect((await announced(event)).map(({ sessionId }) => sessionId).toSorted()).toEqual(['forum', 'talk']);
+  });
+
+  test('what is nothing to them, or days ahead, is not offered', async () => {
+    const { event, patch } = await anEvent(next('forum', 3), next('later', 24 * 5));
+    await patch('forum', { topics: ['other'] });
+    await patch('later', { startsAt: soon(24 * 5 - 1) });
+    expect(await announced(event)).toEqual([]);
+  });
+
+  test('a session that goes on in one that is not there, or in itself, is refused by name', async () => {
+    const { patch, load } = await anEvent(next('forum', 3));
+    for (const continuesIn of ['nowhere', 'forum']) {
+      const { status, json } = await patch('forum', { whenFull: { mode: 'draft', continuesIn } });
+      expect([status, json['errors'][0].pointer]).toEqual([400, '/whenFull/continuesIn']);
+    }
+    const row = { ...next('forum', 3), whenFull: { mode: 'publish', continuesIn: 'overflow' } };
+    expect((await load(row)).json['errors'][0].pointer).toBe('/sessions/0/whenFull/continuesIn');
+    expect((await load(row, next('overflow', 3))).json['errors']).toEqual([]);
   });
 });

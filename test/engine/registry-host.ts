@@ -4,12 +4,15 @@ import { importBadges } from '../../functions/badges/import-badges.ts';
 import { eventCommands } from '../../functions/programme/events.ts';
 import { followGates } from '../../functions/programme/follow-gates.ts';
 import { importProgramme } from '../../functions/programme/import-programme.ts';
+import { offerNotices } from '../../functions/programme/offer-notices.ts';
 import { getProgramme } from '../../functions/programme/programme.ts';
 import { sessionCommands } from '../../functions/programme/sessions.ts';
 import * as badgeContract from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
@@ -37,10 +40,15 @@ export const startRegistryHost = async () => {
     },
   });
   const gates = followGates(attendanceStore(engine.client, 'Attendance').gates);
-  const session = sessionCommands({
+  const announcements = announcementStore(documents, 'Announcements');
+  const changes = {
     events,
     programmes,
     followGates: gates,
+    offerNotices: offerNotices(announceByRule(announcements), Date.now),
+  };
+  const session = sessionCommands({
+    ...changes,
     readPage: attendancePages(client, 'Attendance'),
   });
   const signingKey = async (name: string) => deriveBadgeKey(SECRET, name, 'k1');
@@ -60,10 +68,11 @@ export const startRegistryHost = async () => {
     events,
     programmes,
     badgeStore: badges,
+    announcements,
     programme: httpApi([
       on(contract.putEvent, event.put),
       on(contract.getEvent, event.get),
-      on(contract.importProgramme, importProgramme({ events, programmes, followGates: gates })),
+      on(contract.importProgramme, importProgramme(changes)),
       on(contract.getProgramme, getProgramme({ events, programmes })),
       on(contract.getSession, session.get),
       on(contract.patchSession, session.patch),

@@ -8,6 +8,8 @@ import { type Notice, noticeData } from '../../shared/contract/notices.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import { defaultWords } from '../../shared/domain/event-words.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
+import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import type { Mark } from '../../shared/store/attendance/marks.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -40,6 +42,14 @@ const aSession = (more: Partial<StoredSession> = {}): StoredSession => ({
   ...more,
 });
 
+const VENUE = {
+  venueId: 'cncc',
+  title: { en: 'CNCC', zh: '国家会议中心' },
+  city: null,
+  timeZone: 'Asia/Shanghai',
+  rooms: [],
+};
+
 const aDevice = (more: Partial<Device> = {}): Device => ({
   deviceId: 'd1',
   name: 'Door 1',
@@ -58,7 +68,7 @@ const anEvent = (event: string): EventRecord => ({
   event,
   title: { en: 'Test' },
   timeZone: 'Asia/Shanghai',
-  languages: ['en'],
+  languages: ['en', 'zh'],
   ...defaultWords(),
   onePlaceAtATime: false,
   closedAt: null,
@@ -68,16 +78,18 @@ const anEvent = (event: string): EventRecord => ({
 });
 
 /** An event of its own with one session, on the real engine; what is told is kept in `told`. */
-const aWorld = (session = aSession(), devices: Device[] = []) => {
+const aWorld = (session = aSession(), devices: Device[] = [], others: StoredSession[] = []) => {
   number += 1;
   const event = `event-${number}`;
   const counts = countStore(engine.client, 'Counts');
   const attendance = attendanceStore(engine.client, 'Attendance');
+  const announcements = announcementStore(engine.documents, 'Announcements');
   const sent: Notice[] = [];
   const world = { now: NOW, broken: false };
   const measured: { checked: number; drifted: number }[] = [];
   const deps: WatchDeps & ScheduledDeps = {
-    programme: async () => ({ venues: [], sessions: [session] }),
+    programme: async () => ({ venues: [VENUE], sessions: [session, ...others] }),
+    announce: announceByRule(announcements),
     counts,
     attendance,
     ledger: noticeLedger(engine.documents, 'Counts'),
@@ -121,7 +133,21 @@ const aWorld = (session = aSession(), devices: Device[] = []) => {
     sent.flatMap((notice) =>
       notice.type === 'io.turnout.session.capacity.v1' ? [notice.data.threshold] : [],
     );
-  return { event, deps, counts, sent, measured, world, handler, move, deliver, thresholds, attendance };
+  const announced = async () => (await announcements.listAll(event, { limit: 50 })).items;
+  return {
+    event,
+    deps,
+    counts,
+    sent,
+    measured,
+    world,
+    handler,
+    move,
+    deliver,
+    thresholds,
+    attendance,
+    announced,
+  };
 };
 
 const aScan = (more: Partial<RecordedScan> = {}): RecordedScan => ({
@@ -201,6 +227,75 @@ describe('a room that fills up', () => {
     const boundless = aWorld(aSession({ admission: { ...admission, capacity: null } }));
     await boundless.deliver(await boundless.move(5_000));
     expect(boundless.sent).toEqual([]);
+  });
+});
+
+describe('a session whose being full the public is to know', () => {
+  const OVERFLOW = aSession({ sessionId: 'overflow', title: { en: 'Overflow', zh: '分会场' } });
+  const aFullOne = (mode: 'draft' | 'publish', more: Partial<StoredSession> = {}) =>
+    aWorld(
+      aSession({ topics: ['data'], whenFull: { mode, continuesIn: 'overflow' }, ...more }),
+      [],
+      [OVERFLOW],
+    );
+
+  test('is announced once for each crossing, in all languages, however often the stream says it', async () => {
+    const { announced, deliver, move } = aFullOne('publish', { watch: { thresholds: [50] } });
+    const almost = await move(99);
+    await deliver(almost);
+    expect(await announced()).toEqual([]);
+    const full = await move(1);
+    await Promise.all([deliver(full), deliver(full), deliver(almost, full)]);
+    await deliver(full);
+    const [notice, ...more] = await announced();
+    expect(more).toEqual([]);
+    expect(notice).toMatchObject({
+      kind: 'notice',
+      state: 'published',
+      edition: 1,
+      topics: ['data'],
+      sessionId: 'main-forum',
+      content: {
+        en: {
+          title: 'Main forum is full',
+          body: 'All places are taken in CNCC (as of 19:30).\n\nIt continues in Overflow (CNCC).',
+        },
+        zh: {
+          title: '“Main forum”已满员',
+          body: '国家会议中心座位已满（截至19:30）。\n\n请前往“分会场”（国家会议中心）继续参加。',
+        },
+      },
+    });
+    await deliver(await move(-50));
+    await deliver(await move(50));
+    expect((await announced()).map(({ state }) => state)).toEqual(['published', 'published']);
+  });
+
+  test('stays a draft where a person is to decide', async () => {
+    const { announced, deliver, move } = aFullOne('draft');
+    const full = await move(100);
+    await Promise.all([deliver(full), deliver(full)]);
+    expect(await announced()).toMatchObject([{ state: 'draft', edition: 0, version: 1 }]);
+  });
+
+  test('is announced when the crossing was told but the announcement could not be stored', async () => {
+    const { announced, deps, move } = aFullOne('publish');
+    const full = await move(100);
+    const broken = watch({ ...deps, announce: () => Promise.reject(new Error('no table')) });
+    expect((await broken({ Records: [full] })).batchItemFailures).toHaveLength(1);
+    await watch(deps)({ Records: [full] });
+    expect(await announced()).toMatchObject([{ state: 'published' }]);
+  });
+
+  test.each([
+    ['nobody asked for it', { whenFull: null }],
+    ['it was cancelled', { cancelled: true }],
+    ['it is over', { endsAt: iso(NOW - 1) }],
+  ])('is not announced when %s', async (_why, more) => {
+    const { announced, deliver, move, thresholds } = aFullOne('publish', more);
+    await deliver(await move(100));
+    expect(thresholds()).toContain(100);
+    expect(await announced()).toEqual([]);
   });
 });
 

@@ -34,6 +34,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Registry', 'GetItem', 'Query', 'BatchGetItem'),
   ],
   programme: [
+    ...on('Announcements', 'GetItem', 'PutItem'),
     ...on('Attendance', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
@@ -90,6 +91,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   'live-authorizer': on('Registry', 'GetItem'),
   watch: [
     ...onStream('Counts'),
+    ...on('Announcements', 'GetItem', 'PutItem'),
     ...on('Attendance', 'GetItem', 'Query', 'PutItem'),
     ...on('Attendance/index/conflicts', 'Query'),
     ...on('Counts', 'GetItem', 'Query', 'UpdateItem'),
