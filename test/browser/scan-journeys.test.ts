@@ -147,6 +147,22 @@ describe('a day at the doors', () => {
       await page.keyboard.press('Escape');
       await page.locator('dialog').waitFor({ state: 'detached' });
     }
+    for (const row of [
+      language === 'en' ? 'Register somebody' : '现场登记',
+      language === 'en' ? 'Count heads' : '人工清点',
+    ]) {
+      await page.locator('.bar .quiet').click();
+      await page.locator('dialog .row', { hasText: row }).click();
+      await page.locator('dialog form').waitFor();
+      await look(row);
+      if (row === '现场登记' || row === 'Register somebody') {
+        await page.locator('dialog form button').click();
+        await page.locator('.issued-badge').waitFor();
+        await look('registered');
+      }
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+    }
     await page.locator('.direction label').last().click();
     await scanAt(page, code);
     await look('goodbye');

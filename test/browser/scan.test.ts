@@ -148,6 +148,49 @@ describe('a phone at the door', () => {
     expect(scans.find(({ override }) => override !== null)).toMatchObject({ override: 'Emergency' });
   });
 
+  it('lets a supervisor register somebody, say how many are in the room, and find a badge', async () => {
+    const { page } = await paired('supervisor');
+    const before = await attendance();
+    const open = async (name: string) => {
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.locator('dialog').getByRole('button', { name }).click();
+    };
+    await open('Register somebody');
+    await page.getByLabel('Name').fill('Ada Lovelace');
+    await network.cut();
+    await page.getByRole('button', { name: 'Register and admit' }).click();
+    await page.locator('dialog .problem', { hasText: 'needs the server' }).waitFor();
+    // What was typed is still there, and is sent as the same registration.
+    await network.mend();
+    await page.getByRole('button', { name: 'Register and admit' }).click();
+    await page.locator('.issued-admitted').waitFor();
+    expect(await page.locator('.issued-badge').innerText()).toContain('Ada Lovelace');
+    const walkInCode = await page.locator('.issued-code').innerText();
+    await page.keyboard.press('Escape');
+    const after = await attendance();
+    expect(after.attended).toBe(before.attended + 1);
+
+    // What was shown is their badge.
+    expect(await scanAt(page, walkInCode)).toMatchObject({
+      outcome: 'refused',
+      text: expect.stringContaining('Already inside'),
+    });
+
+    await open('Count heads');
+    await page.getByLabel('People in the room now').fill('41');
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.locator('dialog', { hasText: `41 counted, ${after.inside} by the scans` }).waitFor();
+    expect((await attendance()).headCounts[0]).toMatchObject({ count: 41, inside: after.inside });
+    await page.keyboard.press('Escape');
+
+    await open('Find a person');
+    await page.getByLabel('Name').fill('Person 9');
+    await page.locator('dialog form button').click();
+    await page.locator('dialog .row', { hasText: 'Person 9' }).first().click();
+    await page.locator('.verdict-welcome').waitFor();
+    expect(await storyOf('B-9')).toHaveLength(1);
+  });
+
   it('practises without counting', async () => {
     const { page } = await paired();
     await page.getByRole('button', { name: 'Menu' }).click();

@@ -34,6 +34,7 @@ const aDoor = async () => {
     const page = judge({
       queue,
       api,
+      patientApi: api,
       knowledge: () => knowledge,
       language: () => 'en',
       live: () => live,

@@ -71,6 +71,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
   const door = judge({
     queue,
     api: client(LIVE_TIMEOUT_MS),
+    patientApi: background,
     knowledge: scanner.known,
     language: () => languageOf(store),
     live: () => connection.state().live,

@@ -2,6 +2,7 @@ import { ApiProblem, ApiUnreachable, apiClient } from '../../../shared/client/ap
 import type { Settings } from '../device/database.ts';
 import { pairingCodeOf, ScansWaitElsewhere } from '../device/pairing.ts';
 import type { Verdict } from '../door/verdict.ts';
+import type { Newcomer, WalkIn } from '../door/walk-in.ts';
 import { decider } from './decider.ts';
 import { factsOf, openDevice, type RunningDevice, startDevice } from './device.ts';
 import { onlyChoice } from './session-now.ts';
@@ -27,6 +28,19 @@ const withServer = (device: () => RunningDevice | undefined) => ({
     if (!running) return [];
     const call = { params: { event: running.event }, query: { search: text, limit: 20 } };
     return (await running.api.call('GET /v1/events/{event}/badges', call)).body.items;
+  },
+  walkIn: async (newcomer: Newcomer): Promise<WalkIn> => {
+    const running = device();
+    if (!running) throw new Error('This phone is not paired');
+    const made = await running.walkIn(newcomer);
+    void running.showOccupancy();
+    return made;
+  },
+  countHeads: async (session: string, count: number) => {
+    const running = device();
+    if (!running) throw new Error('This phone is not paired');
+    const call = { params: { event: running.event, session }, body: { count } };
+    return (await running.api.call('POST /v1/events/{event}/sessions/{session}/head-counts', call)).body;
   },
   unrecordable: () => device()?.unrecordable() ?? Promise.resolve([]),
   forgetUnrecordable: async (scanIds: readonly string[]): Promise<void> => device()?.forget(scanIds),

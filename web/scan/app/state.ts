@@ -13,7 +13,7 @@ export type PairingProblem =
 
 /** What lies over the page and holds back the camera while it is open. */
 export type Sheet =
-  | { readonly kind: 'menu' | 'door' | 'type' | 'search' | 'unrecordable' | 'pair' }
+  | { readonly kind: 'menu' | 'door' | 'type' | 'search' | 'walk-in' | 'heads' | 'unrecordable' | 'pair' }
   | { readonly kind: 'override' | 'take-back'; readonly verdict: Verdict };
 
 export interface DeviceFacts {

@@ -5,6 +5,7 @@ import { failedVerdict, isQuota, type JudgeDeps, type Reading } from './reading.
 import { servedDoor } from './served.ts';
 import { takeBack } from './take-back.ts';
 import type { Verdict } from './verdict.ts';
+import { walkInDoor } from './walk-in.ts';
 
 /** Whether the same scan may be decided without the server: it said nothing about the scan itself. */
 const passes = (error: unknown): boolean =>
@@ -47,5 +48,6 @@ export const judge = (deps: JudgeDeps) => {
     },
 
     takeBack: takeBack(deps),
+    walkIn: walkInDoor(deps),
   };
 };

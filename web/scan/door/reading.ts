@@ -15,6 +15,8 @@ export interface JudgeDeps {
   readonly queue: ScanQueue;
   /** Gives up in time for the person who waits. */
   readonly api: ApiClient;
+  /** For what no phone can do alone: waits longer. */
+  readonly patientApi: ApiClient;
   readonly knowledge: () => Knowledge;
   readonly language: () => 'en' | 'zh';
   /** Whether the server decides: it was there a moment ago and has every scan of this phone. */

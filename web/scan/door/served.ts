@@ -9,9 +9,29 @@ type Answer = ApiBody<'POST /v1/events/{event}/check-ins'>['results'][number];
 
 type Decided = Exclude<Answer['outcome'], 'retry'>;
 
+/** Keeps what the server said of a scan, for later decisions without it. A full disk keeps nothing of it. */
+export const keepAnswer = (deps: JudgeDeps) => {
+  const { queue, clock } = deps;
+  const keep = async (scan: NewScan, answer: Answer): Promise<void> => {
+    const session = sessionOf(deps, scan.sessionId);
+    const { badge, occupancy } = answer;
+    const known = badge ? await queue.record(recordName(scan.sessionId, badge.badgeId)) : undefined;
+    const { deviceId } = deps.knowledge().device;
+    const remembered = heard(known, scan, answer, deviceId, session?.admission.reentry ?? 'after-exit');
+    if (remembered) await queue.remember(remembered);
+    if (occupancy) await queue.count(scan.sessionId, { ...occupancy, at: clock() });
+    await queue.settle(scan.scanId, 'asked');
+  };
+  return (scan: NewScan, answer: Answer): Promise<void> =>
+    keep(scan, answer).catch((error: unknown) => {
+      if (!isQuota(error)) throw error;
+    });
+};
+
 /** A door whose scans the server decides. @throws ApiProblem, ApiUnreachable */
 export const servedDoor = (deps: JudgeDeps) => {
-  const { queue, api, clock } = deps;
+  const { api, clock } = deps;
+  const keep = keepAnswer(deps);
 
   const ask = async (scan: NewScan): Promise<Answer & { outcome: Decided }> => {
     const { scanId, sessionId, badge, direction, override } = scan;
@@ -31,23 +51,9 @@ export const servedDoor = (deps: JudgeDeps) => {
     return { ...answer, outcome: answer.outcome };
   };
 
-  /** What the server said is kept after the verdict is shown: nobody waits for it. */
-  const keep = async (scan: NewScan, answer: Answer): Promise<void> => {
-    const session = sessionOf(deps, scan.sessionId);
-    const { badge, occupancy } = answer;
-    const known = badge ? await queue.record(recordName(scan.sessionId, badge.badgeId)) : undefined;
-    const { deviceId } = deps.knowledge().device;
-    const remembered = heard(known, scan, answer, deviceId, session?.admission.reentry ?? 'after-exit');
-    if (remembered) await queue.remember(remembered);
-    if (occupancy) await queue.count(scan.sessionId, { ...occupancy, at: clock() });
-    await queue.settle(scan.scanId, 'asked');
-  };
-
   return async (scan: NewScan): Promise<Verdict> => {
     const answer = await ask(scan);
-    await keep(scan, answer).catch((error: unknown) => {
-      if (!isQuota(error)) throw error;
-    });
+    await keep(scan, answer);
     const { reason, conflict, detail, badge } = answer;
     if (answer.outcome === 'invalid') return failedVerdict(scan, detail, false);
     return { ...verdictBase(scan), outcome: answer.outcome, reason, conflict, detail, badge, alone: false };

@@ -2,6 +2,7 @@ import { takesReadings } from '../app/state.ts';
 import { CodeForm } from './code-form.tsx';
 import { DoorSheet } from './door-sheet.tsx';
 import { DoorView } from './door-view.tsx';
+import { HeadsSheet } from './heads-sheet.tsx';
 import { MenuSheet } from './menu-sheet.tsx';
 import { usePage } from './page.ts';
 import { PairForm, PairView } from './pair-view.tsx';
@@ -10,6 +11,7 @@ import { SearchSheet } from './search-sheet.tsx';
 import { SheetFrame } from './sheet.tsx';
 import { UnrecordableSheet } from './unrecordable-sheet.tsx';
 import { VerdictScreen } from './verdict-screen.tsx';
+import { WalkInSheet } from './walk-in-sheet.tsx';
 
 const OpenSheet = () => {
   const { state, words, scanner } = usePage();
@@ -23,6 +25,10 @@ const OpenSheet = () => {
       return <DoorSheet />;
     case 'search':
       return <SearchSheet />;
+    case 'walk-in':
+      return <WalkInSheet />;
+    case 'heads':
+      return <HeadsSheet />;
     case 'unrecordable':
       return <UnrecordableSheet />;
     case 'override':
