@@ -15,10 +15,12 @@ import { describeMachine } from './machine.ts';
 import { rawEngine } from './raw-engine.ts';
 import { reportText } from './report.ts';
 import { compareStored, fill, snapshotLatency } from './scale.ts';
+import { measureScan, scanTable } from './scan.ts';
 import { rounded } from './statistics.ts';
 import { measureThroughput } from './throughput.ts';
 
-const USAGE = `usage: npm run bench [-- --quick --json FILE --seed N --profile DIR --tests --strict]
+const USAGE = `usage: npm run bench [-- --scan --quick --json FILE --seed N --profile DIR --tests --strict]
+  --scan         only a phone at the door, in Chromium: from the code to the verdict
   --quick        small numbers, about a minute; the full run takes up to ten
   --json FILE    also as JSON
   --seed N       seed of badges and scans (default 2023)
@@ -36,6 +38,8 @@ interface Sizes {
   readonly snapshots: number;
   readonly meteredBadges: number;
   readonly moduleLoads: number;
+  /** Of each kind, at a phone. */
+  readonly scans: number;
 }
 
 const FULL: Sizes = {
@@ -48,6 +52,7 @@ const FULL: Sizes = {
   snapshots: 40,
   meteredBadges: 100,
   moduleLoads: 21,
+  scans: 500,
 };
 
 const QUICK: Sizes = {
@@ -60,6 +65,7 @@ const QUICK: Sizes = {
   snapshots: 5,
   meteredBadges: 15,
   moduleLoads: 5,
+  scans: 100,
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -67,6 +73,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const readOptions = () => {
   const { values } = parseArgs({
     options: {
+      scan: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       seed: { type: 'string', default: '2023' },
@@ -180,10 +187,23 @@ const measure = async (folder: string, sizes: Sizes, options: ReturnType<typeof 
   }
 };
 
+const scanAlone = async (
+  folder: string,
+  { quick, seed }: ReturnType<typeof readOptions>,
+): Promise<string> => {
+  const { assembly } = await measureStart(folder);
+  const host = await startBenchHost({ data: join(folder, 'scan'), assembly });
+  try {
+    return scanTable(await measureScan(host, await openDoors(host, seed), quick ? QUICK.scans : FULL.scans));
+  } finally {
+    await host.stop();
+  }
+};
+
 const options = readOptions();
-const sizes = options.quick ? QUICK : FULL;
 const folder = mkdtempSync(join(tmpdir(), 'turnout-bench-'));
-try {
+const everything = async (): Promise<void> => {
+  const sizes = options.quick ? QUICK : FULL;
   const startedAt = new Date();
   const machine = describeMachine(folder);
   const findings = await measure(folder, sizes, options);
@@ -203,6 +223,11 @@ try {
     writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
   if (options.strict && rows.some(({ kept }) => kept === false)) process.exitCode = 1;
+};
+
+try {
+  if (options.scan) console.log(await scanAlone(folder, options));
+  else await everything();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
