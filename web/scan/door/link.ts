@@ -29,6 +29,8 @@ export interface LinkDeps {
 
 /** The server hears of the device, and the device of revoked badges, at least this often, ms. */
 const HEARTBEAT_MS = 30_000;
+/** While the server does not answer, a scan decided alone has it asked again no sooner than this, ms. */
+const ASK_AGAIN_MS = 2_000;
 
 /** Keeps the device and the server together: uploads in the background, finds out when the server is back. */
 export const link = (deps: LinkDeps) => {
@@ -39,6 +41,7 @@ export const link = (deps: LinkDeps) => {
   let again = false;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
 
   const set = (change: Partial<LinkState>) => {
     state = { ...state, ...change };
@@ -46,6 +49,7 @@ export const link = (deps: LinkDeps) => {
   };
 
   const round = async (): Promise<void> => {
+    askedAt = clock();
     try {
       const sent = await deps.upload();
       if (!state.live || clock() - (state.heardAt ?? 0) >= HEARTBEAT_MS - 1_000) {
@@ -53,7 +57,7 @@ export const link = (deps: LinkDeps) => {
         set({ heardAt: clock(), signedOff: false });
       }
       const counts = await deps.counts();
-      failures = sent ? 0 : failures + 1;
+      failures = sent || again ? 0 : failures + 1;
       set({ ...counts, live: sent && counts.waiting === 0 });
     } catch (error) {
       failures += 1;
@@ -79,7 +83,8 @@ export const link = (deps: LinkDeps) => {
     do {
       again = false;
       await round();
-    } while (again && !stopped);
+      // What came meanwhile waits with the rest where the server is not there.
+    } while (again && failures === 0 && !stopped);
     running = false;
     if (!stopped) timer = setTimeout(run, nextPause());
   };
@@ -94,7 +99,9 @@ export const link = (deps: LinkDeps) => {
     /** A scan was not answered, or was decided alone: this phone decides until all is sent. */
     lost: (): void => {
       set({ live: false });
-      void run();
+      const isSilent = failures > 0 && clock() - askedAt < ASK_AGAIN_MS;
+      if (running || !isSilent) void run();
+      else void deps.counts().then(set);
     },
     signedOff: (): void => set({ live: false, signedOff: true }),
     heard: (): void => set({ heardAt: clock() }),
