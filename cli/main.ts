@@ -55,6 +55,11 @@ connecting(program.command('event'))
   .argument('<file>', 'JSON with title, timeZone, languages')
   .action(async (file, options) => (await import('./programme.ts')).setEvent(file, options));
 
+connecting(program.command('delete-event'))
+  .description('delete the event with all that belongs to it, for good')
+  .requiredOption('--confirm <event>', 'its id once more')
+  .action(async (options) => (await import('./programme.ts')).deleteEvent(options));
+
 connecting(program.command('import'))
   .description('import a programme: our own JSON, or schedule.xml or .json of frab, pentabarf, pretalx')
   .argument('<file>', 'the file, or - for standard input')

@@ -81,3 +81,16 @@ export const setEvent = async (file: string, options: ConnectionOptions): Promis
   const { event } = (await api.call('PUT /v1/events/{event}', { params, raw })).body;
   console.log(`${event} is set up`);
 };
+
+export const deleteEvent = async (
+  options: ConnectionOptions & { readonly confirm: string },
+): Promise<void> => {
+  const { api, params } = connect(options);
+  const { confirm } = options;
+  const { event, requestedAt, erasedAt } = (
+    await api.call('DELETE /v1/events/{event}', { params, query: { confirm } })
+  ).body;
+  console.log(
+    `${event}: deleted at ${requestedAt}, ${erasedAt === null ? 'erased within minutes' : `erased at ${erasedAt}`}`,
+  );
+};

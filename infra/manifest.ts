@@ -24,14 +24,14 @@ type QueueName = {
 }[ResourceName];
 
 /**
- * What a function may be allowed at most: none of ours scans a table or deletes a topic. A transaction needs the
+ * What a function may be allowed at most: none of ours scans a table. A transaction needs the
  * actions of its parts and no other.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 interface Actions extends Record<Service, string> {
   dynamodb: 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
   sqs: 'SendMessage';
-  sns: 'CreateTopic' | 'Publish' | 'Subscribe' | 'ListSubscriptionsByTopic';
+  sns: 'CreateTopic' | 'DeleteTopic' | 'Publish' | 'Subscribe' | 'ListSubscriptionsByTopic';
   kms: 'GenerateDataKey' | 'Decrypt';
   secretsmanager: 'GetSecretValue';
   appsync: 'EventPublish';

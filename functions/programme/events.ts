@@ -2,6 +2,7 @@ import { Problem, type ProblemPlace, parse } from '../../shared/contract/problem
 import { type EventChanges, eventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
+import type { Deletion, EventDeletions } from '../../shared/store/event-deletions.ts';
 import type { EventRecord, EventStore, StoredSettings } from '../../shared/store/events.ts';
 
 const FIRST_KEY_ID = 'k1';
@@ -9,6 +10,8 @@ const CACHE = { 'cache-control': 'public, max-age=15' };
 
 export interface EventDeps {
   readonly events: EventStore;
+  /** Undefined of an event that was not deleted. */
+  readonly deletionOf: EventDeletions['of'];
   readonly secret: () => Promise<string>;
   readonly createTopic: (event: string, language: string) => Promise<void>;
 }
@@ -65,6 +68,10 @@ const settingsOf = (before: EventRecord | undefined, changes: EventChanges): Req
   };
 };
 
+/** Badges that were printed for the one that was deleted would open the doors of another by its name. */
+const spentId = (event: string, { requestedAt }: Deletion): Problem =>
+  new Problem('conflict', `${event} was deleted at ${requestedAt}, its id is not given again: take another`);
+
 const removedLanguages = (before: EventRecord | undefined, { languages }: StoredSettings): ProblemPlace[] =>
   (before?.languages ?? [])
     .filter((language) => !languages.includes(language))
@@ -73,10 +80,12 @@ const removedLanguages = (before: EventRecord | undefined, { languages }: Stored
       detail: `no longer has ${language}: who subscribed in it is told of nothing new`,
     }));
 
-export const eventCommands = ({ events, secret, createTopic }: EventDeps) => ({
+export const eventCommands = ({ events, deletionOf, secret, createTopic }: EventDeps) => ({
   /** Topics first: an event that is stored can always be announced to. All of it may be sent again. */
   put: async ({ params: { event }, body }: EventCall & { body: EventChanges }): Promise<Answer> => {
     const before = await events.get(event);
+    const deletion = before ? undefined : await deletionOf(event);
+    if (deletion) throw spentId(event, deletion);
     const settings = settingsOf(before, body);
     assertTitled(settings);
     for (const language of settings.languages) await createTopic(event, language);

@@ -1,5 +1,5 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { closeEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
+import { closeEvent, deleteEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { deadlines, dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -10,6 +10,7 @@ import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
+import { eventDeletions } from '../../shared/store/event-deletions.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { closing } from './closing.ts';
@@ -24,9 +25,11 @@ import { sessionCommands } from './sessions.ts';
 
 const env = readEnv(settings);
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
+const deletions = eventDeletions(dynamo(), env.REGISTRY_TABLE);
 const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const event = eventCommands({
   events,
+  deletionOf: deletions.of,
   secret: signingSecret(env.SIGNING_SECRET_ARN),
   createTopic: createTopic(new SNSClient(deadlines), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
 });
@@ -41,8 +44,9 @@ const deps = {
 };
 const session = sessionCommands({ ...deps, readPage });
 
-const { close, reopen } = closing({
+const { close, reopen, remove } = closing({
   events,
+  deletions,
   devices: deviceStore(dynamo(), env.REGISTRY_TABLE),
   clock: Date.now,
 });
@@ -52,6 +56,7 @@ export const handler = httpApi([
   on(contract.getEvent, event.get),
   on(closeEvent, close),
   on(reopenEvent, reopen),
+  on(deleteEvent, remove),
   on(contract.importProgramme, importProgramme(deps)),
   on(contract.getProgramme, getProgramme({ events, programmes })),
   on(contract.getSession, session.get),

@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 import { operation } from './operation.ts';
 import { storedEvent } from './programme.ts';
-import { eventParams } from './values.ts';
+import { eventParams, slug, time } from './values.ts';
+
+const confirmed = z.strictObject({
+  confirm: z
+    .string()
+    .check(z.minLength(1), z.maxLength(63))
+    .register(z.globalRegistry, { description: 'the event’s id once more' }),
+});
 
 export const closeEvent = operation({
   id: 'closeEvent',
@@ -11,12 +18,7 @@ export const closeEvent = operation({
   access: ['organizer'],
   summary: 'Close an event: every device of it is revoked within 60 s; everything stays readable',
   params: eventParams,
-  body: z.strictObject({
-    confirm: z
-      .string()
-      .check(z.minLength(1), z.maxLength(63))
-      .register(z.globalRegistry, { description: 'the event’s id once more' }),
-  }),
+  body: confirmed,
   answers: { 200: storedEvent },
 });
 
@@ -29,4 +31,25 @@ export const reopenEvent = operation({
   summary: 'Open a closed event again: new devices may be paired',
   params: eventParams,
   answers: { 200: storedEvent },
+});
+
+export const deleteEvent = operation({
+  id: 'deleteEvent',
+  method: 'DELETE',
+  path: '/v1/events/{event}',
+  function: 'programme',
+  access: ['organizer'],
+  summary:
+    'Delete an event with all that belongs to it, for good: nobody finds it any more, its devices are refused within 60 s, and it is erased within minutes. Its id is not given again. Asking again says how far it has come',
+  params: eventParams,
+  query: confirmed,
+  answers: {
+    202: z.object({
+      event: slug,
+      requestedAt: time,
+      erasedAt: z
+        .nullable(time)
+        .register(z.globalRegistry, { description: 'since when nothing is left but this; null until then' }),
+    }),
+  },
 });

@@ -31,6 +31,7 @@ export const operations = [
   programme.getEvent,
   eventClosing.closeEvent,
   eventClosing.reopenEvent,
+  eventClosing.deleteEvent,
   programme.importProgramme,
   programme.getProgramme,
   programme.getSession,

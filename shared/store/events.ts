@@ -12,7 +12,7 @@ export type PublicKey = z.infer<typeof publicKey>;
 
 const word = { id: z.string(), title: z.record(z.string(), z.string()) };
 
-const eventRecord = z.object({
+export const eventRecord = z.object({
   event: z.string(),
   title: z.record(z.string(), z.string()),
   timeZone: z.string(),
@@ -43,8 +43,8 @@ const changing = (table: string, event: string, settings: StoredSettings) =>
     TableName: table,
     Key: eventKey(event),
     UpdateExpression:
-      'SET title = :title, #timeZone = :zone, languages = :languages, categories = :categories, kinds = :kinds, onePlaceAtATime = :one',
-    ConditionExpression: 'attribute_exists(pk)',
+      'SET title = :title, #timeZone = :zone, languages = :languages, categories = :categories, kinds = :kinds, onePlaceAtATime = :one ADD everLanguages :ever',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(deletion)',
     ExpressionAttributeNames: { '#timeZone': 'timeZone' },
     ExpressionAttributeValues: {
       ':title': settings.title,
@@ -53,6 +53,7 @@ const changing = (table: string, event: string, settings: StoredSettings) =>
       ':one': settings.onePlaceAtATime,
       ':categories': settings.categories ?? defaultCategories,
       ':kinds': settings.kinds ?? defaultKinds,
+      ':ever': new Set(settings.languages),
     },
     ReturnValues: 'ALL_NEW',
   });
@@ -62,7 +63,8 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: eventKey(event), ConsistentRead: true }),
     );
-    return Item && eventRecord.parse(Item);
+    // Of one that is being deleted only `eventDeletions` knows.
+    return Item && !('deletion' in Item) ? eventRecord.parse(Item) : undefined;
   };
 
   return {
@@ -104,6 +106,7 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
               ...eventKey(event),
               event,
               ...settings,
+              everLanguages: new Set(settings.languages),
               publicKeys,
               programmeVersion: 0,
               programmeRevision: 0,

@@ -28,14 +28,16 @@ const orElse = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
   }
 };
 
+/** No session is called like this, so its timeline is elsewhere. */
+export const toldPartition = (event: string): string => `${event}##told`;
+
 /**
  * What the operations topic was told, in the Counts table. A notice is written down before it is sent and crossed
  * out after: a crash in between sends it again, under the same id, and loses none.
  */
 export const noticeLedger = (documents: DynamoDBDocumentClient, table: string) => {
   const levelKey = (event: string, sessionId: string) => ({ pk: `${event}#${sessionId}`, sk: 'W' });
-  /** No session is called like this, so its timeline is elsewhere. */
-  const toldKey = (event: string, topic: string) => ({ pk: `${event}##told`, sk: topic });
+  const toldKey = (event: string, topic: string) => ({ pk: toldPartition(event), sk: topic });
 
   return {
     level: async (event: string, sessionId: string): Promise<LevelRecord> => {

@@ -3,6 +3,8 @@
  * import of one never slows the reading of another.
  */
 export const EVENTS_PARTITION = 'EVENTS';
+/** Events that are being erased. */
+export const DELETIONS_PARTITION = 'DELETIONS';
 export const eventKey = (event: string) => ({ pk: `E#${event}`, sk: 'EVENT' });
 
 /** A programme is written whole under a new version; the event item points at the version in force. */

@@ -12,6 +12,7 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import { tokenVerifier } from '../../shared/runtime/tokens.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
+import { eventDeletions } from '../../shared/store/event-deletions.ts';
 import { devicePartition } from '../../shared/store/registry-keys.ts';
 import { call } from './announcement-host.ts';
 import { type RegistryHost, startRegistryHost } from './registry-host.ts';
@@ -271,7 +272,12 @@ describe('a device is seen', () => {
 
 test('closing an event ends its devices, and no new one is paired until it is opened again', async () => {
   const { devices } = wire();
-  const { close, reopen } = closing({ events: host.events, devices, clock: () => now });
+  const { close, reopen } = closing({
+    events: host.events,
+    deletions: eventDeletions(host.documents, 'Registry'),
+    devices,
+    clock: () => now,
+  });
   const ends = httpApi([on(closeEvent, close), on(reopenEvent, reopen)]);
   const { deviceId } = await paired();
   const waiting = await aDevice({ name: 'not yet paired' });

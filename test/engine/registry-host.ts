@@ -17,6 +17,7 @@ import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
+import { eventDeletions } from '../../shared/store/event-deletions.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { startTestEngine } from './engine.ts';
@@ -29,11 +30,13 @@ export const startRegistryHost = async () => {
   const engine = await startTestEngine();
   const { documents, client } = engine;
   const events = eventStore(documents, TABLE);
+  const deletions = eventDeletions(documents, TABLE);
   const programmes = programmeStore(documents, TABLE);
   const badges = badgeStore(documents, TABLE);
   const topics: string[] = [];
   const event = eventCommands({
     events,
+    deletionOf: deletions.of,
     secret: async () => SECRET,
     createTopic: async (name, language) => {
       topics.push(`${name} ${language}`);

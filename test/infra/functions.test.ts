@@ -117,6 +117,14 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query'),
   ],
+  'erase-events': [
+    ...on('Attendance', 'Query', 'BatchWriteItem'),
+    ...on('Counts', 'Query', 'BatchWriteItem'),
+    ...on('Announcements', 'Query', 'BatchWriteItem'),
+    ...on('Subscribers', 'Query', 'BatchWriteItem'),
+    ...on('Registry', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'BatchWriteItem'),
+    ...onTopics('DeleteTopic'),
+  ],
   'publish-due': [...on('Announcements', 'GetItem', 'PutItem'), ...consuming('Due')],
 };
 

@@ -8,7 +8,7 @@ import type { BadgeChange, BadgeRecord } from './record.ts';
 
 const nameRecord = z.object({ badgeId: z.string() });
 
-const nameKeys = (event: string, { badgeId, name }: BadgeRecord) =>
+export const nameKeys = (event: string, { badgeId, name }: Pick<BadgeRecord, 'badgeId' | 'name'>) =>
   nameBeginnings(name).map((beginning) => ({
     pk: namePartition(event, beginning),
     sk: nameSort(beginning, badgeId),

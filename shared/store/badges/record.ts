@@ -33,6 +33,10 @@ export interface BadgeChange {
 export const codeHash = (code: string): string => createHash('sha256').update(code).digest('base64url');
 export const isForeign = (code: string): boolean => parseBadgeCode(code).kind === 'foreign';
 
+/** Noted by the badge: a code's item has only a hash in its key, and is found by nothing else when the event goes. */
+const formerCode = (before: BadgeRecord | undefined, after: BadgeRecord): boolean =>
+  before !== undefined && before.code !== after.code && isForeign(before.code);
+
 /** Never touches what a revocation writes: an import may run beside one. A code that changed meanwhile stays. */
 export const putBadge = (table: string, event: string, { before, after }: BadgeChange): Action => ({
   Update: {
@@ -41,7 +45,7 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
     UpdateExpression: `SET badgeId = :id, category = :category, country = :country, #name = :name, company = :company, code = :code,
       issue = :issue, reissuedAt = :reissuedAt, reissuedReason = :reissuedReason${
         after.standingAt === undefined ? '' : ', standingAt = :standingAt'
-      }`,
+      }${formerCode(before, after) ? ' ADD formerCodes :former' : ''}`,
     ConditionExpression: before ? 'code = :before' : 'attribute_not_exists(code)',
     ExpressionAttributeNames: { '#name': 'name' },
     ExpressionAttributeValues: {
@@ -56,6 +60,7 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
       ':reissuedReason': after.reissuedReason,
       ...(after.standingAt !== undefined && { ':standingAt': after.standingAt }),
       ...(before && { ':before': before.code }),
+      ...(before && formerCode(before, after) && { ':former': new Set([codeHash(before.code)]) }),
     },
   },
 });

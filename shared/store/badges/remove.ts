@@ -4,7 +4,7 @@ import { StoreBusyError } from '../errors.ts';
 import { badgeKey, badgeListPartition } from '../registry-keys.ts';
 import { freeingCodes } from './codes.ts';
 import { unnaming } from './names.ts';
-import { type BadgeRecord, isForeign } from './record.ts';
+import { type BadgeRecord, codeHash, isForeign } from './record.ts';
 import { standingEntry, standingTime } from './standings.ts';
 
 /** What stays of a badge: the number that a later badge of this id begins with, so that old prints stay refused. */
@@ -13,10 +13,15 @@ const grave = (table: string, event: string, badge: BadgeRecord, at: string): Ac
     TableName: table,
     Key: badgeKey(event, badge.badgeId),
     UpdateExpression: `SET nextIssue = :next, standingAt = :at REMOVE badgeId, category, country, #name, company, code,
-      issue, reissuedAt, reissuedReason, revokedAt, revokedReason`,
+      issue, reissuedAt, reissuedReason, revokedAt, revokedReason${isForeign(badge.code) ? ' ADD formerCodes :former' : ''}`,
     ConditionExpression: 'code = :code',
     ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: { ':next': badge.issue + 1, ':at': at, ':code': badge.code },
+    ExpressionAttributeValues: {
+      ':next': badge.issue + 1,
+      ':at': at,
+      ':code': badge.code,
+      ...(isForeign(badge.code) && { ':former': new Set([codeHash(badge.code)]) }),
+    },
   },
 });
 

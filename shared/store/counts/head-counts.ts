@@ -3,9 +3,9 @@ import type { HeadCount } from '../../domain/head-count.ts';
 import { numberOf } from './item.ts';
 
 /** The last one of each session of an event, by session. */
-const lastPartition = (event: string): string => `${event}#?heads`;
+export const lastHeadsPartition = (event: string): string => `${event}#?heads`;
 /** All of a session, by their time. */
-const allPartition = (event: string, sessionId: string): string => `${event}#${sessionId}#?heads`;
+export const allHeadsPartition = (event: string, sessionId: string): string => `${event}#${sessionId}#?heads`;
 
 const MS_DIGITS = 13;
 
@@ -49,17 +49,17 @@ export const headCounts = (client: DynamoDBClient, table: string) => {
             Item: { pk: { S: pk }, sk: { S: sort }, ...toItem(headCount) },
           }),
         );
-      await put(allPartition(event, sessionId), sk);
-      await put(lastPartition(event), sessionId);
+      await put(allHeadsPartition(event, sessionId), sk);
+      await put(lastHeadsPartition(event), sessionId);
     },
 
     /** The last one of each session; an event has at most some hundred sessions, so it is one page. */
     last: async (event: string): Promise<ReadonlyMap<string, HeadCount>> =>
-      new Map((await query(lastPartition(event))).map((item) => [item['sk']?.S ?? '', fromItem(item)])),
+      new Map((await query(lastHeadsPartition(event))).map((item) => [item['sk']?.S ?? '', fromItem(item)])),
 
     /** Newest first. */
     of: async (event: string, sessionId: string, limit: number): Promise<HeadCount[]> =>
-      (await query(allPartition(event, sessionId), limit)).map(fromItem),
+      (await query(allHeadsPartition(event, sessionId), limit)).map(fromItem),
   };
 };
 export type HeadCounts = ReturnType<typeof headCounts>;
