@@ -69,6 +69,7 @@ export const measureCapacityUnits = async (host: BenchHost, doors: Doors, badges
     }),
     deviceNames: async () => (deviceId) => deviceId,
     heardOf: () => undefined,
+    badgeNames: async () => new Map(),
     clock: Date.now,
   });
   const send = async (scan: object): Promise<Units> => {

@@ -17,6 +17,7 @@ import { log } from '../../shared/runtime/log.ts';
 import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
+import { type BadgeNames, withNames } from './badge-names.ts';
 import type { Conference, Conferences } from './conference.ts';
 import { decideAndRecord } from './decide-and-record.ts';
 import { deviceOf } from './device.ts';
@@ -28,6 +29,7 @@ export interface CheckInDeps {
   readonly conferences: Conferences;
   /** Name of a device as volunteers know it, e.g. "Door 3". */
   readonly deviceNames: (event: string) => Promise<(deviceId: string) => string>;
+  readonly badgeNames: BadgeNames;
   readonly heardOf: (event: string, deviceId: string, heard: Heard) => void;
   readonly clock: () => number;
 }
@@ -81,7 +83,8 @@ export const checkIn =
     );
     const newest = scans.length > 0 ? Math.max(...scans.map(({ scannedAt }) => scannedAt)) : undefined;
     deps.heardOf(device.event, device.deviceId, { lastScanAt: newest, queued: body.queued });
-    return { status: 200, body: { results, ...staleness(conference, deps.clock()) } };
+    const named = await withNames(deps.badgeNames, device, results);
+    return { status: 200, body: { results: named, ...staleness(conference, deps.clock()) } };
   };
 
 /** Named when it could not be refreshed: whoever is at the door should know that rules may have changed. */

@@ -12,7 +12,8 @@ export const manifest = {
   may: {
     attendance: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     counts: ['Query'],
-    registry: ['GetItem', 'Query'],
+    // A batch of names, for supervisors alone.
+    registry: ['GetItem', 'BatchGetItem', 'Query'],
     // When a device was last heard of, and somebody who comes without a badge; the door writes nothing else there.
     'registry devices': ['UpdateItem'],
     'registry badges': ['PutItem', 'UpdateItem'],

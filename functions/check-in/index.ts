@@ -35,6 +35,7 @@ const deps = {
     counts: countStore(client, env.COUNTS_TABLE),
     clock: Date.now,
   }),
+  badgeNames: badges.getAll,
   deviceNames: cached(
     async (event) => {
       const names = new Map((await devices.all(event)).map(({ deviceId, name }) => [deviceId, name]));

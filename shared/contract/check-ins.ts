@@ -62,7 +62,9 @@ export const scanResult = () =>
         badgeId,
         category: badgeCategory,
         country: z.nullable(z.string()),
-        name: z.nullable(z.string()),
+        name: z
+          .nullable(z.string())
+          .register(z.globalRegistry, { description: 'where it is known, for supervisors only' }),
       }),
     ),
     attendance: z.nullable(

@@ -5,7 +5,7 @@ import { eventParams, slug, time } from './values.ts';
 
 const confirmed = z.strictObject({
   confirm: z
-    .string()
+    .string('must be the event’s id once more')
     .check(z.minLength(1), z.maxLength(63))
     .register(z.globalRegistry, { description: 'the event’s id once more' }),
 });

@@ -68,6 +68,7 @@ export const openDoors = async (
       counts,
       clock,
     }),
+    badgeNames: badges.getAll,
     deviceNames: async () => (deviceId: string) => deviceId,
     heardOf: () => {},
     clock,
@@ -91,11 +92,15 @@ export const openDoors = async (
     counts,
     codeOf: (badgeId: string) => issueBadgeCode(key, { event, badgeId, category: 'delegate', country: 'SG' }),
     /** Sends one request of a device. */
-    send: async (deviceId: string, scans: readonly unknown[]): Promise<ScanResult[]> => {
+    send: async (
+      deviceId: string,
+      scans: readonly unknown[],
+      role: 'scanner' | 'supervisor' = 'scanner',
+    ): Promise<ScanResult[]> => {
       const { status, text } = await call(handler, createCheckIns, {
         params: { event },
         body: { scans },
-        principal: asDevice(deviceId, 'scanner'),
+        principal: asDevice(deviceId, role),
       });
       if (status !== 200) throw new Error(`check-in answered ${status}: ${text}`);
       return answer.parse(JSON.parse(text)).results;

@@ -104,6 +104,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
         },
         deviceNames: async () => (deviceId) => deviceId,
         heardOf: () => {},
+        badgeNames: async () => new Map(),
         clock: () => now,
       },
     };

@@ -70,3 +70,24 @@ test('only a supervisor registers, and only as what the event knows', async () =
   const king = await doors.walkIn({ ...body, badge: { category: 'king' } });
   expect([king.status, king.json['errors'][0].pointer]).toEqual([400, '/badge/category']);
 });
+
+test('supervisors hear the name of who was scanned, scanners do not', async () => {
+  const { json } = await doors.walkIn({ badge: guest, sessionId: 'hall', scanId: randomUUID() });
+  expect(json['result'].badge.name).toBe(guest.name);
+  const { code, badgeId } = json['badge'];
+  const scan = (badge: string) => ({
+    scanId: randomUUID(),
+    sessionId: 'hall',
+    badge,
+    scannedAt: new Date().toISOString(),
+  });
+  const scans = () => [scan(code), scan(doors.codeOf('no-record')), scan('nobody')];
+  const toSupervisor = await doors.send('s-1', scans(), 'supervisor');
+  expect(toSupervisor.map(({ badge }) => badge && [badge.badgeId, badge.name])).toEqual([
+    [badgeId, guest.name],
+    ['no-record', null],
+    null,
+  ]);
+  const toScanner = await doors.send('d-1', scans());
+  expect(toScanner.map(({ badge }) => badge?.name ?? null)).toEqual([null, null, null]);
+});

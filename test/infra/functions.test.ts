@@ -13,7 +13,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   'check-in': [
     ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     ...on('Counts', 'Query'),
-    ...on('Registry', 'GetItem', 'Query'),
+    ...on('Registry', 'GetItem', 'BatchGetItem', 'Query'),
     ...on('Registry', 'UpdateItem').map((allowed) => `${allowed} of E#*#D`),
     // Somebody who comes without a badge gets one at the door.
     ...on('Registry', 'PutItem', 'UpdateItem').map(

@@ -111,6 +111,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
     },
     deviceNames: async () => (deviceId) => deviceId,
     heardOf: () => {},
+    badgeNames: async () => new Map(),
     clock: () => now,
   });
   const sent: Sent[] = [];
