@@ -14,44 +14,53 @@ const $metadata = {};
 
 /**
  * Raises conflicts as DynamoDB does, which the embedded engine never does: of two transactions that touch one item
- * within 10 ms the second is cancelled, and so is a plain write of an item that a transaction holds.
+ * within 10 ms the second is cancelled, and so is a plain write of an item that a transaction holds, whichever of the
+ * clients they come from.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+ * @param heldMs how long an item stays held after a transaction
  */
-export const withConflicts = (client: DynamoDBClient): { readonly conflicts: () => number } => {
+export const transactionConflicts = (heldMs = HELD_MS) => {
   const heldUntil = new Map<string, number>();
-  let conflicts = 0;
+  let raised = 0;
   const isHeld = (name: string) => (heldUntil.get(name) ?? 0) > performance.now();
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (commandName === 'UpdateItemCommand') {
-          if (isHeld(nameOf(single.parse(args.input).Key))) {
-            conflicts += 1;
-            throw new TransactionConflictException({ $metadata, message: 'a transaction is under way' });
-          }
-        }
-        if (commandName !== 'TransactWriteItemsCommand') return next(args);
-        const names = transaction.parse(args.input).TransactItems.map(({ Update }) => nameOf(Update.Key));
-        if (names.some(isHeld)) {
-          conflicts += 1;
-          throw new TransactionCanceledException({
-            $metadata,
-            message: 'Transaction cancelled',
-            CancellationReasons: names.map((name) =>
-              isHeld(name)
-                ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
-                : { Code: 'None' },
-            ),
-          });
-        }
-        for (const name of names) heldUntil.set(name, performance.now() + HELD_MS);
-        try {
-          return await next(args);
-        } finally {
-          for (const name of names) heldUntil.set(name, performance.now() + HELD_MS);
-        }
-      },
-    { step: 'initialize', name: 'conflicts' },
-  );
-  return { conflicts: () => conflicts };
+  const hold = (names: readonly string[]) => {
+    for (const name of names) heldUntil.set(name, performance.now() + heldMs);
+  };
+  return {
+    raised: () => raised,
+    among: (client: DynamoDBClient): void => {
+      client.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) => {
+            if (commandName === 'UpdateItemCommand') {
+              if (isHeld(nameOf(single.parse(args.input).Key))) {
+                raised += 1;
+                throw new TransactionConflictException({ $metadata, message: 'a transaction is under way' });
+              }
+            }
+            if (commandName !== 'TransactWriteItemsCommand') return next(args);
+            const names = transaction.parse(args.input).TransactItems.map(({ Update }) => nameOf(Update.Key));
+            if (names.some(isHeld)) {
+              raised += 1;
+              throw new TransactionCanceledException({
+                $metadata,
+                message: 'Transaction cancelled',
+                CancellationReasons: names.map((name) =>
+                  isHeld(name)
+                    ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
+                    : { Code: 'None' },
+                ),
+              });
+            }
+            hold(names);
+            try {
+              return await next(args);
+            } finally {
+              hold(names);
+            }
+          },
+        { step: 'initialize', name: 'conflicts' },
+      );
+    },
+  };
 };

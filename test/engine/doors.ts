@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { annul } from '../../functions/check-in/annul.ts';
 import { checkIn } from '../../functions/check-in/check-in.ts';
@@ -41,17 +42,23 @@ export const openDoors = async (
     sessions,
     clock = Date.now,
     onePlaceAtATime = false,
+    processes = 1,
+    client = engine.client,
   }: {
     event: string;
     sessions: readonly StoredSession[];
     clock?: () => number;
     onePlaceAtATime?: boolean;
+    /** How many of them serve the doors, each with queues and knowledge of its own, like instances of a function. */
+    processes?: number;
+    /** By which they write attendance. */
+    client?: DynamoDBClient;
   },
 ) => {
   const key = deriveBadgeKey('a secret of tests', event, 'k1');
   const events = eventStore(engine.documents, 'Registry');
   const programmes = programmeStore(engine.documents, 'Registry');
-  const attendance = attendanceStore(engine.client, 'Attendance');
+  const attendance = attendanceStore(client, 'Attendance');
   const counts = countStore(engine.client, 'Counts');
   const settings = { title: { en: event }, timeZone: 'Asia/Shanghai', languages: ['en'], onePlaceAtATime };
   await events.create(event, settings, [{ kid: key.kid, publicKey: key.publicKey }]);
@@ -59,25 +66,29 @@ export const openDoors = async (
   if (!created) throw new Error('the event was not created');
   await programmes.replace(created, { venues: [], sessions: [...sessions] });
   const badges = badgeStore(engine.documents, 'Registry');
-  const deps = {
-    attendance,
-    conferences: conferences({
-      events,
-      programmes,
-      badges,
-      counts,
+  const handlers = Array.from({ length: processes }, (_, index) => {
+    const deps = {
+      attendance: index === 0 ? attendance : attendanceStore(client, 'Attendance'),
+      conferences: conferences({ events, programmes, badges, counts, clock }),
+      badgeNames: badges.getAll,
+      deviceNames: async () => (deviceId: string) => deviceId,
+      heardOf: () => {},
       clock,
-    }),
-    badgeNames: badges.getAll,
-    deviceNames: async () => (deviceId: string) => deviceId,
-    heardOf: () => {},
-    clock,
+    };
+    return httpApi([
+      on(createCheckIns, checkIn(deps)),
+      on(annulScan, annul(deps)),
+      on(createWalkIn, walkIn({ ...deps, badges })),
+    ]);
+  });
+  const served = new Map<string, number>();
+  const handlerOf = (deviceId: string) => {
+    const number = served.get(deviceId) ?? served.size;
+    served.set(deviceId, number);
+    const handler = handlers[number % processes];
+    if (!handler) throw new Error('no process serves the doors');
+    return handler;
   };
-  const handler = httpApi([
-    on(createCheckIns, checkIn(deps)),
-    on(annulScan, annul(deps)),
-    on(createWalkIn, walkIn({ ...deps, badges })),
-  ]);
   const asDevice = (deviceId: string, role: 'scanner' | 'supervisor'): DevicePrincipal => ({
     kind: 'device',
     deviceId,
@@ -97,7 +108,7 @@ export const openDoors = async (
       scans: readonly unknown[],
       role: 'scanner' | 'supervisor' = 'scanner',
     ): Promise<ScanResult[]> => {
-      const { status, text } = await call(handler, createCheckIns, {
+      const { status, text } = await call(handlerOf(deviceId), createCheckIns, {
         params: { event },
         body: { scans },
         principal: asDevice(deviceId, role),
@@ -107,15 +118,19 @@ export const openDoors = async (
     },
     /** Registers somebody without a badge. */
     walkIn: (body: object, role: 'scanner' | 'supervisor' = 'supervisor') =>
-      call(handler, createWalkIn, { params: { event }, body, principal: asDevice('s-1', role) }),
+      call(handlerOf('s-1'), createWalkIn, { params: { event }, body, principal: asDevice('s-1', role) }),
     /** Asks to take a scan back, as whoever it is. */
     tryAnnul: (
       scan: { readonly scanId: string; readonly sessionId: string; readonly badgeId: string },
       principal: Principal,
     ) =>
-      call(handler, annulScan, { params: { event }, body: { ...scan, reason: 'wrong person' }, principal }),
+      call(handlerOf('s-1'), annulScan, {
+        params: { event },
+        body: { ...scan, reason: 'wrong person' },
+        principal,
+      }),
     annul: async (scanId: string, sessionId: string, badgeId: string): Promise<void> => {
-      const { status, text } = await call(handler, annulScan, {
+      const { status, text } = await call(handlerOf('s-1'), annulScan, {
         params: { event },
         body: { scanId, sessionId, badgeId, reason: 'wrong person' },
         principal: asDevice('s-1', 'supervisor'),

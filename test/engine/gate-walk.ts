@@ -12,7 +12,7 @@ import { endChange } from '../../shared/domain/session-end.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
-import { withConflicts } from './conflicts.ts';
+import { transactionConflicts } from './conflicts.ts';
 import { aSession, uuidOf } from './doors.ts';
 import type { TestEngine } from './engine.ts';
 
@@ -53,6 +53,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
   /** Somebody may have been let in by a process that did not know of the gate. */
   let unaware = false;
 
+  const conflicts = transactionConflicts();
   const startProcess = (): Process => {
     const client = new DynamoDBClient({
       endpoint: engine.endpoint,
@@ -60,7 +61,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       maxAttempts: 1,
     });
-    withConflicts(client);
+    conflicts.among(client);
     const attendance = attendanceStore(client, 'Attendance');
     const conference = async () => ({
       event: {

@@ -3,7 +3,7 @@ import { StoreBusyError } from '../errors.ts';
 import { type GateParts, gateRounds, type Passed, type Plan, type Waiting } from './gate-round.ts';
 import type { GateSetting } from './gate-writes.ts';
 import type { RecordKey } from './keys.ts';
-import { patience } from './transact.ts';
+import { PATIENCE_MS, patience } from './transact.ts';
 
 /** Written in one transaction: 100 items are allowed, one of them is the gate. */
 const AT_ONCE = 24;
@@ -24,6 +24,12 @@ export const gateQueue = (
   /** As the newest caller knows it. */
   let setting: GateSetting | undefined;
 
+  const waited = ({ since }: Waiting): number => performance.now() - since;
+  const isLate = (each: Waiting): boolean => waited(each) >= PATIENCE_MS;
+  const refuse = (late: readonly Waiting[], error: unknown): void => {
+    for (const each of late) each.failed(error);
+  };
+
   /** From the front of the queue, each record once: of two changes of one record the second sees the first. */
   const nextBatch = (): Waiting[] => {
     const seen = new Set<string>();
@@ -38,27 +44,37 @@ export const gateQueue = (
     return batch;
   };
 
-  /** One that can't be read or written must not take the others with it. */
+  /**
+   * One that can't be read or written must not take the others with it, and who came late waits no shorter because
+   * others have waited long.
+   */
   const letThrough = async (batch: readonly Waiting[]): Promise<void> => {
     let left = batch;
-    const pause = patience();
+    const pause = patience(PATIENCE_MS - Math.max(...batch.map(waited)));
     try {
       while (left.length > 0) {
-        left = await round(left, setting);
+        left = await round(left, setting, pause);
         if (left.length > 0) await pause();
       }
     } catch (error) {
-      if (left.length > 1 && !(error instanceof StoreBusyError)) {
+      if (error instanceof StoreBusyError && left.some(isLate)) {
+        refuse(left.filter(isLate), error);
+        waiting = [...left.filter((each) => !isLate(each)), ...waiting];
+      } else if (left.length > 1 && !(error instanceof StoreBusyError)) {
         for (const each of left) await letThrough([each]);
       } else {
-        for (const each of left) each.failed(error);
+        refuse(left, error);
       }
     }
   };
 
   const work = async (): Promise<void> => {
     working = true;
-    while (waiting.length > 0) await letThrough(nextBatch());
+    while (waiting.length > 0) {
+      refuse(waiting.filter(isLate), new StoreBusyError('Too many people go through one gate'));
+      waiting = waiting.filter((each) => !isLate(each));
+      if (waiting.length > 0) await letThrough(nextBatch());
+    }
     working = false;
   };
 
@@ -69,7 +85,7 @@ export const gateQueue = (
   ): Promise<Passed> =>
     new Promise((done, failed) => {
       if (more.setting && (!setting || setting.revision <= more.setting.revision)) setting = more.setting;
-      waiting.push({ key, scanId: more.scanId, plan, done, failed });
+      waiting.push({ key, scanId: more.scanId, plan, since: performance.now(), done, failed });
       if (!working) void work();
     });
 };

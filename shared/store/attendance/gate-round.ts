@@ -30,6 +30,8 @@ export interface Waiting {
   /** Looked for among the refusals that have no place in the record. */
   readonly scanId: string | undefined;
   readonly plan: Plan;
+  /** When it joined the queue, by this process's steady clock, ms. */
+  readonly since: number;
   readonly done: (passed: Passed) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -65,6 +67,7 @@ export const gateRounds = (
   const round = async (
     batch: readonly Waiting[],
     setting: GateSetting | undefined,
+    pause: () => Promise<void>,
   ): Promise<readonly Waiting[]> => {
     const gate = (await (setting ? current(setting) : readGate(at.event, at.sessionId))) ?? CLOSED;
     const found = await Promise.all(batch.map(({ key, scanId }) => read(key, scanId)));
@@ -88,7 +91,12 @@ export const gateRounds = (
         ...updates.map(({ request }) => request),
         stepRequest(table, at, gate, { step, changes: together.length, most }),
       ];
-      const { kind } = await transact(client, requests);
+      let { kind } = await transact(client, requests);
+      // Whoever got in the way may have changed nothing that matters: that is what the conditions are for.
+      while (kind === 'conflict') {
+        await pause();
+        ({ kind } = await transact(client, requests));
+      }
       if (kind !== 'done') return batch;
       const inside = await insideNow(gate);
       for (const [index, { each, move }] of together.entries()) {

@@ -42,10 +42,11 @@ export const gateSwitch = (
     throw new StoreBusyError('The capacity of a session is changed too often');
   };
 
-  const count = async (setting: GateSetting, { epoch, since }: StoredGate): Promise<void> => {
-    const isKnownEverywhere = now() - since > KNOWN_EVERYWHERE_MS;
-    await countIntoGate(client, table, { records, readGate }, setting, epoch);
-    await counted(setting, epoch, isKnownEverywhere);
+  const count = async (setting: GateSetting, known: StoredGate): Promise<void> => {
+    const isKnownEverywhere = now() - known.since > KNOWN_EVERYWHERE_MS;
+    await countIntoGate(client, table, { records, readGate }, setting, known.epoch);
+    // A write of the gate gets in the way of everybody who goes through it.
+    if (!known.counted || isKnownEverywhere) await counted(setting, known.epoch, isKnownEverywhere);
   };
 
   /** The gate as it is to be used now: following the programme, and with everyone counted who was inside before. */

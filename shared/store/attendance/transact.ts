@@ -41,7 +41,7 @@ export const transact = async (client: DynamoDBClient, updates: readonly Update[
 };
 
 /** How long a write that others get in the way of is tried again, ms: nobody waits at a door for 2 s. */
-const PATIENCE_MS = 1_500;
+export const PATIENCE_MS = 1_500;
 /** A transaction keeps its items for about this long, ms. */
 const CONFLICT_MS = 10;
 const LONGEST_PAUSE_MS = 60;
