@@ -80,6 +80,8 @@ export class ApiStack extends Stack {
   private readonly foundation: Foundation;
   /** Where the API is to be found, without `/v1`. */
   readonly url: string;
+  /** Name of the API's own address, which CloudFront asks. */
+  readonly host: string;
 
   constructor(scope: Construct, id: string, foundation: Foundation, { publicUrl, ...props }: ApiProps) {
     super(scope, id, props);
@@ -90,6 +92,7 @@ export class ApiStack extends Stack {
       createDefaultStage: false,
       corsPreflight: CORS,
     });
+    this.host = `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`;
     this.url = publicUrl === '' ? api.apiEndpoint : publicUrl;
     const people = this.authorizer('Authorizer', 'authorizer');
     const devices = this.authorizer('DeviceAuthorizer', 'device-authorizer');

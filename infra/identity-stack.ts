@@ -8,6 +8,7 @@ import {
   StringAttribute,
   UserPool,
   type UserPoolClient,
+  type UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -28,6 +29,7 @@ const CLI_CALLBACK = 'http://localhost:8976/callback';
 export class IdentityStack extends Stack {
   readonly userPool: UserPool;
   private readonly client: UserPoolClient;
+  private readonly domain: UserPoolDomain;
   private readonly signingSecret: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps) {
@@ -65,7 +67,7 @@ export class IdentityStack extends Stack {
     }
 
     // Cognito's own pages sign in, and enrol the second factor; the account's id makes the name unique.
-    const domain = this.userPool.addDomain('SignIn', {
+    this.domain = this.userPool.addDomain('SignIn', {
       cognitoDomain: { domainPrefix: `turnout-${Aws.ACCOUNT_ID}` },
     });
     this.client = this.userPool.addClient('Pages', {
@@ -98,8 +100,13 @@ export class IdentityStack extends Stack {
     });
 
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
-    new CfnOutput(this, 'SignInPages', { value: domain.baseUrl() });
+    new CfnOutput(this, 'SignInPages', { value: this.domain.baseUrl() });
     new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
+  }
+
+  /** What a page that signs people in talks to: discovery, and the endpoint of tokens. */
+  get origins(): string[] {
+    return [`https://cognito-idp.${this.region}.${this.urlSuffix}`, this.domain.baseUrl()];
   }
 
   get resources() {

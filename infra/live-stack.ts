@@ -44,6 +44,11 @@ export class LiveStack extends Stack {
     return `wss://${this.api.realtimeDns}/event/realtime`;
   }
 
+  /** What a page that watches talks to. */
+  get origins(): string[] {
+    return [`wss://${this.api.realtimeDns}`];
+  }
+
   get resources() {
     return {
       'live channel': resource({

@@ -13,6 +13,7 @@ import { readFunctions } from './functions.ts';
 import { IdentityStack } from './identity-stack.ts';
 import { LiveStack } from './live-stack.ts';
 import { MessagingStack } from './messaging-stack.ts';
+import { PagesStack } from './pages-stack.ts';
 import { publicAddress } from './public-address.ts';
 import { SchedulesStack } from './schedules-stack.ts';
 import { StreamsStack } from './streams-stack.ts';
@@ -30,15 +31,20 @@ interface Places {
   readonly outdir?: string;
   /** Folder of the bundles. */
   readonly dist?: string;
+  /** Folder of the pages' build, to be served by CloudFront. */
+  readonly pages?: string | undefined;
 }
 
 /** The whole deployment, ready to synthesize; needs no account, region or credentials. */
 export const turnoutApp = async ({
   outdir = process.env['CDK_OUTDIR'] ?? 'cdk.out',
   dist = process.env['TURNOUT_DIST'] ?? 'dist',
+  pages,
 }: Places = {}): Promise<App> => {
   const app = new App({ context: cdkJson.context, outdir, analyticsReporting: false });
   const functions = await readFunctions(new URL('functions/', root), dist);
+
+  const publicUrl = z.string().parse(app.node.getContext('publicUrl'));
 
   const data = new DataStack(app, 'TurnoutData', { description: 'Turnout: tables' });
   const messaging = new MessagingStack(app, 'TurnoutMessaging', {
@@ -68,8 +74,18 @@ export const turnoutApp = async ({
   new WatchStack(app, 'TurnoutWatch', foundation, { description: 'Turnout: notices to operations' });
   const api = new ApiStack(app, 'TurnoutApi', foundation, {
     description: 'Turnout: HTTP API',
-    publicUrl: z.string().parse(app.node.getContext('publicUrl')),
+    publicUrl,
   });
+  if (pages !== undefined)
+    new PagesStack(app, 'TurnoutPages', {
+      description: 'Turnout: pages for people',
+      build: pages,
+      apiHost: api.host,
+      connect: [...identity.origins, ...live.origins],
+      event: z.string().nullish().default(null).parse(app.node.tryGetContext('event')),
+      publicUrl,
+      certificateArn: z.string().default('').parse(app.node.tryGetContext('certificateArn')),
+    });
   new DeliveryStack(
     app,
     'TurnoutDelivery',

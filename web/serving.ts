@@ -4,7 +4,7 @@
  */
 
 /** Paths of pages and the file of the build that answers them; what begins with one of them is the same page. */
-const pages: Readonly<Record<string, string>> = {
+export const PAGES: Readonly<Record<string, string>> = {
   '/organizer': 'organizer/index.html',
   '/scan': 'scan/index.html',
 };
@@ -16,15 +16,18 @@ const isFile = (path: string): boolean => /\.[a-z0-9]+$/i.test(path);
 export const fileOfPath = (path: string): string => {
   if (path === '/') return START_PAGE;
   if (isFile(path)) return path.slice(1);
-  const page = Object.keys(pages).find((prefix) => path === prefix || path.startsWith(`${prefix}/`));
-  return (page && pages[page]) ?? path.slice(1);
+  const page = Object.keys(PAGES).find((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+  return (page && PAGES[page]) ?? path.slice(1);
 };
 
 const YEAR_SECONDS = 31_536_000;
 
+/** Folder of what is named by its content. */
+export const ASSETS = 'assets';
+
 /** Assets are named by their content; pages and the service worker are asked for anew each time. */
 export const cacheControlOf = (file: string): string =>
-  file.startsWith('assets/') ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache';
+  file.startsWith(`${ASSETS}/`) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache';
 
 /** @param connect other origins that scripts may talk to, e.g. `https://api.example.org wss://live.example.org` */
 const contentSecurityPolicy = (connect: readonly string[]): string =>

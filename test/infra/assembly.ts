@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -116,13 +116,20 @@ const withoutAws = () =>
 /**
  * Runs infra/app.ts as the `cdk` command does, without account, region or credentials.
  * @param validate also by AWS's own rules for templates, which takes seconds
+ * @param pages with the stack of pages, for a build of one asset
  */
 export const synthesize = ({
   validate = false,
+  pages = false,
 } = {}): { assembly: Assembly; folder: string; remove: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), 'turnout-infra-'));
   const out = join(folder, 'cdk.out');
-  execFileSync(process.execPath, ['infra/app.ts'], {
+  const build = join(folder, 'pages');
+  mkdirSync(join(build, 'assets'), { recursive: true });
+  writeFileSync(join(build, 'assets/start-abc.js'), '');
+  mkdirSync(join(build, 'start'));
+  writeFileSync(join(build, 'start/index.html'), '');
+  execFileSync(process.execPath, ['infra/app.ts', ...(pages ? ['--pages', build] : [])], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: {
       ...withoutAws(),

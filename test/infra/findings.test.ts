@@ -20,7 +20,7 @@ describe('cdk-nag and AWS’s rules for templates', () => {
 
   beforeAll(() => {
     // Fails when there is a finding that nobody has answered.
-    ({ folder, remove } = synthesize({ validate: true }));
+    ({ folder, remove } = synthesize({ validate: true, pages: true }));
   });
   afterAll(() => remove?.());
 
