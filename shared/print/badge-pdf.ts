@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit';
 import encodeQR from 'qr';
 import { fitText } from './break-lines.ts';
 import { type Box, boxesOf, type Layout } from './layouts.ts';
+import { type CategoryLook, categoryLooks, lookOf } from './looks.ts';
 import { runsOf, type Typeface, typefaces } from './typeset.ts';
 
 /** What is on a badge. */
@@ -12,12 +13,6 @@ export interface BadgePrint {
   readonly country?: string | null | undefined;
   readonly name?: string | null | undefined;
   readonly company?: string | null | undefined;
-}
-
-export interface CategoryLook {
-  readonly title: string;
-  /** `#rrggbb`; white text stands on it. */
-  readonly colour: string;
 }
 
 export interface BadgesPdfOptions {
@@ -33,16 +28,6 @@ export interface BadgesPdf {
   /** Badges that lost signs because no font has them. */
   readonly incomplete: readonly { readonly badgeId: string; readonly signs: string }[];
 }
-
-/** Dark enough for white text (4.5 to 1) and told apart by their words, not by colour alone. */
-export const categoryLooks: ReadonlyMap<string, CategoryLook> = new Map([
-  ['delegate', { title: 'Delegate', colour: '#1d4f91' }],
-  ['speaker', { title: 'Speaker', colour: '#8a2c0d' }],
-  ['vip', { title: 'VIP', colour: '#5b2a86' }],
-  ['press', { title: 'Press', colour: '#0b6b4f' }],
-  ['staff', { title: 'Staff', colour: '#3c3c3c' }],
-  ['exhibitor', { title: 'Exhibitor', colour: '#7a5300' }],
-]);
 
 /** Scanners want four empty modules around a code. */
 const QUIET_MODULES = 4;
@@ -120,7 +105,7 @@ const band = (
   box: Box,
   looks: ReadonlyMap<string, CategoryLook>,
 ): number => {
-  const look = looks.get(category) ?? { title: category, colour: '#3c3c3c' };
+  const look = lookOf(category, looks);
   const height = box.height * 0.15;
   pen.document.rect(box.x, box.y, box.width, height).fillColor(look.colour).fill();
   const largest = height * 0.5;

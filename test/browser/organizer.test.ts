@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
+import { getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../../local/http/pages.ts';
+import { apiClient } from '../../shared/client/api.ts';
 import { aScan, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 import { violationsOf } from './axe.ts';
 import { BROWSER_TIMEOUT_MS, startChromium, type TestBrowser } from './chromium.ts';
@@ -34,6 +36,23 @@ describe('an organizer with a browser', () => {
     const scans = badges.slice(from, to).map(({ code }) => aScan(code, { admittedOffline: true }));
     const results = await sendScans(credentials, door.token, scans);
     expect(results.map(({ outcome }) => outcome)).toEqual(scans.map(() => 'admitted'));
+  };
+  /** By another organizer, while this one writes. */
+  const changeElsewhere = async () => {
+    const { baseUrl, event, organizerToken } = test.credentials;
+    const api = apiClient({ baseUrl, token: organizerToken });
+    const { body } = await api.call('GET /v1/events/{event}/announcements', { params: { event } });
+    const { announcementId } = present(
+      body.items.find(({ content }) => content['en']?.title === 'Digital report'),
+    );
+    const params = { event, announcement: announcementId };
+    const path = '/v1/events/{event}/announcements/{announcement}' as const;
+    const { etag: ifMatch } = await api.call(`GET ${path}`, { params });
+    await api.call(`PATCH ${path}`, {
+      params,
+      ifMatch,
+      body: { content: { en: { body: 'Changed elsewhere.' } } },
+    });
   };
   const row = () =>
     page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Opening ceremony' }) });
@@ -105,25 +124,58 @@ describe('an organizer with a browser', () => {
     await page.getByText('1 created, 0 updated').waitFor();
   });
 
-  it('reads the story of a badge, and publishes only after a second step', async () => {
-    await page.goto(`${test.turnout.baseUrl}/organizer/people/${present(test.badges[0]).badgeId}`);
-    await page.getByRole('cell', { name: 'admitted' }).first().waitFor();
+  it('reads the story of a badge, takes a scan back, and prints the badge anew', async () => {
+    const { badgeId } = present(test.badges[2]);
+    await page.goto(`${test.turnout.baseUrl}/organizer/people/${badgeId}`);
+    await page.getByRole('cell', { name: 'admitted' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take back' }).click();
+    const story = page.getByRole('row').filter({ hasText: 'Opening ceremony' });
+    await story.getByLabel('Reason').fill('wrong door');
+    await story.getByRole('button', { name: 'Take this scan back' }).click();
+    await story.getByText('annulled: wrong door').waitFor();
+    await page.getByLabel('Reason').fill('lost');
+    await page.getByRole('button', { name: 'Re-issue' }).click();
+    await page.getByText(/Re-issued at .*: lost/).waitFor();
+    await page.getByRole('link', { name: 'Print this badge' }).click();
+    await page.locator('.label', { hasText: badgeId }).waitFor();
+    await page.getByLabel('Paper').selectOption('roll');
+    expect(await violationsOf(page)).toEqual([]);
+    const pdf = await getDocumentProxy(new Uint8Array(await page.pdf({ preferCSSPageSize: true })));
+    expect(pdf.numPages).toBe(1);
+    const { view } = await pdf.getPage(1);
+    expect(view.slice(2).map((points) => Math.round((points / 72) * 25.4))).toEqual([62, 100]);
+    await page.getByRole('link', { name: 'Rooms' }).click();
+    await row().locator('.inside', { hasText: /^2$/ }).waitFor();
+  });
+
+  it('publishes only after a second step, corrects, and overwrites nobody', async () => {
     await page.getByRole('link', { name: 'Announcements' }).click();
     const english = page.getByRole('group', { name: 'English' });
     await english.getByLabel('Title').fill('Digital report');
     await english.getByLabel('Text').fill('It is out.');
     await page.getByRole('button', { name: 'Save as draft' }).click();
     const article = page.getByRole('article').filter({ hasText: 'Digital report' });
+    await article.getByRole('button', { name: 'Change', exact: true }).click();
+    await article.getByLabel('Text').first().fill('It is out now.');
+    await changeElsewhere();
+    await article.getByRole('button', { name: 'Save' }).click();
+    await article.getByText('Somebody else changed this').waitFor();
+    await article.getByText('Changed elsewhere.').waitFor();
     await article.getByRole('button', { name: 'Publish now' }).click();
     await article.getByText('cannot be called back').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await article.getByRole('button', { name: 'Yes, do it' }).click();
-    await page
-      .getByRole('article')
-      .filter({ hasText: 'Published' })
-      .filter({ hasText: 'Digital report' })
-      .waitFor();
+    await article.getByText('Published ·').waitFor();
+    await article.getByRole('button', { name: 'Correct' }).click();
+    await article.getByLabel('Text').first().fill('It is out, with its annex.');
+    await article.getByLabel('What was corrected').fill('The annex was missing.');
+    await article.getByRole('button', { name: 'Yes, do it' }).click();
+    await article.getByText('Corrected ·').waitFor();
+    await article.getByRole('button', { name: 'Deliveries' }).click();
+    await article.getByText('Edition 2').waitFor();
+    await article.getByRole('columnheader', { name: 'Suppressed' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   it('is readable in Chinese on a phone, by itself, without a sideways scroll', async () => {
@@ -132,6 +184,10 @@ describe('an organizer with a browser', () => {
       '/',
       '/organizer',
       '/organizer/doors',
+      '/organizer/people',
+      '/organizer/print',
+      '/organizer/import',
+      '/organizer/announcements',
       '/organizer/rooms/opening-ceremony',
       '/announcements/gdec-2023',
       '/rooms/gdec-2023',
@@ -152,7 +208,7 @@ describe('an organizer with a browser', () => {
     await page.getByRole('alert').getByText('Not connected').waitFor();
     test = { ...(await startTestTurnout({ data: test.data, port })) };
     await page.getByText('Live', { exact: true }).waitFor();
-    await row().locator('.inside', { hasText: /^3$/ }).waitFor();
+    await row().locator('.inside', { hasText: /^2$/ }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

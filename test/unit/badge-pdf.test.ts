@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type BadgePrint, type BadgesPdf, badgesPdf, categoryLooks } from '../../shared/print/badge-pdf.ts';
+import { type BadgePrint, type BadgesPdf, badgesPdf } from '../../shared/print/badge-pdf.ts';
 import { fitText } from '../../shared/print/break-lines.ts';
 import { fontFiles } from '../../shared/print/font-files.ts';
 import { boxesOf, layouts } from '../../shared/print/layouts.ts';
+import { categoryLooks } from '../../shared/print/looks.ts';
 
 // Badges are printed in the night before the doors open. Nobody's name may be cut, and none may be missing.
 

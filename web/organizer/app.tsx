@@ -9,6 +9,7 @@ import { Banner } from './parts/banner.tsx';
 import { Doors } from './parts/doors.tsx';
 import { Import } from './parts/import.tsx';
 import { People } from './parts/people.tsx';
+import { Print } from './parts/print.tsx';
 import { Room } from './parts/room.tsx';
 import { Wall } from './parts/wall.tsx';
 import { linkTo, path } from './router.ts';
@@ -24,6 +25,8 @@ const View = () => {
       return <Doors />;
     case 'people':
       return <People badgeId={second} />;
+    case 'print':
+      return <Print badgeId={second} />;
     case 'import':
       return <Import />;
     case 'announcements':

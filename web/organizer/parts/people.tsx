@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
-import { clock, country, day } from '../../common/format.ts';
-import { inLanguage } from '../../common/language.ts';
+import { clock, country } from '../../common/format.ts';
 import { messageOf, useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
+import { BadgeScans, type Story } from './badge-scans.tsx';
 
 type Found = ApiBody<'GET /v1/events/{event}/badges'>['items'];
-type Story = ApiBody<'GET /v1/events/{event}/badges/{badge}'>;
 
 const actions = ['revoke', 'reissue', 'unrevoke'] as const;
 type Action = (typeof actions)[number];
@@ -31,7 +30,7 @@ const Actions = ({ story, onChange }: { story: Story; onChange: () => void }) =>
     }
   };
   return (
-    <form class="no-print" onSubmit={(submit) => void act(submit)}>
+    <form onSubmit={(submit) => void act(submit)}>
       {story.revokedAt ? (
         <button type="submit" value="unrevoke">
           {words.unrevoke}
@@ -59,50 +58,6 @@ const Actions = ({ story, onChange }: { story: Story; onChange: () => void }) =>
   );
 };
 
-const Scans = ({ story }: { story: Story }) => {
-  const { words, board } = useOrganizer();
-  const { sessions, venues } = board.programme.value;
-  if (story.scans.length === 0) return <p class="soft">{words.noScans}</p>;
-  return (
-    <div class="scroll">
-      <table>
-        <caption class="hidden">{words.story}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.time}</th>
-            <th scope="col">{words.session}</th>
-            <th scope="col">{words.outcome}</th>
-            <th scope="col">{words.note}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {story.scans.map((scan) => {
-            const session = sessions.find(({ sessionId }) => sessionId === scan.sessionId);
-            const zone = venues.find(({ venueId }) => venueId === session?.venueId)?.timeZone;
-            const why = scan.reason ?? scan.conflict;
-            return (
-              <tr key={scan.scanId} class={scan.annulled ? 'annulled' : ''}>
-                <td>
-                  {day(scan.scannedAt, zone)} {clock(scan.scannedAt, zone)}
-                </td>
-                <td>
-                  <a href={linkTo('rooms', scan.sessionId)}>{inLanguage(session?.title ?? scan.sessionId)}</a>
-                </td>
-                <td class={scan.outcome === 'refused' ? 'bad' : ''}>{words.outcomes[scan.outcome]}</td>
-                <td>
-                  {why && words.reason(why)} {scan.override && words.overriddenBy(scan.override)}
-                  {scan.admittedOffline && ` ${words.offline}`}
-                  {scan.annulled && ` ${words.annulled(scan.annulled.reason)}`}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
-};
-
 const Person = ({ badgeId }: { badgeId: string }) => {
   const { words, api, event } = useOrganizer();
   const { value, trouble, reload } = useLoaded(
@@ -125,8 +80,18 @@ const Person = ({ badgeId }: { badgeId: string }) => {
         </p>
       )}
       <Actions key={`${value.code}${value.revokedAt}`} story={value} onChange={reload} />
+      {value.reissuedAt && (
+        <p class="note warn">{words.reissuedAt(clock(value.reissuedAt), value.reissuedReason ?? '')}</p>
+      )}
+      {!value.revokedAt && (
+        <p>
+          <a class="button" href={linkTo('print', value.badgeId)}>
+            {words.printBadge}
+          </a>
+        </p>
+      )}
       <h3>{words.story}</h3>
-      <Scans story={value} />
+      <BadgeScans story={value} onDone={reload} />
     </section>
   );
 };
@@ -149,6 +114,9 @@ export const People = ({ badgeId }: { badgeId: string | undefined }) => {
   return (
     <>
       <h1>{words.people}</h1>
+      <p>
+        <a href={linkTo('print')}>{words.printBadges}</a>
+      </p>
       <form class="sheet no-print" onSubmit={(submit) => void search(submit)}>
         <label for="search">{words.searchHelp}</label>
         <div class="row">

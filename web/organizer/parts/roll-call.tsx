@@ -82,7 +82,10 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
             {inside.people.map((attendee) => (
               <tr key={attendee.badgeId}>
                 <td>☐</td>
-                <td>{attendee.badgeId}</td>
+                <td>
+                  {attendee.name && <div>{attendee.name}</div>}
+                  <span class={attendee.name ? 'soft' : ''}>{attendee.badgeId}</span>
+                </td>
                 <td>{attendee.category}</td>
                 <td>{attendee.country ? country(attendee.country) : ''}</td>
                 <td class="num">{attendee.lastScanAt ? clock(attendee.lastScanAt, zone) : ''}</td>

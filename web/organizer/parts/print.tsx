@@ -1,0 +1,136 @@
+import { useState } from 'preact/hooks';
+import { categoryLooks, lookOf } from '../../../shared/print/looks.ts';
+import { count } from '../../common/format.ts';
+import { inLanguage } from '../../common/language.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
+import { linkTo } from '../router.ts';
+import { type Badge, Label } from './label.tsx';
+
+const formats = ['a4', 'roll', 'card'] as const;
+type Format = (typeof formats)[number];
+/** Labels that a browser lays out at once without making people wait. */
+const PART = 200;
+const PAGE = 1000;
+
+/** All badges that are valid, by name; or one. */
+const useBadges = (badgeId: string | undefined) => {
+  const { api, event } = useOrganizer();
+  return useLoaded(async () => {
+    const params = { event };
+    const { body } = await api.call('GET /v1/events/{event}', { params });
+    const own = body.categories.map(
+      ({ id, title, colour }) =>
+        [id, { title: inLanguage(title), colour: colour ?? lookOf(id).colour }] as const,
+    );
+    const looks = new Map([...categoryLooks, ...own]);
+    if (badgeId) {
+      const one = await api.call('GET /v1/events/{event}/badges/{badge}', {
+        params: { event, badge: badgeId },
+      });
+      return { looks, badges: [one.body].filter(({ revokedAt }) => revokedAt === null) };
+    }
+    const badges: Badge[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: PAGE, cursor };
+      const answer = await api.call('GET /v1/events/{event}/badges', { params, query });
+      badges.push(...answer.body.items.filter(({ revokedAt }) => revokedAt === null));
+      cursor = answer.body.nextCursor;
+    } while (cursor !== undefined);
+    const nameOf = ({ name, badgeId: id }: Badge) => name ?? id;
+    return { looks, badges: badges.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b))) };
+  }, [event, badgeId]);
+};
+
+const Choice = ({
+  id,
+  title,
+  options,
+  onChoose,
+}: {
+  id: string;
+  title: string;
+  options: readonly (readonly [value: string, title: string])[];
+  onChoose: (value: string) => void;
+}) => (
+  <div class="field">
+    <label for={id}>{title}</label>
+    <select id={id} onChange={(change) => onChoose(change.currentTarget.value)}>
+      {options.map(([value, name]) => (
+        <option key={value} value={value}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </div>
+);
+
+/** Badges on sheets or on labels of a roll, to be printed by the browser. */
+export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
+  const { words } = useOrganizer();
+  const [format, setFormat] = useState<Format>('a4');
+  const [onlyNew, setOnlyNew] = useState(false);
+  const [part, setPart] = useState(0);
+  const { value, trouble } = useBadges(badgeId);
+  if (!value)
+    return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
+  const wanted = value.badges.filter(({ reissuedAt }) => !onlyNew || reissuedAt !== null);
+  const parts = Array.from({ length: Math.ceil(wanted.length / PART) }, (_, index) => index);
+  const endOf = (index: number) => Math.min(wanted.length, (index + 1) * PART);
+  return (
+    <>
+      <div class="no-print">
+        <p>
+          <a href={badgeId ? linkTo('people', badgeId) : linkTo('people')}>{words.people}</a>
+        </p>
+        <h1>{words.printBadges}</h1>
+        <div class="sheet">
+          <div class="row">
+            <Choice
+              id="format"
+              title={words.paper}
+              options={formats.map((name) => [name, words.papers[name]])}
+              onChoose={(name) => setFormat(formats.find((each) => each === name) ?? 'a4')}
+            />
+            {!badgeId && (
+              <Choice
+                id="which"
+                title={words.whichBadges}
+                options={[
+                  ['all', words.allBadges],
+                  ['new', words.onlyReissued],
+                ]}
+                onChoose={(name) => {
+                  setOnlyNew(name === 'new');
+                  setPart(0);
+                }}
+              />
+            )}
+            {parts.length > 1 && (
+              <Choice
+                id="part"
+                title={words.part}
+                options={parts.map((index) => [
+                  String(index),
+                  words.partOf(count(index * PART + 1), count(endOf(index)), count(wanted.length)),
+                ])}
+                onChoose={(index) => setPart(Number(index))}
+              />
+            )}
+            <div class="field">
+              <button type="button" class="main" disabled={wanted.length === 0} onClick={() => print()}>
+                {words.print}
+              </button>
+            </div>
+          </div>
+          <p class="soft">{wanted.length === 0 ? words.nothingToPrint : words.printHelp}</p>
+        </div>
+      </div>
+      <ul class={`labels ${format}`}>
+        {wanted.slice(part * PART, endOf(part)).map((badge) => (
+          <Label key={badge.badgeId} badge={badge} look={lookOf(badge.category, value.looks)} />
+        ))}
+      </ul>
+    </>
+  );
+};
