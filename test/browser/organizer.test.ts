@@ -151,7 +151,8 @@ describe('an organizer with a browser', () => {
 
   it('publishes only after a second step, corrects, and overwrites nobody', async () => {
     await page.getByRole('link', { name: 'Announcements' }).click();
-    const english = page.getByRole('group', { name: 'English' });
+    await page.getByText('New announcement').click();
+    const english = page.getByRole('group', { name: 'English' }).first();
     await english.getByLabel('Title').fill('Digital report');
     await english.getByLabel('Text').fill('It is out.');
     await page.getByRole('button', { name: 'Save as draft' }).click();

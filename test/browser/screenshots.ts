@@ -20,6 +20,8 @@ const pages = [
   ['room', '/organizer/rooms/opening-ceremony'],
   ['doors', '/organizer/doors'],
   ['people', '/organizer/people/B-000001'],
+  ['print', '/organizer/print'],
+  ['import', '/organizer/import'],
   ['announcements', '/organizer/announcements'],
   ['public-announcements', '/announcements/gdec-2023'],
   ['public-rooms', '/rooms/gdec-2023'],
@@ -47,6 +49,16 @@ try {
     }));
     if (scans.length > 0)
       await doors.call('POST /v1/events/{event}/check-ins', { params: { event }, body: { scans } });
+  }
+  for (const [sessionId, capacity] of [
+    [programme.sessions[0]?.sessionId, 36],
+    [programme.sessions[1]?.sessionId, 36],
+  ] as const) {
+    if (!sessionId) continue;
+    const params = { event, session: sessionId };
+    const { etag: ifMatch } = await organizer.call('GET /v1/events/{event}/sessions/{session}', { params });
+    const body = { admission: { capacity } };
+    await organizer.call('PATCH /v1/events/{event}/sessions/{session}', { params, body, ifMatch });
   }
   for (const { kind, topics, content } of readOutcomes().slice(0, 6)) {
     const body = { kind, topics, content };

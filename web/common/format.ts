@@ -15,8 +15,8 @@ export const count = (value: number): string => number.format(value);
 /** Hours and minutes on the clocks of the zone; without one, of this device. */
 export const clock = (at: string | number, timeZone?: string): string =>
   formatOf(timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
-export const seconds = (at: string | number): string =>
-  formatOf(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
+export const seconds = (at: string | number, timeZone?: string): string =>
+  formatOf(timeZone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
     new Date(at),
   );
 export const day = (at: string | number, timeZone?: string): string =>

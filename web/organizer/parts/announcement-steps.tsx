@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type ApiClient, ApiProblem } from '../../../shared/client/api.ts';
 import { messageOf, useOrganizer } from '../context.ts';
@@ -73,7 +74,16 @@ const StepFields = ({ step, item }: Begun) => {
 };
 
 /** What can be done with an announcement; each step is confirmed, and none overwrites somebody else's. */
-export const Steps = ({ item, onDone }: { item: Announcement; onDone: () => void }) => {
+export const Steps = ({
+  item,
+  onDone,
+  children,
+}: {
+  item: Announcement;
+  onDone: () => void;
+  /** What stands beside the steps. */
+  children?: ComponentChildren;
+}) => {
   const { words, api, event } = useOrganizer();
   const [begun, setBegun] = useState<Begun>();
   const [trouble, setTrouble] = useState('');
@@ -120,6 +130,7 @@ export const Steps = ({ item, onDone }: { item: Announcement; onDone: () => void
             {words[step]}
           </button>
         ))}
+        {children}
       </div>
       {begun && (
         <form class="note warn" key={begun.step} onSubmit={submit}>

@@ -26,12 +26,13 @@ const Announcement = ({ item, onDone }: { item: Item; onDone: () => void }) => {
       <p>{text?.body}</p>
       {item.note && <p class="note">{item.note}</p>}
       {item.reason && <p class="note bad">{item.reason}</p>}
-      <Steps item={item} onDone={onDone} />
-      {isOut && (
-        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {words.deliveries}
-        </button>
-      )}
+      <Steps item={item} onDone={onDone}>
+        {isOut && (
+          <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {words.deliveries}
+          </button>
+        )}
+      </Steps>
       {isOpen && (
         <>
           <Deliveries id={item.announcementId} />

@@ -24,25 +24,27 @@ export const Compose = ({ onDone }: { onDone: () => void }) => {
     }
   };
   return (
-    <form class="sheet" onSubmit={(submit) => void draft(submit)}>
-      <h2>{words.compose}</h2>
-      <div class="field">
-        <label for="kind">{words.kind}</label>
-        <select id="kind" name="kind">
-          {kinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {words.kinds[kind]}
-            </option>
-          ))}
-        </select>
-      </div>
-      <Texts id="new-" />
-      <button type="submit" class="main">
-        {words.saveDraft}
-      </button>
-      <p class="bad" aria-live="polite">
-        {trouble}
-      </p>
-    </form>
+    <details class="sheet">
+      <summary>{words.compose}</summary>
+      <form onSubmit={(submit) => void draft(submit)}>
+        <div class="field short">
+          <label for="kind">{words.kind}</label>
+          <select id="kind" name="kind">
+            {kinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {words.kinds[kind]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Texts id="new-" />
+        <button type="submit" class="main">
+          {words.saveDraft}
+        </button>
+        <p class="bad" aria-live="polite">
+          {trouble}
+        </p>
+      </form>
+    </details>
   );
 };

@@ -38,7 +38,7 @@ const draw = async (
 ) => {
   const [{ default: Plot }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
   const [ink, line] = [resolved(host, '--soft'), resolved(host, '--line')];
-  const axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
+  const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const paths = Plot.paths.stepped?.({ align: 1 });
   const bars = Plot.paths.bars?.({ size: [0.8, 8] });
   return new Plot(

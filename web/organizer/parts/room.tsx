@@ -24,7 +24,7 @@ const SplitTable = ({
   const { words } = useOrganizer();
   const rows = Object.entries(split)
     .flatMap(([key, value]) => (value ? [{ key, ...value }] : []))
-    .toSorted((a, b) => b.inside - a.inside || b.attended - a.attended);
+    .toSorted((a, b) => b.inside - a.inside || b.attended - a.attended || a.key.localeCompare(b.key));
   if (rows.length === 0) return null;
   return (
     <div class="scroll">
@@ -147,7 +147,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
       <h1>{inLanguage(room.title)}</h1>
       <p class="soft">
         {day(room.startsAt, zone)} {clock(room.startsAt, zone)}–{clock(room.endsAt, zone)} ·{' '}
-        {words.asOf(seconds(room.asOf))}
+        {words.asOf(seconds(room.asOf, zone))}
       </p>
       {trouble && <p class="note bad">{words.failed(trouble)}</p>}
       <section class="sheet no-print">

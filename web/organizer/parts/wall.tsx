@@ -36,13 +36,10 @@ export const Fill = ({ row }: { row: Pick<SessionRow, 'inside' | 'capacity'> }) 
 const FlowCell = ({ sessionId }: { sessionId: string }) => {
   const { board, words } = useOrganizer();
   const flow = board.flowOf(sessionId);
-  if (!flow) return <td class="num soft">–</td>;
+  if (!flow || flow.entries + flow.exits === 0) return <td class="num soft">–</td>;
   const trend = flow.entries - flow.exits;
   return (
-    <td
-      class={flow.entries + flow.exits > 0 ? 'num' : 'num soft'}
-      title={words.overSeconds(Math.round(flow.overMs / 1000))}
-    >
+    <td class="num" title={words.overSeconds(Math.round(flow.overMs / 1000))}>
       <span aria-hidden="true">{trend > 0 ? '↗' : trend < 0 ? '↘' : '→'} </span>+{count(flow.entries)} −
       {count(flow.exits)}
     </td>
@@ -52,7 +49,7 @@ const FlowCell = ({ sessionId }: { sessionId: string }) => {
 const Completeness = ({ row }: { row: SessionRow }) => {
   const { words, board } = useOrganizer();
   const { devicesSilent, scansQueued, oldestPending } = row.completeness;
-  if (devicesSilent === 0 && scansQueued === 0) return <span class="soft">{words.complete}</span>;
+  if (devicesSilent === 0 && scansQueued === 0) return <span class="soft all">{words.complete}</span>;
   const minutes = oldestPending ? Math.round((board.now.value - Date.parse(oldestPending)) / 60_000) : 0;
   return (
     <span class="warn">
