@@ -36,9 +36,12 @@ const newest = (files: readonly string[]): number =>
 const isBuilt = (): boolean => {
   const built = join(folder, START_PAGE);
   if (!existsSync(built)) return false;
-  const sources = globSync(['web/**/*.*', 'shared/{client,contract,domain}/**/*.ts', 'vite.config.ts'], {
-    cwd: root,
-  });
+  const sources = globSync(
+    ['web/**/*.*', 'shared/{client,contract,domain,import,print}/**/*.ts', 'vite.config.ts'],
+    {
+      cwd: root,
+    },
+  );
   return statSync(built).mtimeMs >= newest(sources);
 };
 

@@ -181,7 +181,7 @@ export const Doors = () => {
       <h1>{words.doors}</h1>
       {pairing ? <Pair pairing={pairing} onDone={done} /> : <NewDoor onPairing={setPairing} />}
       {trouble && <p class="note bad">{words.failed(trouble)}</p>}
-      <div class="scroll sheet">
+      <div class="scroll sheet wide">
         <table>
           <caption class="hidden">{words.doors}</caption>
           <thead>
