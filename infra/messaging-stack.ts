@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { alarmOnWaiting } from './constructs/alarm.ts';
 import { DeliveryQueues } from './constructs/delivery-queues.ts';
-import { mailResources } from './constructs/mail.ts';
+import { Mail } from './constructs/mail.ts';
 import { LONGEST_RETENTION as LONGEST, queue } from './constructs/queue.ts';
 import { resource } from './constructs/resource.ts';
 
@@ -29,12 +29,11 @@ export class MessagingStack extends Stack {
   /** Announcements that SNS could not deliver to a webhook or queue. */
   private readonly announcementsDead: Queue;
   private readonly deliveries: DeliveryQueues;
-  private readonly mailFrom: string;
+  private readonly mail: Mail;
 
   constructor(scope: Construct, id: string, { topicPrefix, mailFrom, ...props }: MessagingProps) {
     super(scope, id, props);
     this.topicPrefix = topicPrefix;
-    this.mailFrom = mailFrom;
 
     // CloudWatch cannot publish to a topic that is encrypted with AWS's own key.
     // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
@@ -84,6 +83,11 @@ export class MessagingStack extends Stack {
     this.deliveries = new DeliveryQueues(this, 'Deliveries', {
       operations: this.operations,
       topics: this.announcementTopicsArn,
+    });
+    this.mail = new Mail(this, 'Mail', {
+      mailFrom,
+      events: this.deliveries.mailEvents,
+      key: this.operationsKey,
     });
 
     for (const last of [this.parked, this.announcementsDead]) {
@@ -135,7 +139,7 @@ export class MessagingStack extends Stack {
       }),
       'operations key': resource({ service: 'kms', arn: operationsKey.keyArn, settings: {} }),
       ...this.deliveries.resources,
-      ...mailResources(this, this.mailFrom),
+      ...this.mail.resources,
     };
   }
 

@@ -172,6 +172,7 @@ const declare = async (assembly: Assembly, engines: Engines, pages: Map<string, 
   await prepareTables(engine.client, assembly.tables);
   secrets.declare(assembly.secrets);
   messaging.declare(assembly);
+  mail.declare(assembly.mailEvents, messaging.endpoint);
   for (const [path, page] of [...localPages(issuer, messaging), ...openIdPages(issuer)])
     pages.set(path, page);
   pages.set('/local/outbox', outboxPage(mail.folder));

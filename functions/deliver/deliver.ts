@@ -24,7 +24,7 @@ export interface DeliverDeps {
     announcementId: string,
     edition: number,
   ) => Promise<AnnouncementEdition | undefined>;
-  readonly subscribers: Pick<SubscriberStore, 'many' | 'change'>;
+  readonly subscribers: Pick<SubscriberStore, 'many' | 'change' | 'suppress'>;
   readonly ledger: Pick<DeliveryLedger, 'claim' | 'settle'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;
   readonly keys: () => Promise<SubscriberKeys>;
@@ -122,7 +122,7 @@ const deliverOne = async (
   // When this write fails, the claim runs out and it is sent again with the same key: twice is better than never.
   await deps.ledger.settle(recipient, result, deps.clock());
   if (sent.kind === 'gone') {
-    await deps.subscribers.change(event, subscriber.subscriptionId, { status: 'suppressed' });
+    await deps.subscribers.suppress(event, subscriber.subscriptionId, deps.clock());
   } else if (sent.kind === 'again' && waitMs === undefined) {
     await deps.subscribers.change(event, subscriber.subscriptionId, { status: 'disabled' });
     log.warn('a subscriber is disabled: every try of three days failed', {

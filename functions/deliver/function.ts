@@ -7,6 +7,7 @@ export const settings = [
   'SIGNING_SECRET_ARN',
   'API_URL',
   'MAIL_FROM',
+  'MAIL_EVENTS',
   'LOOPBACK_WEBHOOKS',
   'EMAIL_QUEUE_URL',
   'WEBHOOK_QUEUE_URL',
@@ -28,6 +29,7 @@ export const manifest = {
     registry: ['GetItem'],
     'signing secret': ['GetSecretValue'],
     'mail identity': ['SendEmail', 'SendRawEmail'],
+    'mail events': ['SendEmail', 'SendRawEmail'],
     'mail account': ['GetAccount'],
     // What failed comes back later.
     'email queue': ['SendMessage'],

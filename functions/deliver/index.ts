@@ -22,7 +22,7 @@ import { editionReader, titleReader } from './readers.ts';
 
 const env = readEnv(settings);
 const secret = signingSecret(env.SIGNING_SECRET_ARN);
-const ses = new SESv2Client({});
+const ses = new SESv2Client(deadlines);
 const post = publicPost({ loopback: env.LOOPBACK_WEBHOOKS });
 const baseUrl = env.API_URL;
 
@@ -38,6 +38,7 @@ export const handler = deliver({
     email: emailAdapter({
       ses,
       from: env.MAIL_FROM,
+      events: env.MAIL_EVENTS,
       baseUrl,
       eventTitle: titleReader(eventStore(dynamo(), env.REGISTRY_TABLE)),
       pace: accountPace(ses, SENDERS, Date.now, (ms) => sleep(ms)),

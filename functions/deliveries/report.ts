@@ -51,8 +51,12 @@ export const snsReport = (entries: readonly LedgerEntry[], expected: number) => 
   };
 };
 
-/** Whether an answer of the receiver means that the message arrived: a webhook's does. */
-const TELLS: Readonly<Record<OwnChannel, boolean>> = { email: false, webhook: true, push: false };
+/** A webhook's answer means that the message arrived, SES tells it afterwards, and a push service never does. */
+const ARRIVED: Readonly<Record<OwnChannel, 'sent' | 'delivered' | null>> = {
+  email: 'delivered',
+  webhook: 'sent',
+  push: null,
+};
 
 /** Adds up pages of our own ledger; memory does not grow with the number of subscribers. */
 export const ownReport = () => {
@@ -93,7 +97,8 @@ export const ownReport = () => {
         const addressed = plans
           .filter(({ edition }) => edition === newest)
           .reduce((sum, plan) => sum + (plan.addressed[channel] ?? 0), 0);
-        const sent = count(channel, 'sent');
+        const sent = count(channel, 'sent') + count(channel, 'delivered');
+        const arrived = ARRIVED[channel];
         const failed = count(channel, 'failed');
         const suppressed = count(channel, 'suppressed');
         return {
@@ -101,7 +106,7 @@ export const ownReport = () => {
           basis: 'subscribers' as const,
           addressed,
           sent,
-          delivered: TELLS[channel] ? sent : null,
+          delivered: arrived && count(channel, arrived),
           failed,
           pending: Math.max(0, addressed - sent - failed - suppressed),
           suppressed,

@@ -19,6 +19,8 @@ export class DeliveryQueues extends Construct {
   private readonly email: Queue;
   private readonly webhook: Queue;
   private readonly push: Queue;
+  /** What SES tells of mails after it took them. */
+  readonly mailEvents: Queue;
 
   constructor(scope: Construct, id: string, { operations, topics }: DeliveryQueuesProps) {
     super(scope, id);
@@ -43,6 +45,7 @@ export class DeliveryQueues extends Construct {
     this.email = tasks('Email', 60);
     this.webhook = tasks('Webhook', 60);
     this.push = tasks('Push', 60);
+    this.mailEvents = tasks('MailEvents', 30);
     this.plan.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('sns.amazonaws.com')],
@@ -54,7 +57,7 @@ export class DeliveryQueues extends Construct {
   }
 
   get resources() {
-    const { plan, email, webhook, push } = this;
+    const { plan, email, webhook, push, mailEvents } = this;
     return {
       'plan queue': resource({
         service: 'sqs',
@@ -76,6 +79,7 @@ export class DeliveryQueues extends Construct {
         arn: push.queueArn,
         settings: { PUSH_QUEUE_URL: push.queueUrl },
       }),
+      'mail events queue': resource({ service: 'sqs', arn: mailEvents.queueArn, settings: {} }),
     };
   }
 }

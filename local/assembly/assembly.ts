@@ -60,6 +60,7 @@ export const readAssembly = (folder: string, addresses: Addresses) => {
     stages: all(specs.stageProperties, 'AWS::ApiGatewayV2::Stage'),
     topics: all(specs.topicProperties, 'AWS::SNS::Topic'),
     subscriptions: all(specs.subscriptionProperties, 'AWS::SNS::Subscription'),
+    mailEvents: all(specs.mailEventProperties, 'AWS::SES::ConfigurationSetEventDestination'),
     queues: all(specs.queueProperties, 'AWS::SQS::Queue'),
     schedules: all(specs.scheduleProperties, 'AWS::Scheduler::Schedule'),
     secrets: all(specs.secretProperties, 'AWS::SecretsManager::Secret'),

@@ -67,6 +67,8 @@ const attributesOf = (
       return { Ref: USER_POOL_CLIENT, ClientId: USER_POOL_CLIENT };
     case 'AWS::ApiGatewayV2::Api':
       return { Ref: 'local', ApiId: 'local', ApiEndpoint: baseUrl };
+    case 'AWS::SES::ConfigurationSet':
+      return { Ref: name };
     case 'AWS::ApiGatewayV2::Integration':
     case 'AWS::ApiGatewayV2::Authorizer':
     case 'AWS::ApiGatewayV2::Route':

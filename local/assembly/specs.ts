@@ -136,6 +136,15 @@ export const queueProperties = z.object({
   RedrivePolicy: json.optional(),
 });
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-configurationseteventdestination.html */
+export const mailEventProperties = z.object({
+  ConfigurationSetName: text,
+  EventDestination: z.object({
+    MatchingEventTypes: z.array(text),
+    SnsDestination: z.object({ TopicARN: text }),
+  }),
+});
+
 export const scheduleProperties = z.object({
   ScheduleExpression: text,
   State: z.literal('ENABLED').default('ENABLED'),

@@ -3,7 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import type { Assembly } from '../assembly/assembly.ts';
+import { LOCAL } from '../assembly/intrinsics.ts';
 import { writeFileAtomically } from '../data-folder.ts';
 
 /** In place of SES: mails become files. */
@@ -11,6 +14,8 @@ export interface Mail {
   readonly endpoint: string;
   /** Folder of the .eml files, the name of each begins with its time. */
   readonly folder: string;
+  /** Tells from now on what becomes of mails, to the topics that the template names. */
+  declare(destinations: Assembly['mailEvents'], sns: string): void;
   stop(): Promise<void>;
 }
 
@@ -19,13 +24,40 @@ const sendEmail = z.object({
   FromEmailAddress: z.string().min(1),
   Destination: z.object({ ToAddresses: z.array(z.string()).length(1) }),
   Content: z.object({ Raw: z.object({ Data: z.base64() }) }),
+  ConfigurationSetName: z.string().optional(),
+  EmailTags: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
 });
 
-/** Of an account out of the sandbox, as AWS gives it at first. https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
+interface Outcome {
+  readonly eventType: string;
+  readonly [details: string]: unknown;
+}
+const delivered: Outcome = { eventType: 'Delivery', delivery: { smtpResponse: '250 OK' } };
+const bounced = (bounceType: string, bounceSubType: string): Outcome => ({
+  eventType: 'Bounce',
+  bounce: { bounceType, bounceSubType },
+});
+/**
+ * SES's mailbox simulator, and a full mailbox, which it does not have; every other mailbox takes all mail.
+ * https://docs.aws.amazon.com/ses/latest/DeveloperGuide/mailbox-simulator.html
+ */
+const SIMULATED = new Map<string, readonly Outcome[]>([
+  ['bounce', [bounced('Permanent', 'General')]],
+  ['complaint', [delivered, { eventType: 'Complaint', complaint: { complaintFeedbackType: 'abuse' } }]],
+  ['ooto', [delivered, bounced('Transient', 'General')]],
+  ['suppressionlist', [bounced('Permanent', 'Suppressed')]],
+  ['full', [bounced('Transient', 'MailboxFull')]],
+]);
+const becomesOf = (address: string): readonly Outcome[] => {
+  const [, name = ''] = /^([^+@]+)(?:\+[^@]*)?@simulator\.amazonses\.com$/.exec(address) ?? [];
+  return SIMULATED.get(name) ?? [delivered];
+};
+
+/** Of an account that has grown: nothing leaves this machine, so nobody has to wait. */
 const ACCOUNT = {
   ProductionAccessEnabled: true,
   SendingEnabled: true,
-  SendQuota: { Max24HourSend: 50_000, MaxSendRate: 14, SentLast24Hours: 0 },
+  SendQuota: { Max24HourSend: 5_000_000, MaxSendRate: 2_000, SentLast24Hours: 0 },
 };
 
 const refused = (message: string) => ({ status: 400, name: 'BadRequestException', body: { message } });
@@ -35,7 +67,8 @@ export const startMail = async (data: string): Promise<Mail> => {
   const folder = join(data, 'outbox');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
-  const send = (body: unknown) => {
+  let tell: (mail: z.output<typeof sendEmail>, messageId: string) => Promise<void> = async () => {};
+  const send = async (body: unknown) => {
     const parsed = sendEmail.safeParse(body);
     if (!parsed.success) return refused(z.prettifyError(parsed.error));
     const MessageId = randomUUID();
@@ -44,6 +77,7 @@ export const startMail = async (data: string): Promise<Mail> => {
       join(folder, name),
       Buffer.from(parsed.data.Content.Raw.Data, 'base64').toString('utf8'),
     );
+    await tell(parsed.data, MessageId);
     return { status: 200, name: undefined, body: { MessageId } };
   };
 
@@ -74,6 +108,25 @@ export const startMail = async (data: string): Promise<Mail> => {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     folder,
+    declare: (destinations, sns) => {
+      const client = new SNSClient({
+        endpoint: sns,
+        region: LOCAL.region,
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      });
+      tell = async ({ ConfigurationSetName, Destination, EmailTags }, messageId) => {
+        const tags = Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, [Value]]));
+        for (const { properties } of destinations) {
+          const { MatchingEventTypes, SnsDestination } = properties.EventDestination;
+          if (properties.ConfigurationSetName !== ConfigurationSetName) continue;
+          for (const event of Destination.ToAddresses.flatMap(becomesOf)) {
+            if (!MatchingEventTypes.includes(event.eventType.toLowerCase())) continue;
+            const Message = JSON.stringify({ ...event, mail: { messageId, tags } });
+            await client.send(new PublishCommand({ TopicArn: SnsDestination.TopicARN, Message }));
+          }
+        }
+      };
+    },
     stop: () =>
       new Promise((closed) => {
         server.close(() => closed());

@@ -75,7 +75,10 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
     'ses:SendEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/none.invalid',
     'ses:SendRawEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/none.invalid',
+    'ses:SendEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/TurnoutMessaging.MailSet',
+    'ses:SendRawEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/TurnoutMessaging.MailSet',
   ],
+  'mail-events': [...consuming('DeliveriesMailEvents'), ...on('Subscribers', 'UpdateItem')],
   deliveries: [
     ...on('Announcements', 'GetItem', 'Query'),
     ...on('Subscribers', 'GetItem', 'Query', 'UpdateItem'),

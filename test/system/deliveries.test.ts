@@ -6,50 +6,20 @@ import PostalMime from 'postal-mime';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { announcement } from '../../shared/contract/announcements.ts';
+import { announcing } from '../support/announcing.ts';
 import { type Endpoint, startEndpoint } from '../support/endpoint.ts';
-import { ask, present, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+import { present, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;
 let hook: Endpoint;
 let pushService: Endpoint;
 
-const EVENT = '/events/gdec-2023';
 const soon = { timeout: 20_000, interval: 50 };
 const confirmation = z.object({
   type: z.literal('io.turnout.subscription.confirm.v1'),
   data: z.object({ url: z.url(), secret: z.string() }),
 });
-const report = z.object({
-  protocols: z.array(z.looseObject({ protocol: z.string(), addressed: z.int(), sent: z.int() })),
-  failureCount: z.int(),
-});
-
-const press = (method: string, path: string, body?: unknown, etag?: string | null) =>
-  ask(system.credentials, method, `${EVENT}${path}`, {
-    token: system.credentials.pressToken,
-    ...(body !== undefined && { body }),
-    headers: etag ? { 'if-match': etag } : {},
-  });
-const subscribe = (body: object) =>
-  ask(system.credentials, 'POST', `${EVENT}/subscriptions`, { body: { language: 'en', ...body } });
-
-const publish = async (title: string, kind = 'award') => {
-  const content = {
-    en: { title, body: `${title}, in full.` },
-    zh: { title: `${title}(中文)`, body: '全文。' },
-  };
-  const draft = await press('POST', '/announcements', { kind, content });
-  const { announcementId } = draft.json(announcement);
-  const done = await press(
-    'POST',
-    `/announcements/${announcementId}/publish`,
-    undefined,
-    draft.headers.get('etag'),
-  );
-  expect(done.status, done.text).toBe(200);
-  return { announcementId, etag: done.headers.get('etag') };
-};
+const { press, subscribe, publish, report } = announcing(() => system);
 
 const mailsTo = async (address: string) => {
   const folder = join(system.data, 'outbox');
@@ -122,8 +92,7 @@ describe('a partner’s server', () => {
     await system.turnout.host.drained();
     expect(hook.arrivals).toHaveLength(3);
 
-    const deliveries = (await press('GET', `/announcements/${announcementId}/deliveries`)).json(report);
-    expect(deliveries.protocols.find(({ protocol }) => protocol === 'webhook')).toMatchObject({
+    expect((await report(announcementId, 'webhook')).counts).toMatchObject({
       addressed: 1,
       sent: 1,
       delivered: 1,
@@ -227,11 +196,7 @@ describe('a phone', () => {
     // The phone is gone: the push service says so, and nothing more is sent to it.
     pushService.answers.push(410);
     const second = await publish('For nobody');
-    await system.turnout.host.drained();
-    const deliveries = (await press('GET', `/announcements/${second.announcementId}/deliveries`)).json(
-      report,
-    );
-    expect(deliveries.protocols.find(({ protocol }) => protocol === 'push')).toMatchObject({
+    expect((await report(second.announcementId, 'push')).counts).toMatchObject({
       suppressed: 1,
       sent: 0,
     });

@@ -176,6 +176,7 @@ describe('email', () => {
   const adapter = emailAdapter({
     ses: new SESv2Client({}),
     from: 'GDEC 2023 <news@mail.example.org>',
+    events: 'what-becomes-of-mails',
     baseUrl: 'https://api.example.org',
     eventTitle: async (_event, language) =>
       language === 'zh' ? '2023全球数字经济大会' : 'Global Digital Economy Conference 2023',

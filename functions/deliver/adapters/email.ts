@@ -8,7 +8,7 @@ import { mailWords } from '../mail/words.ts';
 
 /*
  * Limits:      the account's own rate, read from SES and shared by the senders that may run at once (`pace`).
- * Sent:        SES took it; whether it arrived is told later by bounces and complaints.
+ * Sent:        SES took it; what becomes of it is told later, by the tags (functions/mail-events).
  * Final:       SES rejects the message or the address (MessageRejected, BadRequest).
  * Tried again: throttling, paused sending, timeouts.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
@@ -18,6 +18,8 @@ export interface EmailDeps {
   readonly ses: Pick<SESv2Client, 'send'>;
   /** `Name <address>`; its domain is verified with SES. */
   readonly from: string;
+  /** Configuration set by which SES tells what becomes of a mail. */
+  readonly events: string;
   /** Of the API: where a person sees, confirms, changes and ends a subscription, and mail programs end it. */
   readonly baseUrl: string;
   readonly eventTitle: (event: string, language: string) => Promise<string>;
@@ -33,6 +35,13 @@ const threadId = ({ event, edition, subscriptionId }: Parcel, domain: string): s
     .update(JSON.stringify([event, edition?.announcementId ?? 'confirm', subscriptionId]))
     .digest('hex')
     .slice(0, 32)}@${domain}>`;
+
+const tagsOf = ({ event, subscriptionId, edition }: Parcel) =>
+  Object.entries({
+    event,
+    subscription: subscriptionId,
+    ...(edition && { announcement: edition.announcementId, edition: String(edition.edition) }),
+  }).map(([Name, Value]) => ({ Name, Value }));
 
 const contentOf = (
   { edition, language }: Parcel,
@@ -113,10 +122,8 @@ export const emailAdapter =
           FromEmailAddress: deps.from,
           Destination: { ToAddresses: [parcel.endpoint] },
           Content: { Raw: { Data: raw } },
-          EmailTags: [
-            { Name: 'event', Value: parcel.event },
-            { Name: 'subscription', Value: parcel.subscriptionId },
-          ],
+          ConfigurationSetName: deps.events,
+          EmailTags: tagsOf(parcel),
         }),
       );
       return { kind: 'sent', messageId: MessageId ?? '' };

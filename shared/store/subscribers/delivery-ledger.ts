@@ -23,7 +23,7 @@ export const CLAIM_MS = 30_000;
 /** Of a season of events; then nobody asks any more who got what. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
 
-const states = ['sending', 'sent', 'again', 'failed', 'suppressed'] as const;
+const states = ['sending', 'sent', 'delivered', 'again', 'failed', 'suppressed'] as const;
 const entry = z.object({
   sk: z.string(),
   channel: z.enum(ownChannels),
@@ -98,9 +98,11 @@ const settler =
           TableName: table,
           Key: ledgerKey(event, announcementId, subscriptionId),
           UpdateExpression: `SET #state = :state, #at = :now, ${name} = :value REMOVE claimedUntil${result.state === 'sent' ? ', cause' : ''}`,
-          ConditionExpression: 'edition = :edition',
+          // What the channel told meanwhile of the same try says more.
+          ConditionExpression: 'edition = :edition AND #state = :sending',
           ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
           ExpressionAttributeValues: {
+            ':sending': 'sending',
             ':state': result.state,
             ':now': now,
             ':value': value,
@@ -113,6 +115,57 @@ const settler =
     }
   };
 
+/** What a channel tells after it took a message. */
+export type Heard = Extract<DeliveryEntry['state'], 'delivered' | 'failed' | 'suppressed'>;
+
+/** What each word replaces, in whatever order they come: an automatic reply to what arrived is no failure. */
+const BEFORE: Readonly<Record<Heard, readonly DeliveryEntry['state'][]>> = {
+  delivered: ['sending', 'sent', 'failed'],
+  failed: ['sending', 'sent'],
+  suppressed: ['sending', 'sent', 'delivered', 'failed'],
+};
+
+/**
+ * Records what a channel tells of a message after it took it; words may come twice and in any order.
+ * @returns the state after it; undefined when the ledger is at another edition, or has none
+ */
+const hearer =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    { event, announcementId, edition, subscriptionId }: Recipient,
+    heard: Heard,
+    cause: string,
+    now: number,
+  ): Promise<DeliveryEntry['state'] | undefined> => {
+    const before = BEFORE[heard];
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: ledgerKey(event, announcementId, subscriptionId),
+          UpdateExpression: 'SET #state = :heard, #at = :now, cause = :cause REMOVE claimedUntil',
+          ConditionExpression: `edition = :edition AND #state IN (${before.map((_, index) => `:before${index}`).join(', ')})`,
+          ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
+          ExpressionAttributeValues: {
+            ':heard': heard,
+            ':now': now,
+            ':cause': cause,
+            ':edition': edition,
+            ...Object.fromEntries(before.map((state, index) => [`:before${index}`, state])),
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return heard;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const { edition: known, state } = z
+        .object({ edition: z.coerce.number(), state: z.optional(z.enum(states)) })
+        .parse({ edition: error.Item?.['edition']?.N ?? 0, state: error.Item?.['state']?.S });
+      return known === edition ? state : undefined;
+    }
+  };
+
 /**
  * Who got which edition. One item for each announcement and subscriber, whose edition only rises: an edition is
  * claimed before it is sent and settled after, and one that comes after a later one is dropped, so that nobody
@@ -121,6 +174,7 @@ const settler =
 export const deliveryLedger = (documents: DynamoDBDocumentClient, table: string) => ({
   claim: claimer(documents, table),
   settle: settler(documents, table),
+  hear: hearer(documents, table),
 
   /**
    * Lets a failed delivery be tried again from the first attempt on.

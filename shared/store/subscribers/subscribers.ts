@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { announcementKind } from '../../contract/announcements.ts';
 import { ownChannels, SUBSCRIBER_SHARDS, subscriberStatuses } from '../../domain/subscriber.ts';
@@ -9,6 +15,8 @@ import { subscriberKey, subscriberPartition } from './keys.ts';
 
 /** What is never confirmed is forgotten after two days. */
 const PENDING_KEPT_MS = 48 * 60 * 60_000;
+/** Whoever bounced or complained hears nothing for so long; then the address is forgotten, and may be asked again. */
+const SUPPRESSED_KEPT_MS = 90 * 24 * 60 * 60_000;
 /** One request to confirm an endpoint in this time, however often somebody asks for it. */
 export const ASK_AGAIN_MS = 60 * 60_000;
 
@@ -118,6 +126,22 @@ const changer =
     }
   };
 
+/** @returns the item after the update; undefined when there is none, and none is made */
+const updatePresent = async (
+  documents: DynamoDBDocumentClient,
+  update: UpdateCommandInput,
+): Promise<Record<string, unknown> | undefined> => {
+  try {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({ ...update, ConditionExpression: 'attribute_exists(pk)', ReturnValues: 'ALL_NEW' }),
+    );
+    return Attributes;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+};
+
 /** Who gets announcements by a channel of our own. */
 export const subscriberStore = (documents: DynamoDBDocumentClient, table: string) => ({
   ask: asker(documents, table),
@@ -140,6 +164,44 @@ export const subscriberStore = (documents: DynamoDBDocumentClient, table: string
     ).map((item) => stored.parse(item)),
 
   change: changer(documents, table),
+
+  /** Sends nothing more to an endpoint that is gone or complained; changes nothing when nobody is there. */
+  suppress: async (event: string, subscriptionId: string, now: number): Promise<void> => {
+    await updatePresent(documents, {
+      TableName: table,
+      Key: subscriberKey(event, subscriptionId),
+      UpdateExpression: 'SET #status = :suppressed, expiresAt = :expires',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':suppressed': 'suppressed',
+        ':expires': Math.ceil((now + SUPPRESSED_KEPT_MS) / 1000),
+      },
+    });
+  },
+
+  /**
+   * Notes a mail that a mailbox could not take for now; the same mail again changes nothing.
+   * @param mail names it
+   * @returns how many there were since the last that arrived
+   */
+  noteSoftBounce: async (event: string, subscriptionId: string, mail: string): Promise<number> => {
+    const item = await updatePresent(documents, {
+      TableName: table,
+      Key: subscriberKey(event, subscriptionId),
+      UpdateExpression: 'ADD softBounces :mail',
+      ExpressionAttributeValues: { ':mail': new Set([mail]) },
+    });
+    return z.optional(z.set(z.string())).parse(item?.['softBounces'])?.size ?? 0;
+  },
+
+  /** A mail arrived: those before it that did not, no longer count. */
+  forgetSoftBounces: async (event: string, subscriptionId: string): Promise<void> => {
+    await updatePresent(documents, {
+      TableName: table,
+      Key: subscriberKey(event, subscriptionId),
+      UpdateExpression: 'REMOVE softBounces',
+    });
+  },
 
   remove: async (event: string, subscriptionId: string): Promise<void> => {
     await documents.send(new DeleteCommand({ TableName: table, Key: subscriberKey(event, subscriptionId) }));
