@@ -10,11 +10,8 @@ import {
 import { log } from '../../shared/runtime/log.ts';
 import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
-import {
-  CLAIM_MS,
-  type DeliveryLedger,
-  type DeliveryResult,
-} from '../../shared/store/subscribers/delivery-ledger.ts';
+import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
+import { CLAIM_MS, type DeliveryResult } from '../../shared/store/subscribers/delivery-steps.ts';
 import type { Subscriber, SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import type { Adapter, Parcel, Sent } from './adapter.ts';
 

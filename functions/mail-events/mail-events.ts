@@ -1,7 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { log } from '../../shared/runtime/log.ts';
-import type { DeliveryLedger, Heard } from '../../shared/store/subscribers/delivery-ledger.ts';
+import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
+import type { Heard } from '../../shared/store/subscribers/delivery-steps.ts';
 import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 
 export interface MailEventDeps {
