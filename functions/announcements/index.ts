@@ -5,6 +5,7 @@ import { dueQueue } from '../../shared/runtime/due-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
+import { previewStore } from '../../shared/store/announcements/previews.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { announcementCommands } from './announcements.ts';
@@ -22,7 +23,11 @@ const commands = announcementCommands({
   due: dueQueue(new SQSClient(deadlines), env.DUE_QUEUE_URL),
   clock: Date.now,
 });
-const kept = keptAnnouncements({ announcements, event });
+const kept = keptAnnouncements({
+  announcements,
+  previews: previewStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
+  event,
+});
 
 export const handler = httpApi([
   on(contract.createAnnouncement, commands.create),

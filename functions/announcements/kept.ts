@@ -3,11 +3,13 @@ import { Problem } from '../../shared/contract/problem.ts';
 import { assertIfMatch, requireIfMatch, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
+import type { PreviewStore } from '../../shared/store/announcements/previews.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { asStale, foundBy } from './found.ts';
 
 export interface KeptDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'remove' | 'editions'>;
+  readonly previews: Pick<PreviewStore, 'removeAll'>;
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
 }
@@ -25,6 +27,7 @@ export const keptAnnouncements = (deps: KeptDeps) => ({
       );
     }
     await deps.announcements.remove(params.event, record).catch(asStale);
+    await deps.previews.removeAll(params.event, params.announcement);
     return { status: 204 };
   },
 

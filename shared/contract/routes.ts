@@ -9,6 +9,7 @@ import * as eventClosing from './event-closing.ts';
 import * as headCounts from './head-counts.ts';
 import * as meta from './meta.ts';
 import type { Operation } from './operation.ts';
+import * as previews from './previews.ts';
 import * as programme from './programme.ts';
 import * as publicAnnouncements from './public-announcements.ts';
 import * as pages from './public-pages.ts';
@@ -62,6 +63,9 @@ export const operations = [
   announcements.retractAnnouncement,
   announcements.deleteAnnouncement,
   announcements.listEditions,
+  previews.createPreview,
+  previews.listPreviews,
+  previews.revokePreview,
   deliveries.getDeliveries,
   deliveries.replayDelivery,
   publicAnnouncements.listAnnouncements,
@@ -87,6 +91,7 @@ export const deployedOperations: readonly Operation[] = [
   pages.announcementsOfAny,
   pages.announcementsPage,
   pages.announcementPage,
+  previews.previewPage,
   pages.roomsOfAny,
   pages.roomsPage,
   pages.subscribeForm,

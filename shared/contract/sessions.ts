@@ -76,11 +76,9 @@ export const watch = z.strictObject({
 export const whenFull = z.nullable(
   z.strictObject({
     mode: z.enum(['draft', 'publish']),
-    continuesIn: z
-      ._default(z.nullable(slug), null)
-      .register(z.globalRegistry, {
-        description: 'the session that people are sent to, such as an overflow room',
-      }),
+    continuesIn: z._default(z.nullable(slug), null).register(z.globalRegistry, {
+      description: 'the session that people are sent to, such as an overflow room',
+    }),
   }),
 );
 

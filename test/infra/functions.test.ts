@@ -53,6 +53,10 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage TurnoutMessaging.Due.Arn',
   ],
   'public-announcements': [...on('Announcements', 'GetItem', 'Query'), ...on('Registry', 'GetItem')],
+  previews: [
+    ...on('Announcements', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    ...on('Registry', 'GetItem'),
+  ],
   'public-pages': [
     ...on('Announcements', 'GetItem', 'Query'),
     ...on('Counts', 'Query'),
