@@ -61,6 +61,8 @@ export const startNetwork = async (port: number): Promise<Network> => {
 export interface Phone {
   readonly page: Page;
   readonly context: BrowserContext;
+  /** The folder in which the browser keeps everything. */
+  readonly profile: string;
   /** As when the battery is empty: nothing is closed or written. */
   kill(): Promise<void>;
   /** The same phone, switched on again. */
@@ -130,6 +132,7 @@ const start = async (profile: string, options: PhoneOptions): Promise<Phone> => 
   return {
     page,
     context,
+    profile,
     kill,
     restart: () => start(profile, options),
     close: async () => {

@@ -191,6 +191,32 @@ describe('a phone at the door', () => {
     expect(await storyOf('B-9')).toHaveLength(1);
   });
 
+  it('with a full disk decides by the server, and without network says that it cannot decide', async () => {
+    const bought = await paired();
+    await installed(bought);
+    await bought.kill();
+    const made = await bought.restart();
+    phones.push(made);
+    const { page } = made;
+    const before = (await attendance()).attended;
+    // Before the page opens: a database that is open asks for its space once in half a minute.
+    const devtools = await made.context.newCDPSession(page);
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin: network.baseUrl, quotaSize: 1 });
+    await page.goto(`${network.baseUrl}/scan`);
+    await page.locator('[data-ready][data-live]').waitFor();
+    expect(await scanAt(page, code(10))).toMatchObject({ outcome: 'admitted' });
+    await network.cut();
+    expect(await scanAt(page, code(11))).toMatchObject({
+      outcome: 'failed',
+      text: expect.stringContaining('storage of this phone is full'),
+    });
+    await network.mend();
+    await page.locator('[data-live]').waitFor();
+    expect(await scanAt(page, code(11))).toMatchObject({ outcome: 'admitted' });
+    expect((await attendance()).attended).toBe(before + 2);
+    expect(await storyOf('B-11')).toHaveLength(1);
+  });
+
   it('practises without counting', async () => {
     const { page } = await paired();
     await page.getByRole('button', { name: 'Menu' }).click();
