@@ -9,6 +9,8 @@ const BUDGET_ONLINE_MS = 150;
 const BUDGET_OFFLINE_MS = 30;
 const DIGITS = 1;
 const PATIENCE_MS = 20_000;
+/** The pause between two attempts, and the upload. */
+const CATCH_UP_MS = 60_000;
 
 /** Set up before the page: a camera that shows what `shown` is given, and the time at which its code was decoded. */
 const CAMERA = `
@@ -138,7 +140,7 @@ export const measureScan = async (host: BenchHost, doors: Doors, scansEach: numb
     await network.cut();
     const alone = await play('wedge');
     await network.mend();
-    await page.locator('[data-live]').waitFor();
+    await page.locator('[data-live]').waitFor({ timeout: CATCH_UP_MS });
     const { lost, twice } = await settled(alone.length);
     rows.push(row('wedge, no network', BUDGET_OFFLINE_MS, alone, lost, twice));
     return rows;

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { apiClient } from '../../shared/client/api.ts';
 import { openDatabase, vaultKeys } from '../../web/scan/device/database.ts';
 import { scanQueue } from '../../web/scan/device/queue.ts';
@@ -219,6 +219,24 @@ describe('a phone at a door whose network fails', () => {
     server.setNetwork('up');
     await page.upload();
     expect(server.inside()).toBe(1);
+  });
+
+  it('sends the scans of a long outage in a time that grows with them, not with their square', async () => {
+    const { server, open, pass } = await aDoor();
+    const page = await open();
+    server.setNetwork('down');
+    const scans = 150;
+    for (let scan = 0; scan < scans; scan += 1) {
+      pass(1_000);
+      expect(await read(page, 'B-0', scan % 2 === 0 ? 'entry' : 'exit')).toMatchObject({ alone: true });
+    }
+    server.setNetwork('up');
+    // Each counts all that still wait.
+    const counts = vi.spyOn(page.queue, 'count');
+    await page.upload();
+    expect(await page.queue.waiting()).toBe(0);
+    expect(counts.mock.calls.length).toBeLessThanOrEqual(2);
+    expect(counts.mock.calls.length).toBeGreaterThan(0);
   });
 
   it('keeps nothing readable of a badge or a name', async () => {

@@ -36,13 +36,12 @@ export const uploader = ({ queue, api, event, clock }: UploadDeps) => {
   };
 
   /** What the server will never record is set aside and shown; one such scan never holds up the others. */
-  const settle = async ({ scanId, sessionId }: OpenScan, answer: Answer | undefined): Promise<boolean> => {
+  const settle = async ({ scanId }: OpenScan, answer: Answer | undefined): Promise<boolean> => {
     if (!answer) return false;
     switch (answer.outcome) {
       case 'admitted':
       case 'left':
         await queue.settle(scanId, 'decided');
-        if (answer.occupancy) await queue.count(sessionId, { ...answer.occupancy, at: clock() });
         return true;
       case 'refused':
       case 'invalid':
@@ -59,6 +58,10 @@ export const uploader = ({ queue, api, event, clock }: UploadDeps) => {
     const results = await send(scans);
     const settled: boolean[] = [];
     for (const [index, scan] of scans.entries()) settled.push(await settle(scan, results[index]));
+    // The last answer of a session says how it stands; each count looks at all that still wait.
+    const said = scans.map(({ sessionId }, index) => [sessionId, results[index]?.occupancy] as const);
+    for (const [sessionId, occupancy] of new Map(said.filter(([, known]) => known)))
+      if (occupancy) await queue.count(sessionId, { ...occupancy, at: clock() });
     // Where the server could record none of them now, another attempt at once would be no better.
     return settled.some(Boolean) ? decided() : false;
   };
