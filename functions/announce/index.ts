@@ -1,7 +1,8 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { httpHandler } from '../../shared/runtime/http-handler.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
@@ -23,7 +24,7 @@ const deps = {
   publish: snsPublisher(
     new SNSClient({
       maxAttempts: 2,
-      requestHandler: { ...deadlines.requestHandler, requestTimeout: REQUEST_TIMEOUT_MS },
+      requestHandler: httpHandler({ connectionTimeout: 1_000, requestTimeout: REQUEST_TIMEOUT_MS }),
     }),
     env.OPERATIONS_TOPIC_ARN,
     env.TOPIC_PREFIX,

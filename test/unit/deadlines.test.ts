@@ -6,11 +6,18 @@ import { deadlines } from '../../shared/runtime/clients.ts';
 
 // A connection that dies without a word (a moved address, a lost packet) would hold a door until its function times out.
 let hanging = 0;
+let stalled = 0;
 const sockets = new Set<unknown>();
 const server = createServer((request, response) => {
   sockets.add(request.socket);
   if (hanging > 0) {
     hanging -= 1;
+    return;
+  }
+  if (stalled > 0) {
+    stalled -= 1;
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{"Item":');
     return;
   }
   response.setHeader('content-type', 'application/x-amz-json-1.0');
@@ -42,6 +49,11 @@ test('a call whose connection hangs is tried on another one, and so are those af
   hanging = 1;
   expect((await get()).Item).toEqual({ pk: { S: 'here' } });
   expect(sockets.size).toBe(2);
+  expect((await get()).Item).toEqual({ pk: { S: 'here' } });
+}, 10_000);
+
+test('an answer that stops in the middle is asked for again', async () => {
+  stalled = 1;
   expect((await get()).Item).toEqual({ pk: { S: 'here' } });
 }, 10_000);
 
