@@ -10,7 +10,7 @@ import { requestText } from './connection.ts';
 import type { ScanRequest } from './load.ts';
 
 export const EVENT = 'bench';
-/** Advisory, one key: most rooms of a conference. */
+/** Advisory, one key: as most rooms of a conference. */
 export const HALL = 'hall';
 /** Room for 32,000: its attendance is spread over 16 keys. */
 export const ARENA = 'arena';
@@ -61,7 +61,7 @@ const programme = () => {
   return {
     venues: [{ venueId: 'centre', title: 'Centre', city: 'Beijing', timeZone: 'Asia/Shanghai' }],
     sessions: [
-      aSession(HALL, null),
+      aSession(HALL, ROOM_CAPACITY),
       aSession(ARENA, ARENA_CAPACITY),
       ...rooms.map((room) => aSession(room, ROOM_CAPACITY)),
     ],

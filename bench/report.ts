@@ -24,6 +24,7 @@ const others = ({ throughput, filled, snapshots, live, moduleLoad }: Findings): 
     ['check-ins/s, 1 scan a request', spreadText(throughput.onePerSecond)],
     ['check-ins/s, 25 scans a request', spreadText(throughput.manyPerSecond)],
     ['answer, 1 scan, 32 in flight', latency(throughput.oneLatencyMs)],
+    ['answer, 1 scan, one in flight', latency(throughput.aloneLatencyMs)],
     ['answer, 25 scans, 32 in flight', latency(throughput.manyLatencyMs)],
     ['answer at half of saturation', latency(live.answerMs)],
     ['answered scan -> live message', `${latency(live.delayMs)}, ${live.messagesPerSecond} messages/s`],
@@ -35,7 +36,7 @@ const others = ({ throughput, filled, snapshots, live, moduleLoad }: Findings): 
     ],
     [
       `one session, ${filled.oneSession.inside} inside`,
-      `${filled.oneSession.perSecond} check-ins/s, ${latency(filled.oneSession)}`,
+      `${filled.oneSession.perSecond} check-ins/s, ${latency(filled.oneSession)}, ${filled.oneSession.counterWritesPerCheckIn} counter writes each (16 keys)`,
     ],
     [
       '60 sessions at once',

@@ -35,6 +35,7 @@ export const fill = async (host: BenchHost, doors: Doors, total: number) => {
   const latency = { arena: latencies(), rooms: latencies() };
   try {
     const oneSession = doors.requests(arena, SCANS_PER_REQUEST, () => ARENA);
+    const arenaBefore = await counterWrites(host);
     const arenaRate = await sendAll(connections, oneSession, latency.arena);
     await untilCounted(host, arena);
     const writesBefore = await counterWrites(host);
@@ -51,6 +52,7 @@ export const fill = async (host: BenchHost, doors: Doors, total: number) => {
       oneSession: {
         inside: arena,
         perSecond: rounded(arenaRate, 0),
+        counterWritesPerCheckIn: rounded((writesBefore - arenaBefore) / arena, 3),
         ...percentilesMs(latency.arena, DIGITS),
       },
       sixtySessions: {
