@@ -112,10 +112,11 @@ const readBadges = async (
   { conference, correctionMs }: Desk,
   scans: readonly Scan[],
 ): Promise<ReadonlyMap<Scan, Read>> => {
+  const readBadge = conferences.badgesIn(conference);
   const read = async ({ badge, scannedAt }: Scan): Promise<Read> => {
     try {
       const at = recordedTime(scannedAt, clock(), correctionMs).scannedAt;
-      return { badge: await conferences.readBadge(badge, conference, at) };
+      return { badge: await readBadge(badge, at) };
     } catch (error) {
       return { error };
     }

@@ -108,7 +108,8 @@ export const conferences = ({ events, programmes, badges, counts, clock }: Confe
     /** What is known now, for a session that was not known: it may have been created a moment ago. */
     reloaded: (event: string): Promise<Conference> => conference(event, RELOAD_EVERY_MS),
 
-    readBadge: badgeReader({ badges, conference, warnStale }),
+    /** A reader of badges for one request. */
+    badgesIn: badgeReader({ badges, conference, warnStale }),
 
     /** Who is inside, as counted; null while that can't be read: no scan fails for want of it. */
     occupancyOf: (event: string, sessionId: string): Promise<number | null> =>

@@ -48,31 +48,40 @@ const codeReader = ({ badges, warnStale }: Deps) => {
 /** Reads what is printed on badges. Signed codes are verified without a read; a code of another system costs one. */
 export const badgeReader = (deps: Deps) => {
   const ownersOf = codeReader(deps);
-  /** @param at when the badge was read, ms: whose a code was and which print was valid are judged at this time */
-  return async (text: string, { event, standings }: KnownStandings, at: number): Promise<BadgeReading> => {
-    const code = parseBadgeCode(text);
-    switch (code.kind) {
-      case 'malformed':
-        return { kind: 'forged' };
-      case 'foreign': {
-        const found = await ownersOf(event.event, text);
-        const owned = found && ownerAt(found.owners, at);
-        if (!owned) return { kind: 'unknown' };
-        const { badgeId, category, country, until } = owned.owner;
-        const revoked = (until === null && found.revoked) || (standings.get(badgeId)?.revoked ?? false);
-        const { superseded } = owned;
-        return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
+  /** For one request: a code of another system is read once in it, however often it was scanned. */
+  return ({ event, standings }: KnownStandings) => {
+    const asked = new Map<string, ReturnType<typeof ownersOf>>();
+    const ownersOnce = (text: string) => {
+      const owners = asked.get(text) ?? ownersOf(event.event, text);
+      asked.set(text, owners);
+      return owners;
+    };
+    /** @param at when the badge was read, ms: whose a code was and which print was valid are judged at this time */
+    return async (text: string, at: number): Promise<BadgeReading> => {
+      const code = parseBadgeCode(text);
+      switch (code.kind) {
+        case 'malformed':
+          return { kind: 'forged' };
+        case 'foreign': {
+          const found = await ownersOnce(text);
+          const owned = found && ownerAt(found.owners, at);
+          if (!owned) return { kind: 'unknown' };
+          const { badgeId, category, country, until } = owned.owner;
+          const revoked = (until === null && found.revoked) || (standings.get(badgeId)?.revoked ?? false);
+          const { superseded } = owned;
+          return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
+        }
+        case 'signed': {
+          const issuer =
+            code.event === event.event ? event : (await deps.conference(code.event).catch(() => null))?.event;
+          const genuine = issuer && verifyBadgeCode(code, badgeVerifier(issuer.publicKeys));
+          if (!genuine) return { kind: 'forged' };
+          if (code.event !== event.event) return { kind: 'other-event', event: code.event };
+          const { badgeId, category, country, issue } = code;
+          const standing = standingOf(standings, badgeId, issue, at);
+          return { kind: 'known', badgeId, category, country, name: null, ...standing };
+        }
       }
-      case 'signed': {
-        const issuer =
-          code.event === event.event ? event : (await deps.conference(code.event).catch(() => null))?.event;
-        const genuine = issuer && verifyBadgeCode(code, badgeVerifier(issuer.publicKeys));
-        if (!genuine) return { kind: 'forged' };
-        if (code.event !== event.event) return { kind: 'other-event', event: code.event };
-        const { badgeId, category, country, issue } = code;
-        const standing = standingOf(standings, badgeId, issue, at);
-        return { kind: 'known', badgeId, category, country, name: null, ...standing };
-      }
-    }
+    };
   };
 };

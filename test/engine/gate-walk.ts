@@ -92,7 +92,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
         conferences: {
           conference,
           reloaded: conference,
-          readBadge: async (badgeId) => ({
+          badgesIn: () => async (badgeId) => ({
             kind: 'known',
             badgeId,
             category: 'delegate',

@@ -53,15 +53,15 @@ describe('the Registry hiccups', () => {
       clock: () => now,
     });
     const before = await door.conference(event);
-    expect(await door.readBadge('TICKET-7', before, now)).toMatchObject({ kind: 'known', badgeId: 'B-7' });
+    expect(await door.badgesIn(before)('TICKET-7', now)).toMatchObject({ kind: 'known', badgeId: 'B-7' });
     expect(await door.occupancyOf(event, 'hall')).toBe(0);
     state.down = true;
     now += 10 * 60_000;
     const during = await door.conference(event);
     expect(during.asOf).toBe(before.asOf);
     expect(during.sessions.has('hall')).toBe(true);
-    expect(await door.readBadge(codeOf('B-1'), during, now)).toMatchObject({ kind: 'known' });
-    expect(await door.readBadge('TICKET-7', during, now)).toMatchObject({ kind: 'known', badgeId: 'B-7' });
+    expect(await door.badgesIn(during)(codeOf('B-1'), now)).toMatchObject({ kind: 'known' });
+    expect(await door.badgesIn(during)('TICKET-7', now)).toMatchObject({ kind: 'known', badgeId: 'B-7' });
     expect(await door.occupancyOf(event, 'hall')).toBeNull();
     now += 5 * 60_000;
     await expect(door.conference(event)).rejects.toThrow('no answer');

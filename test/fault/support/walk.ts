@@ -106,7 +106,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
     conferences: {
       conference,
       reloaded: conference,
-      readBadge,
+      badgesIn: () => readBadge,
       occupancyOf: async () => 0,
     },
     deviceNames: async () => (deviceId) => deviceId,
