@@ -37,7 +37,7 @@ export interface ConferenceDeps {
   readonly events: EventStore;
   readonly programmes: ProgrammeStore;
   readonly badges: BadgeStore;
-  readonly counts: CountStore;
+  readonly counts: Pick<CountStore, 'list'>;
   readonly clock: () => number;
 }
 

@@ -7,8 +7,8 @@ import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
-import { countStore } from '../../shared/store/counts/counts.ts';
-import { deviceStore } from '../../shared/store/devices.ts';
+import { counterReader } from '../../shared/store/counts/read.ts';
+import { doorDevices } from '../../shared/store/door-devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { annul } from './annul.ts';
@@ -22,7 +22,7 @@ const DEVICE_NAMES_MAX_AGE_MS = 60_000;
 
 const env = readEnv(settings);
 const client = dynamoClient();
-const devices = deviceStore(dynamo(), env.REGISTRY_TABLE);
+const devices = doorDevices(dynamo(), env.REGISTRY_TABLE);
 
 const badges = badgeStore(dynamo(), env.REGISTRY_TABLE);
 const deps = {
@@ -32,7 +32,7 @@ const deps = {
     events: eventStore(dynamo(), env.REGISTRY_TABLE),
     programmes: programmeStore(dynamo(), env.REGISTRY_TABLE),
     badges,
-    counts: countStore(client, env.COUNTS_TABLE),
+    counts: counterReader(client, env.COUNTS_TABLE),
     clock: Date.now,
   }),
   badgeNames: badges.getAll,

@@ -15,7 +15,7 @@ export interface Heard {
  * Notes that a device was heard of, in the background; a failure is logged and costs nothing but freshness.
  * A changed queue is written at once: an organizer relies on it to know how complete a count is.
  */
-export const heardOf = (devices: DeviceStore, clock: () => number) => {
+export const heardOf = (devices: Pick<DeviceStore, 'heardOf'>, clock: () => number) => {
   const known = new Map<string, { at: number; queued: number | undefined }>();
   return (event: string, deviceId: string, { lastScanAt, queued }: Heard): void => {
     const key = `${event}#${deviceId}`;

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type DeviceRecord, deviceFromItem, deviceKey, deviceUpdate } from './device-item.ts';
 import { devicePairing } from './device-pairing.ts';
-import { queryPages } from './query-pages.ts';
+import { doorDevices } from './door-devices.ts';
 import { devicePartition } from './registry-keys.ts';
 
 export const deviceStore = (documents: DynamoDBDocumentClient, table: string) => {
@@ -16,20 +16,8 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
 
   return {
     get,
+    ...doorDevices(documents, table),
     ...devicePairing(documents, table, update),
-
-    /** Every device of an event. */
-    all: async (event: string): Promise<DeviceRecord[]> => {
-      const devices: DeviceRecord[] = [];
-      for await (const items of queryPages(documents, {
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': devicePartition(event) },
-      })) {
-        devices.push(...items.map(deviceFromItem));
-      }
-      return devices;
-    },
 
     page: async (
       event: string,
@@ -58,25 +46,6 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
         condition: 'attribute_exists(sk)',
         values: { ':at': at },
       }),
-
-    /** Notes that a device was heard of; says nothing where it is unknown. */
-    heardOf: async (
-      event: string,
-      deviceId: string,
-      heard: { at: string; lastScanAt?: string | undefined; queued?: number | undefined },
-    ): Promise<void> => {
-      const set = ['lastSeenAt = :at'];
-      const values: Record<string, unknown> = { ':at': heard.at };
-      if (heard.lastScanAt !== undefined) {
-        set.push('lastScanAt = :scan');
-        values[':scan'] = heard.lastScanAt;
-      }
-      if (heard.queued !== undefined) {
-        set.push('queued = :queued');
-        values[':queued'] = heard.queued;
-      }
-      await update(event, deviceId, { set: set.join(', '), condition: 'attribute_exists(sk)', values });
-    },
   };
 };
 export type DeviceStore = ReturnType<typeof deviceStore>;

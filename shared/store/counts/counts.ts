@@ -1,46 +1,16 @@
-import { type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addMinute, type Minute, type Minutes } from '../../domain/tally.ts';
 import { applyChange } from './apply.ts';
-import { type Counter, counterFromItem, counterItemKey } from './item.ts';
+import { counterReader, countQuery } from './read.ts';
 import { repairs } from './repair.ts';
 import { applyHour, HOUR_PREFIX, type Hour, hourFromItem, timelinePartition } from './timeline.ts';
 
 /** The only code that reads and writes counters and timelines. */
 export const countStore = (client: DynamoDBClient, table: string) => {
-  const query = async function* (pk: string, prefix: string, consistent: boolean) {
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: table,
-        ConsistentRead: consistent,
-        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix && { ':prefix': { S: prefix } }) },
-      },
-    );
-    for await (const { Items = [] } of pages) yield* Items;
-  };
+  const query = countQuery(client, table);
 
   return {
-    get: async (event: string, sessionId: string, shard: number): Promise<Counter | undefined> => {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: table,
-          Key: counterItemKey({ event, sessionId, shard }),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && counterFromItem(Item);
-    },
-
-    /** Counters of one session, or of a whole event. */
-    list: async (event: string, sessionId?: string, consistent = false): Promise<Counter[]> => {
-      const counters: Counter[] = [];
-      for await (const item of query(event, sessionId === undefined ? '' : `${sessionId}#`, consistent)) {
-        counters.push(counterFromItem(item));
-      }
-      return counters;
-    },
-
+    ...counterReader(client, table),
     apply: applyChange(client, table),
     applyHour: applyHour(client, table),
     ...repairs(client, table),

@@ -1,0 +1,44 @@
+import { type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { type Counter, counterFromItem, counterItemKey } from './item.ts';
+
+/** Items of a partition whose sort key begins so. */
+export const countQuery = (client: DynamoDBClient, table: string) =>
+  async function* (pk: string, prefix: string, consistent: boolean) {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: table,
+        ConsistentRead: consistent,
+        KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix && { ':prefix': { S: prefix } }) },
+      },
+    );
+    for await (const { Items = [] } of pages) yield* Items;
+  };
+
+/** Counters for those who only read them, such as a door. */
+export const counterReader = (client: DynamoDBClient, table: string) => {
+  const query = countQuery(client, table);
+
+  return {
+    get: async (event: string, sessionId: string, shard: number): Promise<Counter | undefined> => {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: table,
+          Key: counterItemKey({ event, sessionId, shard }),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && counterFromItem(Item);
+    },
+
+    /** Counters of one session, or of a whole event. */
+    list: async (event: string, sessionId?: string, consistent = false): Promise<Counter[]> => {
+      const counters: Counter[] = [];
+      for await (const item of query(event, sessionId === undefined ? '' : `${sessionId}#`, consistent)) {
+        counters.push(counterFromItem(item));
+      }
+      return counters;
+    },
+  };
+};
