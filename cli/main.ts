@@ -136,6 +136,34 @@ connecting(program.command('annul'))
   .requiredOption('--reason <text>', 'why, for the record')
   .action(async (badge, scan, options) => (await import('./badges.ts')).annulScan(badge, scan, options));
 
+const previews = program
+  .command('previews')
+  .description('personal links to a scheduled announcement, for people who may read it under embargo');
+
+connecting(previews.command('create'))
+  .description('a link for one reader; prints it once')
+  .argument('<announcement>', 'announcementId')
+  .argument('<to>', 'whom it is for, as it stands on the page')
+  .option('--until <time>', 'when it ends; without it when the announcement is published')
+  .action(async (announcement, to, options) =>
+    (await import('./previews.ts')).createPreview(announcement, to, options),
+  );
+
+connecting(previews.command('list'))
+  .description('who has a link, and how often it was opened')
+  .argument('<announcement>', 'announcementId')
+  .action(async (announcement, options) =>
+    (await import('./previews.ts')).listPreviews(announcement, options),
+  );
+
+connecting(previews.command('revoke'))
+  .description('end a link at once')
+  .argument('<announcement>', 'announcementId')
+  .argument('<preview>', 'previewId, as `previews list` prints it')
+  .action(async (announcement, preview, options) =>
+    (await import('./previews.ts')).revokePreview(announcement, preview, options),
+  );
+
 connecting(program.command('attendance'))
   .description('counts of every session, or of one with its minutes')
   .argument('[session]', 'sessionId')

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createPreview, type Preview } from '../../shared/contract/previews.ts';
@@ -131,6 +134,23 @@ describe('a journalist with a personal link', () => {
 });
 
 describe('a link is given', () => {
+  it('by the command line, which says who has one and ends it', async () => {
+    const program = fileURLToPath(new URL('../../cli/turnout.mjs', import.meta.url));
+    const run = async (...args: string[]): Promise<string> => {
+      const { baseUrl: TURNOUT_URL, organizerToken: TURNOUT_TOKEN } = system.credentials;
+      const env = { PATH: process.env['PATH'], TURNOUT_URL, TURNOUT_TOKEN, TURNOUT_EVENT: EVENT };
+      return (await promisify(execFile)(process.execPath, [program, 'previews', ...args], { env })).stdout;
+    };
+    const { announcementId } = await embargoed();
+    const [previewId = '', url = ''] = (await run('create', announcementId, 'Ada')).trim().split('\t');
+    expect((await open(url)).status).toBe(200);
+    const listed = await run('list', announcementId);
+    expect(listed).toContain(`${previewId}\tAda\tuntil it is published\t1 opened\t`);
+    await run('revoke', announcementId, previewId);
+    expect((await open(url)).status).toBe(404);
+    expect(await run('list', announcementId)).toContain('revoked at ');
+  });
+
   it('only for what is scheduled, and at most until its time', async () => {
     const draft = await embargoed({ schedule: false });
     await expect(draft.give('Ada')).rejects.toThrow(/409.*Schedule it first/);
