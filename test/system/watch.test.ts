@@ -77,7 +77,7 @@ describe('the person on duty', () => {
     const read = await ask(system.credentials, 'GET', path, { token });
     const patched = await ask(system.credentials, 'PATCH', path, {
       token,
-      body: { admission: { capacity: 5 }, watch: { thresholds: [80, 100] } },
+      body: { admission: { capacity: 5 }, watch: { thresholds: [80, 100] }, whenFull: { mode: 'publish' } },
       headers: { 'if-match': present(read.headers.get('etag')) },
     });
     expect(patched.status).toBe(200);
@@ -96,6 +96,16 @@ describe('the person on duty', () => {
         data: { sessionId: SESSION, threshold, inside: expect.any(Number), capacity: 5 },
       })),
     );
+  });
+
+  it('need not tell the public that it is full: a notice is out by itself, once', async () => {
+    const shown = () => ask(system.credentials, 'GET', `/events/${system.credentials.event}/announcements`);
+    const listed = z.object({
+      items: z.array(z.object({ sessionId: z.string().nullable(), kind: z.string() })),
+    });
+    await expect
+      .poll(async () => (await shown()).json(listed).items, { timeout: 20_000 })
+      .toEqual([{ sessionId: SESSION, kind: 'notice' }]);
   });
 
   it('is told that two doors let the same badge in, with both and when', async () => {
