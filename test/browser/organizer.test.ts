@@ -186,7 +186,7 @@ describe('an organizer with a browser', () => {
       '/organizer',
       '/organizer/doors',
       '/organizer/people',
-      '/organizer/print',
+      '/organizer/print/B-000001',
       '/organizer/import',
       '/organizer/announcements',
       '/organizer/rooms/opening-ceremony',

@@ -22,7 +22,7 @@ const Announcement = ({ item, onDone }: { item: Item; onDone: () => void }) => {
           item.publishAt &&
           ` · ${words.scheduledFor(`${day(item.publishAt)} ${clock(item.publishAt)}`)}`}
       </p>
-      <h3>{text?.title}</h3>
+      <h2>{text?.title}</h2>
       <p>{text?.body}</p>
       {item.note && <p class="note">{item.note}</p>}
       {item.reason && <p class="note bad">{item.reason}</p>}
@@ -36,7 +36,7 @@ const Announcement = ({ item, onDone }: { item: Item; onDone: () => void }) => {
       {isOpen && (
         <>
           <Deliveries id={item.announcementId} />
-          <h4>{words.editions}</h4>
+          <h3>{words.editions}</h3>
           <Editions id={item.announcementId} edition={item.edition} />
         </>
       )}
