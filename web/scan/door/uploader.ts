@@ -13,8 +13,40 @@ export interface UploadDeps {
   readonly clock: () => number;
 }
 
+/** Has the server annul what this phone took back or refused after the server may have admitted it. */
+const withdrawals =
+  ({ queue, api, event }: UploadDeps) =>
+  async (): Promise<void> => {
+    for (const { scanId, sessionId, badgeId, why } of await queue.oldest('withdrawn', BATCH)) {
+      if (badgeId === null) {
+        await queue.settle(scanId, 'withdrawn');
+        continue;
+      }
+      try {
+        await api.call('POST /v1/events/{event}/check-ins/annul', {
+          params: { event: event() },
+          body: { scanId, sessionId, badgeId, reason: why ?? 'taken back at the door' },
+        });
+        await queue.settle(scanId, 'withdrawn');
+      } catch (error) {
+        if (
+          !(error instanceof ApiProblem) ||
+          error.status >= 500 ||
+          error.status === 429 ||
+          error.status === 401
+        )
+          throw error;
+        // The server never had it: there is nothing to take back.
+        if (error.status === 404) await queue.settle(scanId, 'withdrawn');
+        else await queue.setAside(scanId, error.message);
+      }
+    }
+  };
+
 /** Sends what waits on the device. One at a time over all tabs: the caller holds the lock. */
-export const uploader = ({ queue, api, event, clock }: UploadDeps) => {
+export const uploader = (deps: UploadDeps) => {
+  const { queue, api, event, clock } = deps;
+  const withdrawn = withdrawals(deps);
   const send = async (scans: readonly OpenScan[]): Promise<readonly Answer[]> => {
     const { body } = await api.call('POST /v1/events/{event}/check-ins', {
       params: { event: event() },
@@ -64,33 +96,6 @@ export const uploader = ({ queue, api, event, clock }: UploadDeps) => {
       if (occupancy) await queue.count(sessionId, { ...occupancy, at: clock() });
     // Where the server could record none of them now, another attempt at once would be no better.
     return settled.some(Boolean) ? decided() : false;
-  };
-
-  const withdrawn = async (): Promise<void> => {
-    for (const { scanId, sessionId, badgeId, why } of await queue.oldest('withdrawn', BATCH)) {
-      if (badgeId === null) {
-        await queue.settle(scanId, 'withdrawn');
-        continue;
-      }
-      try {
-        await api.call('POST /v1/events/{event}/check-ins/annul', {
-          params: { event: event() },
-          body: { scanId, sessionId, badgeId, reason: why ?? 'taken back at the door' },
-        });
-        await queue.settle(scanId, 'withdrawn');
-      } catch (error) {
-        if (
-          !(error instanceof ApiProblem) ||
-          error.status >= 500 ||
-          error.status === 429 ||
-          error.status === 401
-        )
-          throw error;
-        // The server never had it: there is nothing to take back.
-        if (error.status === 404) await queue.settle(scanId, 'withdrawn');
-        else await queue.setAside(scanId, error.message);
-      }
-    }
   };
 
   return {
