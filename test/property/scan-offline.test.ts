@@ -221,6 +221,23 @@ describe('a phone at a door whose network fails', () => {
     expect(server.inside()).toBe(1);
   });
 
+  it('shows what the server said before it is kept, and decides the next scan by it', async () => {
+    const { server, open, pass } = await aDoor();
+    const page = await open();
+    const { remember } = page.queue;
+    const slowDisk = Promise.withResolvers<void>();
+    vi.spyOn(page.queue, 'remember').mockImplementation(async (known) => {
+      await slowDisk.promise;
+      await remember(known);
+    });
+    expect(await read(page, 'B-1')).toMatchObject({ outcome: 'admitted', alone: false });
+    server.setNetwork('down');
+    pass(1_000);
+    const next = read(page, 'B-1');
+    slowDisk.resolve();
+    expect(await next).toMatchObject({ outcome: 'refused', reason: 'already_inside', alone: true });
+  });
+
   it('sends the scans of a long outage in a time that grows with them, not with their square', async () => {
     const { server, open, pass } = await aDoor();
     const page = await open();

@@ -63,6 +63,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
     clock,
   });
   const showOccupancy = async () => {
+    await door.kept();
     const session = sessionNow(store.state());
     const occupancy = session && (await queue.occupancy(session.sessionId));
     store.dispatch({ kind: 'occupancy', occupancy: occupancy ?? null });

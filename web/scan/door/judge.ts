@@ -14,11 +14,17 @@ const passes = (error: unknown): boolean =>
 
 /** Decides scans, by the server where it answers in time, else alone. */
 export const judge = (deps: JudgeDeps) => {
-  const byServer = servedDoor(deps);
+  /** What the server said of the scans before: the next decision is made on it. */
+  let kept: Promise<void> = Promise.resolve();
+  const byServer = servedDoor(deps, (keeping) => {
+    kept = keeping;
+  });
   const byItself = aloneDoor(deps);
+  const takenBack = takeBack(deps);
   return {
     /** Never throws: what cannot be decided is a verdict too. */
     judge: async ({ code, sessionId, direction, override }: Reading): Promise<Verdict> => {
+      await kept;
       const fresh: NewScan = {
         scanId: crypto.randomUUID(),
         event: deps.knowledge().event,
@@ -47,7 +53,12 @@ export const judge = (deps: JudgeDeps) => {
       }
     },
 
-    takeBack: takeBack(deps),
+    takeBack: async (verdict: Verdict, reason: string): Promise<void> => {
+      await kept;
+      await takenBack(verdict, reason);
+    },
+    /** All that was decided is in the device's memory. */
+    kept: (): Promise<void> => kept,
     walkIn: walkInDoor(deps),
   };
 };

@@ -2,14 +2,17 @@ import { type ApiBody, ApiUnreachable } from '../../../shared/client/api.ts';
 import { recordName } from '../../../shared/client/offline/offline-door.ts';
 import type { NewScan } from '../device/queue.ts';
 import { heard } from './heard.ts';
-import { failedVerdict, isQuota, type JudgeDeps, sessionOf, verdictBase } from './reading.ts';
+import { failedVerdict, type JudgeDeps, sessionOf, verdictBase } from './reading.ts';
 import type { Verdict } from './verdict.ts';
 
 type Answer = ApiBody<'POST /v1/events/{event}/check-ins'>['results'][number];
 
 type Decided = Exclude<Answer['outcome'], 'retry'>;
 
-/** Keeps what the server said of a scan, for later decisions without it. A full disk keeps nothing of it. */
+/**
+ * Keeps what the server said of a scan, for later decisions without it. What cannot be kept, on a full disk or in a page
+ * that closes, is not remembered: the server has it.
+ */
 export const keepAnswer = (deps: JudgeDeps) => {
   const { queue, clock } = deps;
   const keep = async (scan: NewScan, answer: Answer): Promise<void> => {
@@ -22,14 +25,15 @@ export const keepAnswer = (deps: JudgeDeps) => {
     if (occupancy) await queue.count(scan.sessionId, { ...occupancy, at: clock() });
     await queue.settle(scan.scanId, 'asked');
   };
-  return (scan: NewScan, answer: Answer): Promise<void> =>
-    keep(scan, answer).catch((error: unknown) => {
-      if (!isQuota(error)) throw error;
-    });
+  return (scan: NewScan, answer: Answer): Promise<void> => keep(scan, answer).catch(() => undefined);
 };
 
-/** A door whose scans the server decides. @throws ApiProblem, ApiUnreachable */
-export const servedDoor = (deps: JudgeDeps) => {
+/**
+ * A door whose scans the server decides.
+ * @param later is given the keeping of each answer: the person at the door does not wait for it
+ * @throws ApiProblem, ApiUnreachable
+ */
+export const servedDoor = (deps: JudgeDeps, later: (keeping: Promise<void>) => void) => {
   const { api, clock } = deps;
   const keep = keepAnswer(deps);
 
@@ -53,7 +57,7 @@ export const servedDoor = (deps: JudgeDeps) => {
 
   return async (scan: NewScan): Promise<Verdict> => {
     const answer = await ask(scan);
-    await keep(scan, answer);
+    later(keep(scan, answer));
     const { reason, conflict, detail, badge } = answer;
     if (answer.outcome === 'invalid') return failedVerdict(scan, detail, false);
     return { ...verdictBase(scan), outcome: answer.outcome, reason, conflict, detail, badge, alone: false };
