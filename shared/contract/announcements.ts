@@ -37,7 +37,8 @@ export const contentPatch = z
       }),
     ),
   )
-  .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'));
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'))
+  .register(z.globalRegistry, { minProperties: 1 });
 
 export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
 

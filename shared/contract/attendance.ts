@@ -8,6 +8,7 @@ import {
   badgeId,
   direction,
   eventParams,
+  flag,
   sessionKind,
   sessionParams,
   slug,
@@ -212,7 +213,7 @@ export const verifyCounts = operation({
   summary:
     'Compare every count, timeline and gate with its records; with repair=true (organizer) mend what differs',
   params: eventParams,
-  query: z.strictObject({ repair: z._default(z.stringbool(), false) }),
+  query: z.strictObject({ repair: z._default(flag(), false) }),
   answers: {
     200: z.object({
       checked: z.int(),

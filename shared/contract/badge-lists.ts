@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from './operation.ts';
-import { badgeCategory, eventParams } from './values.ts';
+import { badgeCategory, eventParams, flag } from './values.ts';
 
 export const exportBadges = operation({
   id: 'exportBadges',
@@ -12,7 +12,7 @@ export const exportBadges = operation({
   params: eventParams,
   query: z.strictObject({
     category: z.optional(badgeCategory),
-    attended: z.optional(z.stringbool()),
+    attended: z.optional(flag()),
   }),
   answers: { 200: { mediaType: 'text/csv' } },
 });

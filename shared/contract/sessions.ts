@@ -8,12 +8,20 @@ const roomCapacity = z.nullable(z.int().check(z.gte(1), z.lte(1_000_000)));
 /** Nobody waits longer at a door. */
 const LONGEST_LEAD_MS = 31 * 86_400_000;
 
-const duration = z.string().check(
-  z.maxLength(30),
-  z.refine((text) => (durationMs(text) ?? Number.POSITIVE_INFINITY) <= LONGEST_LEAD_MS, {
-    error: 'must be a duration such as PT30M, of at most 31 days',
-  }),
-);
+const duration = z
+  .string()
+  .check(
+    z.maxLength(30),
+    z.refine((text) => (durationMs(text) ?? Number.POSITIVE_INFINITY) <= LONGEST_LEAD_MS, {
+      error: 'must be a duration such as PT30M, of at most 31 days',
+    }),
+  )
+  .register(z.globalRegistry, {
+    description: 'ISO 8601 duration of at most 31 days, in days, hours, minutes and seconds',
+    // All of these are short enough; longer spellings of a time that is short enough are taken as well.
+    pattern:
+      '^P(?:(?:\\d|[12]\\d|3[01])D|(?:(?:1?\\d|2[0-4])D)?T(?:\\d{1,2}H(?:\\d{1,3}M)?|\\d{1,3}M|\\d{1,4}S))$',
+  });
 /** A time, or one that goes along with the session when it is moved. */
 const windowEdge = z
   .union(

@@ -83,6 +83,9 @@ export const country = z
   .string()
   .check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG'));
 
+/** In a query; the usual other words for yes and no are taken as well. */
+export const flag = () => z.stringbool().register(z.globalRegistry, { enum: ['true', 'false'] });
+
 export const direction = z.enum(['entry', 'exit']);
 
 export const eventParams = z.object({ event: slug });
