@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
+export const settings = ['ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
 
 export const manifest = {
   does: 'Says who may watch an event live.',
@@ -9,7 +9,5 @@ export const manifest = {
   timeoutSeconds: 10,
   reserved: 20,
   whenItFails: 'Organizers’ screens get no live counts; they show a snapshot every 30 seconds instead.',
-  may: {
-    registry: ['GetItem'],
-  },
+  may: {},
 } as const satisfies Manifest;

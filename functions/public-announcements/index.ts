@@ -3,9 +3,8 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { tokenVerifier } from '../../shared/runtime/tokens.ts';
+import { peopleVerifier } from '../../shared/runtime/tokens.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
-import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { settings } from './function.ts';
 import { publicAnnouncements } from './public-announcements.ts';
@@ -19,7 +18,7 @@ const { list, get, jsonFeed, atomFeed } = publicAnnouncements({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   event: cached(events.existing, { maxAgeMs: EVENT_CACHE_MS }),
 });
-const reader = readerOf(tokenVerifier(deviceStore(dynamo(), env.REGISTRY_TABLE), env));
+const reader = readerOf(peopleVerifier(env));
 
 export const handler = httpApi([
   on(contract.listAnnouncements, list, reader),

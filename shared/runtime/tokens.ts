@@ -44,22 +44,24 @@ export interface TokenSettings {
   readonly AUDIENCE: string;
 }
 
-/** Tells who a token belongs to; a token that is no good gives an anonymous principal that says why. */
-export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE }: TokenSettings) => {
+const verdictOnDevices = (devices: DeviceStore) =>
+  cached(
+    async (token: string): Promise<Principal> => {
+      const parts = parseDeviceToken(token);
+      const device = parts && (await devices.get(parts.event, parts.deviceId));
+      if (!parts || !device || !isTokenOf(token, device))
+        return forged('This token is not known. Pair the device again');
+      if (device.revokedAt !== null)
+        return anonymous('This device has been revoked. Ask an organizer to pair it again');
+      const { deviceId, role, sessions } = device;
+      return { kind: 'device', deviceId, event: parts.event, role, sessions };
+    },
+    { maxAgeMs: DEVICE_MAX_AGE_MS },
+  );
+
+const verdictOnPeople = ({ ISSUER, JWKS_URL, AUDIENCE }: TokenSettings) => {
   const keys = createRemoteJWKSet(new URL(JWKS_URL));
-
-  const verifyDevice = async (token: string): Promise<Principal> => {
-    const parts = parseDeviceToken(token);
-    const device = parts && (await devices.get(parts.event, parts.deviceId));
-    if (!parts || !device || !isTokenOf(token, device))
-      return forged('This token is not known. Pair the device again');
-    if (device.revokedAt !== null)
-      return anonymous('This device has been revoked. Ask an organizer to pair it again');
-    const { deviceId, role, sessions } = device;
-    return { kind: 'device', deviceId, event: parts.event, role, sessions };
-  };
-
-  const verifyUser = async (token: string): Promise<Principal> => {
+  return async (token: string): Promise<Principal> => {
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: ISSUER,
@@ -85,13 +87,23 @@ export const tokenVerifier = (devices: DeviceStore, { ISSUER, JWKS_URL, AUDIENCE
       throw error;
     }
   };
+};
 
-  const deviceVerdict = cached(verifyDevice, { maxAgeMs: DEVICE_MAX_AGE_MS });
+type Verdict = (token: string) => Promise<Principal>;
 
-  return (authorization: string | undefined): Promise<Principal> => {
+const verifierOf =
+  (people: Verdict, devices: Verdict) =>
+  (authorization: string | undefined): Promise<Principal> => {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '') ?? [];
     if (!token) return Promise.resolve(anonymous('Send a token: Authorization: Bearer <token>'));
-    return isJwt(token) ? verifyUser(token) : deviceVerdict(token);
+    return isJwt(token) ? people(token) : devices(token);
   };
-};
+
+/** Tells who a token belongs to; a token that is no good gives an anonymous principal that says why. */
+export const tokenVerifier = (devices: DeviceStore, settings: TokenSettings) =>
+  verifierOf(verdictOnPeople(settings), verdictOnDevices(devices));
 export type TokenVerifier = ReturnType<typeof tokenVerifier>;
+
+/** As `tokenVerifier`, where devices have no business: their tokens are refused, and no table is read for them. */
+export const peopleVerifier = (settings: TokenSettings): TokenVerifier =>
+  verifierOf(verdictOnPeople(settings), async () => forged('This is for people: sign in'));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { authorize } from '../../shared/runtime/authorize.ts';
 import { principalFromContext } from '../../shared/runtime/principal.ts';
-import { tokenVerifier } from '../../shared/runtime/tokens.ts';
+import { peopleVerifier, tokenVerifier } from '../../shared/runtime/tokens.ts';
 import type { DeviceStore } from '../../shared/store/devices.ts';
 
 const noDevices = z.custom<DeviceStore>().parse({ get: async () => undefined });
@@ -131,4 +131,14 @@ describe('an organizer signs in', () => {
     status = 200;
     expect(await ask(`Bearer ${token}`)).toEqual(user({}));
   });
+});
+
+test('where only people have business, a device is told so and people are let in', async () => {
+  const verify = peopleVerifier({ ISSUER: url, JWKS_URL: `${url}/jwks`, AUDIENCE });
+  expect(await verify(`Bearer gdec-2023.d-1.${'A'.repeat(43)}`)).toEqual({
+    kind: 'anonymous',
+    reason: 'This is for people: sign in',
+    forged: true,
+  });
+  expect(await verify(`Bearer ${await aToken()}`)).toMatchObject({ kind: 'user', subject: 'ada' });
 });
