@@ -164,6 +164,24 @@ connecting(previews.command('revoke'))
     (await import('./previews.ts')).revokePreview(announcement, preview, options),
   );
 
+const deliveries = program.command('deliveries').description('who got an announcement, and what failed');
+
+connecting(deliveries.command('report'))
+  .description('counts of every protocol, and each failure with its cause')
+  .argument('<announcement>', 'announcementId')
+  .option('--json', 'the answer of the API as it is')
+  .action(async (announcement, options) =>
+    (await import('./deliveries.ts')).showDeliveries(announcement, options),
+  );
+
+connecting(deliveries.command('replay'))
+  .description('send what failed again')
+  .argument('<announcement>', 'announcementId')
+  .argument('[delivery]', 'one that `report` lists', 'all')
+  .action(async (announcement, delivery, options) =>
+    (await import('./deliveries.ts')).replayDeliveries(announcement, delivery, options),
+  );
+
 connecting(program.command('attendance'))
   .description('counts of every session, or of one with its minutes')
   .argument('[session]', 'sessionId')
