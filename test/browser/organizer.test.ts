@@ -77,10 +77,15 @@ describe('an organizer with a browser', () => {
     await row().locator('.inside', { hasText: /^3$/ }).waitFor();
   });
 
-  it('looks into a room and changes its capacity', async () => {
+  it('looks into a room, sees which door is behind, and changes its capacity', async () => {
+    const { baseUrl, event, devices } = test.credentials;
+    const door = apiClient({ baseUrl, token: present(devices[0]).token });
+    const body = { scans: [aScan('a badge of nobody')], queued: 40 };
+    await door.call('POST /v1/events/{event}/check-ins', { params: { event }, body });
     await row().getByRole('link').click();
     await page.getByRole('heading', { name: 'Minute by minute' }).waitFor();
     await page.locator('.chart canvas').waitFor();
+    await page.getByText('Door 1 · 40 scans wait').waitFor();
     await page.getByLabel('Capacity (empty').fill('4');
     await page.getByLabel('When full').selectOption('enforced');
     await page.getByRole('button', { name: 'Save' }).click();

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { ApiProblem } from '../../../shared/client/api.ts';
 import { messageOf, useLoaded, useOrganizer } from '../context.ts';
 
 const modes = ['advisory', 'enforced'] as const;
@@ -30,7 +31,8 @@ export const AdmissionForm = ({ sessionId }: { sessionId: string }) => {
       setSaid({ kind: 'good', text: words.saved });
       await board.refresh();
     } catch (error) {
-      setSaid({ kind: 'bad', text: words.failed(messageOf(error)) });
+      const isOld = error instanceof ApiProblem && error.status === 412;
+      setSaid({ kind: 'bad', text: isOld ? words.changedMeanwhile : words.failed(messageOf(error)) });
     }
     reload();
   };

@@ -4,12 +4,11 @@ import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { type Device, isSilent } from '../store/device.ts';
 
-type Device = ApiBody<'GET /v1/events/{event}/devices'>['items'][number];
 type Pairing = ApiBody<'POST /v1/events/{event}/devices'>;
 
 const EVERY_MS = 10_000;
-const SILENT_MINUTES = 5;
 
 /** The code travels in the fragment, which no server and no log ever sees. */
 const pairingLink = (code: string): string => `${location.origin}/scan#pair=${encodeURIComponent(code)}`;
@@ -100,9 +99,6 @@ const NewDoor = ({ onPairing }: { onPairing: (pairing: Pairing) => void }) => {
   );
 };
 
-const isSilent = ({ paired, revokedAt, lastSeenAt }: Device, at: number): boolean =>
-  paired && !revokedAt && lastSeenAt !== null && at - Date.parse(lastSeenAt) >= SILENT_MINUTES * 60_000;
-
 /** Whom somebody has to look after first, those that are signed off last. */
 const inOrder = (devices: readonly Device[], at: number): Device[] => {
   const rank = (device: Device) => (device.revokedAt ? 2 : isSilent(device, at) || device.queued ? 0 : 1);
@@ -125,7 +121,7 @@ const DeviceRow = ({ device, onChange }: { device: Device; onChange: () => void 
     if (device.revokedAt) return <span class="soft">{words.revokedAt(clock(device.revokedAt))}</span>;
     if (!device.paired) return <span class="soft">{words.notPaired}</span>;
     if (!device.lastSeenAt) return <span class="soft">{words.neverSeen}</span>;
-    if (silentFor >= SILENT_MINUTES)
+    if (isSilent(device, board.now.value))
       return <span class="warn">{words.silentFor(Math.round(silentFor))}</span>;
     return <span class="good">{words.seenAt(clock(device.lastSeenAt))}</span>;
   };

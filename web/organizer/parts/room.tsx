@@ -2,13 +2,16 @@ import { clock, count, country, day, seconds } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
+import type { Device } from '../store/device.ts';
 import { AdmissionForm } from './admission-form.tsx';
+import { Behind } from './behind.tsx';
 import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Fill } from './wall.tsx';
 
 const EVERY_MS = 5_000;
+const DEVICES_MS = 10_000;
 
 type Split = Readonly<Record<string, { readonly inside: number; readonly attended: number } | undefined>>;
 
@@ -55,16 +58,15 @@ const SplitTable = ({
   );
 };
 
-const Conflicts = ({ conflicts, zone }: { conflicts: RoomCounts['conflicts']; zone: string | undefined }) => {
-  const { words, api, event, role } = useOrganizer();
-  const { value: devices } = useLoaded(
-    async () =>
-      role === 'organizer'
-        ? (await api.call('GET /v1/events/{event}/devices', { params: { event } })).body.items
-        : [],
-    [event, role],
-  );
-  const nameOf = (id: string) => devices?.find(({ deviceId }) => deviceId === id)?.name ?? id;
+interface ConflictsOf {
+  readonly conflicts: RoomCounts['conflicts'];
+  readonly devices: readonly Device[];
+  readonly zone: string | undefined;
+}
+
+const Conflicts = ({ conflicts, devices, zone }: ConflictsOf) => {
+  const { words } = useOrganizer();
+  const nameOf = (id: string) => devices.find(({ deviceId }) => deviceId === id)?.name ?? id;
   if (conflicts.length === 0) return <p class="soft">{words.noConflicts}</p>;
   return (
     <div class="scroll">
@@ -135,6 +137,15 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
     [event, sessionId],
     EVERY_MS,
   );
+  const { value: devices = [] } = useLoaded(
+    async () =>
+      role === 'organizer'
+        ? (await api.call('GET /v1/events/{event}/devices', { params: { event }, query: { limit: 1000 } }))
+            .body.items
+        : [],
+    [event, role],
+    DEVICES_MS,
+  );
   const live = board.sessions.value.find((row) => row.sessionId === sessionId);
   const zone = board.programme.value.venues.find(({ venueId }) => venueId === room?.venueId)?.timeZone;
   if (!room)
@@ -155,6 +166,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
           <Fill row={live ?? room} />
         </div>
         <Figures room={room} zone={zone} />
+        <Behind sessionId={sessionId} devices={devices} />
       </section>
       <section class="sheet no-print">
         <h2>{words.timeline}</h2>
@@ -174,7 +186,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
       </section>
       <section class="sheet no-print">
         <h2>{words.conflicts}</h2>
-        <Conflicts conflicts={room.conflicts} zone={zone} />
+        <Conflicts conflicts={room.conflicts} devices={devices} zone={zone} />
       </section>
       {role === 'organizer' && (
         <section class="sheet no-print">
