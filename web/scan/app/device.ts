@@ -103,10 +103,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
     showOccupancy,
     sendNow: connection.kick,
     unrecordable: () => queue.oldest('unrecordable', 100),
-    forget: async (scanIds: readonly string[]) => {
-      for (const scanId of scanIds) await queue.settle(scanId, 'unrecordable');
-      connection.kick();
-    },
+    forget: (scanIds: readonly string[]) => queue.forget(scanIds).then(connection.kick),
     stop: () => {
       connection.stop();
       channel.close();

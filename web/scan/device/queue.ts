@@ -126,6 +126,12 @@ const queueOut = (db: Database, { open }: Vault) => {
       if (entry) await db.put('queue', { ...entry, state: 'unrecordable', why });
     },
 
+    /** Somebody has noted by hand what the server will never record. */
+    forget: async (scanIds: readonly string[]): Promise<void> => {
+      for (const scanId of scanIds)
+        if ((await db.get('queue', scanId))?.state === 'unrecordable') await db.delete('queue', scanId);
+    },
+
     /** Drops what was sent and never answered, and is too old to be sent again under its id. */
     tidy: async (now: number): Promise<void> => {
       const old = IDBKeyRange.bound(['asked', 0], ['asked', now - ASKED_FOR_MS]);
