@@ -41,7 +41,7 @@ interface Actions extends Record<Service, string> {
 }
 
 const schema = z.strictObject({
-  does: z.string().describe('What it is for, in a sentence.'),
+  does: z.string().max(256).describe('What it is for, in a sentence; the function’s description in AWS.'),
   settings: z.array(z.string()).readonly(),
   memoryMb: z.int().min(128),
   /** API Gateway waits at most 30 s. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */

@@ -24,14 +24,14 @@ export class TurnoutFunction extends Construct {
   constructor(scope: Construct, name: string, foundation: Foundation) {
     super(scope, name);
     const { manifest, bundle } = functionOf(foundation, name);
-    const { memoryMb, timeoutSeconds, reserved, whenItFails } = manifest;
+    const { does, memoryMb, timeoutSeconds, reserved, whenItFails } = manifest;
 
     const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.lambda = new lambda.Function(this, 'Function', {
-      description: `Turnout ${name}`,
+      description: does,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       code: lambda.Code.fromAsset(bundle, { exclude: ['*.map'] }),

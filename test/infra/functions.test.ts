@@ -304,6 +304,11 @@ describe('functions', () => {
     expect(sum).toBeLessThanOrEqual(900);
   });
 
+  test('the console says what each function is for', () => {
+    for (const [name, { properties }] of functions)
+      expect(properties['Description'], name).toMatch(/^[A-Z].{15,254}\.$/);
+  });
+
   test('the person on call reads what an alarm costs a user, whatever fails', () => {
     const alarms = assembly.all('AWS::CloudWatch::Alarm');
     for (const { stack, properties } of alarms) {
