@@ -25,6 +25,11 @@ const GROUPS = [
 /** Where `turnout login` listens (RFC 8252 section 7.3). */
 const CLI_CALLBACK = 'http://localhost:8976/callback';
 
+interface IdentityProps extends StackProps {
+  /** Where the pages are, without a slash at its end; empty: nowhere yet. */
+  readonly publicUrl: string;
+}
+
 /** People who sign in, and the secret that badge keys are derived from. */
 export class IdentityStack extends Stack {
   readonly userPool: UserPool;
@@ -32,7 +37,7 @@ export class IdentityStack extends Stack {
   private readonly domain: UserPoolDomain;
   private readonly signingSecret: Secret;
 
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(scope: Construct, id: string, { publicUrl, ...props }: IdentityProps) {
     super(scope, id, props);
 
     this.userPool = new UserPool(this, 'Organizers', {
@@ -75,7 +80,7 @@ export class IdentityStack extends Stack {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: [CLI_CALLBACK],
+        callbackUrls: [CLI_CALLBACK, ...(publicUrl === '' ? [] : [`${publicUrl}/organizer`])],
       },
       refreshTokenRotationGracePeriod: Duration.seconds(30),
       // Not `custom:events`: who could write it would let themselves into any event.

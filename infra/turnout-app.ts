@@ -54,6 +54,7 @@ export const turnoutApp = async ({
   });
   const identity = new IdentityStack(app, 'TurnoutIdentity', {
     description: 'Turnout: organizers and the signing secret',
+    publicUrl: z.string().parse(app.node.getContext('publicUrl')),
   });
   const { operations } = messaging;
   const base = { ...data.resources, ...messaging.resources, ...identity.resources };

@@ -206,6 +206,24 @@ describe('an organizer with a browser', () => {
     }
   });
 
+  it('signs in as at a deployment: by pages of the issuer, with nothing kept where a script could read it', async () => {
+    const elsewhere = await browser.context.newPage();
+    await elsewhere.route('**/site.json', (route) =>
+      route.fulfill({ json: { event: test.credentials.event, local: false } }),
+    );
+    await elsewhere.goto(`${test.turnout.baseUrl}/organizer/doors?language=en`);
+    await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+    await elsewhere.getByRole('link', { name: 'Sign in as organizer' }).click();
+    await elsewhere.getByRole('heading', { name: 'Doors' }).waitFor();
+    expect(elsewhere.url()).toBe(`${test.turnout.baseUrl}/organizer/doors?language=en`);
+    expect(
+      await elsewhere.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
+    ).not.toContain('eyJ');
+    await elsewhere.reload();
+    await elsewhere.getByRole('button', { name: 'Sign in' }).waitFor();
+    await elsewhere.close();
+  });
+
   it('is told when the server is gone, and goes on by itself when it is back', async () => {
     await page.goto(`${test.turnout.baseUrl}/organizer?language=en`);
     await page.getByText('Live', { exact: true }).waitFor();

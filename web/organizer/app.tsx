@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { apiClient } from '../../shared/client/api.ts';
 import { changeLanguage, language } from '../common/language.ts';
-import { leave, signIn, take, token } from '../common/sign-in.ts';
+import { depart, leave, signIn, take, token } from '../common/sign-in.ts';
 import type { Site } from '../serving.ts';
 import { OrganizerContext, useOrganizer } from './context.ts';
 import { Announcements } from './parts/announcements.tsx';
@@ -101,6 +101,11 @@ const SignInForm = ({ words, site }: { words: Words; site: Site }) => {
     <main id="main">
       <h1>{words.signIn}</h1>
       <p class="soft">{site.local ? words.signInHere : words.signInElsewhere}</p>
+      {!site.local && (
+        <button type="button" class="main" onClick={() => void depart()}>
+          {words.signIn}
+        </button>
+      )}
       {site.local && (
         <div class="row">
           {(['organizer', 'viewer', 'press'] as const).map((role) => (

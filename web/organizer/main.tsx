@@ -9,12 +9,12 @@ const site = await readSite();
 
 const url = new URL(location.href);
 const asked = url.searchParams.get('as');
-if (asked === 'organizer' || asked === 'viewer' || asked === 'press') {
+if (site.local && (asked === 'organizer' || asked === 'viewer' || asked === 'press')) {
   url.searchParams.delete('as');
   history.replaceState(null, '', url);
   await take(asked);
 } else {
-  await resume();
+  await resume(site);
 }
 if (url.searchParams.has('wall')) document.documentElement.classList.add('wall');
 const page = document.querySelector('#page');

@@ -26,7 +26,7 @@ export const en = {
   signIn: 'Sign in',
   signOut: 'Sign out',
   signInHere: 'This host runs on your machine: take a role, no password is needed.',
-  signInElsewhere: 'You are not signed in. Sign in by the address that your organizer gave you.',
+  signInElsewhere: 'You are invited by mail; the sign-in page asks for your password and your second factor.',
   as: (role: string) => `Sign in as ${role}`,
   roles: { organizer: 'organizer', viewer: 'viewer', press: 'press' },
   noEvent: 'No event is loaded here. Add ?event= with the id of one.',

@@ -25,7 +25,7 @@ export const zh: Words = {
   signIn: '登录',
   signOut: '退出',
   signInHere: '此主机运行在您的电脑上:选择一个角色即可,无需密码。',
-  signInElsewhere: '您尚未登录。请通过主办方提供的地址登录。',
+  signInElsewhere: '您会收到邮件邀请；登录页面将要求输入密码和第二重验证。',
   as: (role) => `以${role}身份登录`,
   roles: { organizer: '主办方', viewer: '观察员', press: '媒体' },
   noEvent: '这里没有活动。请在网址后加上 ?event= 和活动编号。',

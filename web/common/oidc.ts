@@ -1,0 +1,70 @@
+import * as client from 'openid-client';
+import { apiClient } from '../../shared/client/api.ts';
+
+/** Where the browser comes back to; a deployment's user pool knows it. */
+const redirectUri = (): string => `${location.origin}/organizer`;
+/** What has to outlive the way to the sign-in pages and back: no token. */
+const PENDING = 'turnout-sign-in';
+
+export interface Granted {
+  readonly token: string;
+  /** Kept in memory; undefined where the issuer gives none. */
+  readonly renewal: string | undefined;
+}
+
+const configuration = async (): Promise<client.Configuration> => {
+  const { issuer, clientId } = (await apiClient({ baseUrl: '' }).call('GET /v1/sign-in', {})).body;
+  const execute = location.protocol === 'http:' ? [client.allowInsecureRequests] : [];
+  return client.discovery(new URL(issuer), clientId, undefined, client.None(), { execute });
+};
+
+const granted = ({ access_token, refresh_token }: client.TokenEndpointResponse): Granted => ({
+  token: access_token,
+  renewal: refresh_token,
+});
+
+/** Leaves for the deployment's sign-in pages: authorization code with PKCE (RFC 7636). */
+export const depart = async (): Promise<void> => {
+  const config = await configuration();
+  const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
+  const from = `${location.pathname}${location.search}`;
+  sessionStorage.setItem(PENDING, JSON.stringify({ verifier, state, from }));
+  const page = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri(),
+    scope: 'openid email',
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state,
+  });
+  location.assign(page);
+};
+
+const pendingSignIn = (): { verifier: string; state: string; from: string } | undefined => {
+  const kept = sessionStorage.getItem(PENDING);
+  sessionStorage.removeItem(PENDING);
+  const value: unknown = kept === null ? undefined : JSON.parse(kept);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!('verifier' in value) || !('state' in value) || !('from' in value)) return undefined;
+  return { verifier: String(value.verifier), state: String(value.state), from: String(value.from) };
+};
+
+/** Back from the pages with a code; undefined where nobody comes from there. */
+export const arrive = async (): Promise<Granted | undefined> => {
+  const url = new URL(location.href);
+  if (!url.searchParams.has('code')) return undefined;
+  const pending = pendingSignIn();
+  history.replaceState(null, '', pending?.from ?? url.pathname);
+  // Whoever has looked at the address before looks again.
+  dispatchEvent(new PopStateEvent('popstate'));
+  if (!pending) return undefined;
+  const tokens = await client.authorizationCodeGrant(await configuration(), url, {
+    pkceCodeVerifier: pending.verifier,
+    expectedState: pending.state,
+  });
+  return granted(tokens);
+};
+
+export const renewed = async (renewal: string): Promise<Granted> => {
+  const tokens = await client.refreshTokenGrant(await configuration(), renewal);
+  return { ...granted(tokens), renewal: tokens.refresh_token ?? renewal };
+};
