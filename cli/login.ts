@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import * as client from 'openid-client';
 import { apiClient } from '../shared/client/api.ts';
+import { discover, signInPage } from '../shared/client/sign-in-pages.ts';
 import { baseUrlOf, type ConnectionOptions } from './connection.ts';
 import { Failure } from './failure.ts';
-import { discover, forgetSignIn, saveSignIn, signInOf } from './sign-ins.ts';
+import { forgetSignIn, saveSignIn, signInOf } from './sign-ins.ts';
 
 /** A deployment knows this address (RFC 8252 section 7.3); Cognito compares it to the letter. */
 const PORT = '8976';
@@ -53,16 +54,8 @@ export const login = async ({
   const { issuer, clientId } = (await apiClient({ baseUrl }).call('GET /v1/sign-in', {})).body;
   const config = await discover(issuer, clientId);
   const redirect = new URL(`http://localhost:${port}/callback`);
-  const verifier = client.randomPKCECodeVerifier();
-  const state = client.randomState();
   const waiting = callback(redirect);
-  const page = client.buildAuthorizationUrl(config, {
-    redirect_uri: String(redirect),
-    scope: 'openid email',
-    code_challenge: await client.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    state,
-  });
+  const { page, verifier, state } = await signInPage(config, String(redirect));
   console.log(`Open this page to sign in:\n${page}`);
   const tokens = await client.authorizationCodeGrant(config, await waiting, {
     pkceCodeVerifier: verifier,

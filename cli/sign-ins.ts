@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as client from 'openid-client';
 import * as z from 'zod/mini';
+import { discover } from '../shared/client/sign-in-pages.ts';
 import { Failure } from './failure.ts';
 
 const signIn = z.object({
@@ -45,14 +46,6 @@ export const forgetSignIn = (baseUrl: string): boolean => {
   const { [baseUrl]: known, ...others } = readAll();
   writeAll(others);
   return known !== undefined;
-};
-
-/** The issuer's endpoints; only one on this machine may be asked without TLS. */
-export const discover = (issuer: string, clientId: string): Promise<client.Configuration> => {
-  const { protocol, hostname } = new URL(issuer);
-  const isLoopback = protocol === 'http:' && /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(hostname);
-  const execute = isLoopback ? [client.allowInsecureRequests] : [];
-  return client.discovery(new URL(issuer), clientId, undefined, client.None(), { execute });
 };
 
 export const signInOf = (

@@ -1,7 +1,7 @@
 import type * as contract from '../../shared/contract/previews.ts';
 import type { AnnouncementRecord } from '../../shared/domain/announcement.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
-import { languageName, Page, pageAnswer } from '../../shared/runtime/html-page.tsx';
+import { languageName, Page, Paragraphs, pageAnswer } from '../../shared/runtime/html-page.tsx';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { StoredPreview } from '../../shared/store/announcements/previews.ts';
 import { UnknownEventError } from '../../shared/store/errors.ts';
@@ -29,7 +29,6 @@ const Preview = ({ event, record, publishAt, preview, now }: Shown) => {
   const main = record.mainLanguage;
   const words = wordsFor(main);
   const languages = [main, ...Object.keys(record.content).filter((language) => language !== main)];
-  const paragraphs = (body: string) => body.split(/\n\s*\n/).filter((part) => part.trim() !== '');
   return (
     <Page language={main} title={words.until(timeIn(publishAt, main, event.timeZone))}>
       {languages.map((language) => {
@@ -42,9 +41,7 @@ const Preview = ({ event, record, publishAt, preview, now }: Shown) => {
                 <strong>{own.until(timeIn(publishAt, language, event.timeZone))}</strong> {own.rule}
               </p>
               <h1>{text.title}</h1>
-              {paragraphs(text.body).map((part, index) => (
-                <p key={index}>{part}</p>
-              ))}
+              <Paragraphs text={text.body} />
               {text.url && (
                 <p>
                   <a href={text.url} rel="noopener noreferrer">

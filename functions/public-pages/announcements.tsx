@@ -1,17 +1,12 @@
 import { announcementKinds } from '../../shared/contract/announcements.ts';
 import { type PublicView, textFor } from '../../shared/domain/announcement-view.ts';
-import { languageName } from '../../shared/runtime/html-page.tsx';
+import { textIn } from '../../shared/domain/text-in.ts';
+import { languageName, Paragraphs } from '../../shared/runtime/html-page.tsx';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { Frame } from './frame.tsx';
-import { dateTime, textIn, wordsFor } from './words/words.ts';
+import { dateTime, wordsFor } from './words/words.ts';
 
 const EXCERPT = 280;
-
-const paragraphs = (body: string) =>
-  body
-    .split(/\n\s*\n/)
-    .filter((part) => part.trim() !== '')
-    .map((part, index) => <p key={index}>{part}</p>);
 
 const excerpt = (body: string): string =>
   body.length <= EXCERPT ? body : `${[...body].slice(0, EXCERPT).join('')}…`;
@@ -222,7 +217,7 @@ export const AnnouncementPage = (shown: Shown) => {
         <h1>{text.title}</h1>
         <Facts {...shown} />
         <Standing {...shown} />
-        {paragraphs(text.body ?? '')}
+        <Paragraphs text={text.body ?? ''} />
         {text.url && (
           <p>
             <a href={text.url} rel="noopener">

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
+import { textIn } from '../../shared/domain/text-in.ts';
 import { languageName, Page } from '../../shared/runtime/html-page.tsx';
 import { publicUrl } from '../../shared/runtime/public-url.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
-import { textIn, wordsFor } from './words/words.ts';
+import { wordsFor } from './words/words.ts';
 
 interface FrameProps {
   readonly event: EventRecord;

@@ -1,10 +1,11 @@
+import { roomLevels } from '../../shared/domain/room-level.ts';
+import { textIn } from '../../shared/domain/text-in.ts';
 import { Frame } from './frame.tsx';
 import type { Room, Rooms } from './rooms.ts';
-import { textIn, timeOfDay, wordsFor } from './words/words.ts';
+import { timeOfDay, wordsFor } from './words/words.ts';
 
 /** Told apart without colour, too. */
 const SIGNS = { free: '○', filling: '◐', full: '●' } as const;
-const URGENCY = { free: 0, filling: 1, full: 2 } as const;
 
 interface Props extends Rooms {
   readonly language: string;
@@ -51,7 +52,9 @@ export const RoomsPage = ({ event, programme, asOf, rooms, language }: Props) =>
     const here = rooms
       .filter(({ session }) => session.venueId === venue.venueId)
       .toSorted(
-        (a, b) => URGENCY[b.level] - URGENCY[a.level] || a.session.startsAt.localeCompare(b.session.startsAt),
+        (a, b) =>
+          roomLevels.indexOf(b.level) - roomLevels.indexOf(a.level) ||
+          a.session.startsAt.localeCompare(b.session.startsAt),
       );
     return here.length > 0 ? [{ venue, here }] : [];
   });
@@ -69,7 +72,7 @@ export const RoomsPage = ({ event, programme, asOf, rooms, language }: Props) =>
       {boards.length === 0 && <p>{words.noRooms}</p>}
       {boards.map(({ venue, here }) => (
         <table key={venue.venueId}>
-          <caption>{textIn(textsOf(venue.title), language)}</caption>
+          <caption>{textIn(venue.title, language)}</caption>
           <thead>
             <tr>
               <th scope="col">{words.room}</th>
@@ -85,7 +88,7 @@ export const RoomsPage = ({ event, programme, asOf, rooms, language }: Props) =>
                 language={language}
                 timeZone={venue.timeZone}
                 title={textIn(
-                  textsOf(venue.rooms.find(({ roomId }) => roomId === room.session.roomId)?.title ?? ''),
+                  venue.rooms.find(({ roomId }) => roomId === room.session.roomId)?.title ?? '',
                   language,
                 )}
                 now={asOf}
@@ -97,7 +100,3 @@ export const RoomsPage = ({ event, programme, asOf, rooms, language }: Props) =>
     </Frame>
   );
 };
-
-/** Titles of venues and rooms may be plain texts. */
-const textsOf = (title: string | Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  typeof title === 'string' ? { en: title } : title;

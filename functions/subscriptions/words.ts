@@ -1,3 +1,5 @@
+import { kindNames } from '../../shared/domain/kind-names.ts';
+
 /** What the page of a subscription says, by language; others get English. */
 export interface PageWords {
   readonly title: string;
@@ -74,14 +76,7 @@ const zh: PageWords = {
   askedHelp: '如果此地址可以送达，我们会发送一条含确认链接的消息。在您确认之前不会发送其他内容。',
   refused: '未能完成',
   back: '返回公告',
-  kind: {
-    report: '报告',
-    achievement: '成果',
-    initiative: '倡议',
-    project: '项目',
-    award: '奖项',
-    notice: '通知',
-  },
+  kind: kindNames.zh,
 };
 
 const words: Readonly<Record<string, PageWords>> = { en, zh };

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
+import { roomLevels } from '../domain/room-level.ts';
 import { operation } from './operation.ts';
 import { eventParams, slug, time } from './values.ts';
-
-/** How full a room is, as far as the public is told. */
-export const roomLevels = ['free', 'filling', 'full'] as const;
 
 export const getRooms = operation({
   id: 'getRooms',

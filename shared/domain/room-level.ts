@@ -1,4 +1,6 @@
-export type RoomLevel = 'free' | 'filling' | 'full';
+/** As far as the public is told, emptiest first. */
+export const roomLevels = ['free', 'filling', 'full'] as const;
+export type RoomLevel = (typeof roomLevels)[number];
 
 /** From here on a room is filling, per cent of its capacity. */
 const FILLING_PERCENT = 80;

@@ -1,4 +1,5 @@
 import type { AnnouncementDraft } from './announcement.ts';
+import { textIn } from './text-in.ts';
 
 /** What the public is told of a session by rule: that it is full, that it was moved, that it does not take place. */
 
@@ -50,9 +51,6 @@ const zh: typeof en = {
 
 /** Languages without words of ours are told in English: better than not at all. */
 const wordsFor = (language: string) => (language.split('-')[0] === 'zh' ? zh : en);
-
-const textIn = (texts: Texts | string, language: string): string =>
-  typeof texts === 'string' ? texts : (texts[language] ?? texts['en'] ?? Object.values(texts)[0] ?? '');
 
 const placeOf = ({ venueId, roomId }: TalkedOf, { venues }: NewsContext, language: string): string => {
   const venue = venues.find((each) => each.venueId === venueId);

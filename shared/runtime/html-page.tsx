@@ -64,6 +64,18 @@ export const Page = ({ language, title, head, top, children }: PageProps) => (
   </html>
 );
 
+/** A text with empty lines between its paragraphs. */
+export const Paragraphs = ({ text }: { text: string }) => (
+  <>
+    {text
+      .split(/\n\s*\n/)
+      .filter((part) => part.trim() !== '')
+      .map((part, index) => (
+        <p key={index}>{part}</p>
+      ))}
+  </>
+);
+
 /** A language by its own name. */
 export const languageName = (language: string): string =>
   new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;

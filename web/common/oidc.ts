@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import { apiClient } from '../../shared/client/api.ts';
+import { discover, signInPage } from '../../shared/client/sign-in-pages.ts';
 
 /** Where the browser comes back to; a deployment's user pool knows it. */
 const redirectUri = (): string => `${location.origin}/organizer`;
@@ -14,8 +15,7 @@ export interface Granted {
 
 const configuration = async (): Promise<client.Configuration> => {
   const { issuer, clientId } = (await apiClient({ baseUrl: '' }).call('GET /v1/sign-in', {})).body;
-  const execute = location.protocol === 'http:' ? [client.allowInsecureRequests] : [];
-  return client.discovery(new URL(issuer), clientId, undefined, client.None(), { execute });
+  return discover(issuer, clientId);
 };
 
 const granted = ({ access_token, refresh_token }: client.TokenEndpointResponse): Granted => ({
@@ -26,16 +26,9 @@ const granted = ({ access_token, refresh_token }: client.TokenEndpointResponse):
 /** Leaves for the deployment's sign-in pages: authorization code with PKCE (RFC 7636). */
 export const depart = async (): Promise<void> => {
   const config = await configuration();
-  const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
+  const { page, verifier, state } = await signInPage(config, redirectUri());
   const from = `${location.pathname}${location.search}`;
   sessionStorage.setItem(PENDING, JSON.stringify({ verifier, state, from }));
-  const page = client.buildAuthorizationUrl(config, {
-    redirect_uri: redirectUri(),
-    scope: 'openid email',
-    code_challenge: await client.calculatePKCECodeChallenge(verifier),
-    code_challenge_method: 'S256',
-    state,
-  });
   location.assign(page);
 };
 

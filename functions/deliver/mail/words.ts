@@ -1,3 +1,5 @@
+import { kindNames } from '../../../shared/domain/kind-names.ts';
+
 /** What mails say around the announcement itself. A language without words of its own gets English. */
 export interface MailWords {
   readonly kinds: Readonly<Record<string, string>>;
@@ -15,14 +17,7 @@ export interface MailWords {
 }
 
 const en: MailWords = {
-  kinds: {
-    report: 'Report',
-    achievement: 'Achievement',
-    initiative: 'Initiative',
-    project: 'Project',
-    award: 'Award',
-    notice: 'Notice',
-  },
+  kinds: kindNames.en,
   corrected: 'Corrected',
   retracted: 'Retracted',
   reason: 'Why it was retracted',
@@ -38,14 +33,7 @@ const en: MailWords = {
 };
 
 const zh: MailWords = {
-  kinds: {
-    report: '报告',
-    achievement: '成果',
-    initiative: '倡议',
-    project: '项目',
-    award: '奖项',
-    notice: '通知',
-  },
+  kinds: kindNames.zh,
   corrected: '更正',
   retracted: '撤回',
   reason: '撤回原因',

@@ -1,11 +1,6 @@
-const kindNames: Readonly<Record<string, string>> = {
-  report: 'Report',
-  achievement: 'Achievement',
-  initiative: 'Initiative',
-  project: 'Project',
-  award: 'Award',
-  notice: 'Notice',
-};
+import { kindNames } from '../../../shared/domain/kind-names.ts';
+
+const english: Readonly<Record<string, string>> = kindNames.en;
 
 export const en = {
   announcements: 'Announcements',
@@ -38,7 +33,7 @@ export const en = {
   others: 'Queues, SNS and push are subscribed to through the API:',
   notFound: 'There is nothing here',
   notFoundHelp: 'Perhaps it is not out yet, or the link is incomplete.',
-  kindNames,
+  kindNames: english,
   asOf: (at: string) => `As of ${at}. The page looks again by itself.`,
   room: 'Room',
   session: 'Session',

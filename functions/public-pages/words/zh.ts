@@ -1,3 +1,4 @@
+import { kindNames } from '../../../shared/domain/kind-names.ts';
 import type { Words } from './en.ts';
 
 export const zh: Words = {
@@ -30,14 +31,7 @@ export const zh: Words = {
   others: '队列、SNS 和推送可通过 API 订阅：',
   notFound: '此处没有内容',
   notFoundHelp: '可能尚未发布，或链接不完整。',
-  kindNames: {
-    report: '报告',
-    achievement: '成果',
-    initiative: '倡议',
-    project: '项目',
-    award: '奖项',
-    notice: '通知',
-  },
+  kindNames: kindNames.zh,
   asOf: (at) => `截至 ${at}，页面会自动更新。`,
   room: '会场',
   session: '场次',
