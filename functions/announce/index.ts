@@ -1,8 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { dynamo } from '../../shared/runtime/clients.ts';
+import { deadlinesOf, dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { httpHandler } from '../../shared/runtime/http-handler.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
@@ -12,9 +11,6 @@ import { settings } from './function.ts';
 import { snsPublisher } from './sns-publisher.ts';
 import { sweep } from './sweep.ts';
 
-/** Two tries of at most 5 s each: well within the ledger's claim. */
-const REQUEST_TIMEOUT_MS = 5_000;
-
 const env = readEnv(settings);
 
 const deps = {
@@ -22,10 +18,8 @@ const deps = {
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   ledger: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
   publish: snsPublisher(
-    new SNSClient({
-      maxAttempts: 2,
-      requestHandler: httpHandler({ connectionTimeout: 1_000, requestTimeout: REQUEST_TIMEOUT_MS }),
-    }),
+    // Well within the ledger's claim.
+    new SNSClient(deadlinesOf({ maxAttempts: 2, requestTimeout: 5_000 })),
     env.OPERATIONS_TOPIC_ARN,
     env.TOPIC_PREFIX,
   ),

@@ -4,16 +4,24 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { httpHandler } from './http-handler.ts';
 import { PlainItemsProtocol } from './plain-items.ts';
 
+interface Tries {
+  readonly maxAttempts: number;
+  /** Of one attempt, to the last byte of the answer, in ms. */
+  readonly requestTimeout: number;
+}
+
 /**
- * A call ends within 9 s whatever happens to its connection, before the 10 s of the shortest function do: four attempts
- * of 2 s with pauses of less than a second in all. Without these a lost packet holds a door for minutes. One pool of
- * connections a process, kept alive between invocations.
+ * What every client of AWS is made with, so that a call ends whatever happens to its connection. Without it a lost
+ * packet holds a function for minutes. One pool of connections a process, kept alive between invocations.
  * https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-configuring-timeouts.html
  */
-export const deadlines = {
-  maxAttempts: 4,
-  requestHandler: httpHandler({ connectionTimeout: 1_000, requestTimeout: 2_000 }),
-} as const;
+export const deadlinesOf = ({ maxAttempts, requestTimeout }: Tries) => ({
+  maxAttempts,
+  requestHandler: httpHandler({ connectionTimeout: 1_000, requestTimeout }),
+});
+
+/** Within 9 s, before the 10 s of the shortest function: with pauses of less than a second in all. */
+export const deadlines = deadlinesOf({ maxAttempts: 4, requestTimeout: 2_000 });
 
 /**
  * What a door waits for goes through these clients, so they leave out what costs CPU time and serves nobody here

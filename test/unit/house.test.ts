@@ -115,6 +115,16 @@ test('each imports only what it may: rules nothing, functions no other function,
   expect(strays.toSorted()).toEqual(STRAYS.toSorted());
 });
 
+const endless = (text: string): string[] =>
+  [...text.matchAll(/new \w+Client\((?!deadlines\)|deadlinesOf\(|\{\s+\.\.\.deadlines,)[^\n]*/g)].map(
+    ([made]) => made,
+  );
+
+test('a call to AWS ends in time: every client of a function is made with deadlines', () => {
+  const made = sources.filter(({ file }) => /^(functions|shared)\//.test(file));
+  expect(made.flatMap(({ file, text }) => endless(text).map((one) => `${file} ${one}`))).toEqual([]);
+});
+
 test('imports go one way: no file is needed by what it needs', () => {
   expect(circles(graph)).toEqual(CIRCLES);
 });
@@ -149,6 +159,7 @@ test('the guard sees what it should: a circle, a stray and a long function are f
   expect(mayImport('shared/domain/scan.ts', 'zod/mini')).toBe(false);
   expect(mayImport('functions/count/count.ts', 'functions/watch/watch.ts')).toBe(false);
   expect(mayImport('functions/count/count.ts', '@aws-sdk/client-dynamodb')).toBe(false);
+  expect(endless('new SNSClient({ maxAttempts: 9 }); new SQSClient(deadlines)')).toHaveLength(1);
   expect(graph.get('functions/count/index.ts')).toContain('shared/runtime/env.ts');
   expect(longFunctions(3, 'functions/watch/watch.ts').length).toBeGreaterThan(0);
 });
