@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
 import { parseEndpoint, queueArn } from '../../functions/subscriptions/endpoint.ts';
+import { privateHosts } from '../support/private-hosts.ts';
 
 const deployed = { loopback: false, ownAccount: null, ownQueues: [] };
 
 test('a deployed service would be made to call itself', () => {
+  const endpoints = privateHosts.map((host) => `https://${host}/hook`);
+  expect(endpoints.length).toBeGreaterThanOrEqual(80);
   for (const endpoint of [
     'http://127.0.0.1:8080/hook',
-    'https://127.0.0.1/hook',
-    'https://0x7f.1/hook',
-    'https://localhost/hook',
-    'https://[::1]/hook',
-    'https://[::ffff:127.0.0.1]/hook',
+    'https://[fe80::1%25eth0]/hook',
+    'https://localhost./hook',
+    ...endpoints,
   ]) {
     expect(() => parseEndpoint('https', endpoint, deployed), endpoint).toThrow(/endpoint/);
   }
