@@ -3,7 +3,14 @@ import type { HeadCountAnswer } from '../../shared/contract/head-counts.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import type { HeadCount } from '../../shared/domain/head-count.ts';
-import { bucketMinutes, type Minutes, refusedIn, sum, type Tally } from '../../shared/domain/tally.ts';
+import {
+  bucketMinutes,
+  type Minutes,
+  refusalsIn,
+  refusedIn,
+  sum,
+  type Tally,
+} from '../../shared/domain/tally.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
 
 const MINUTE_MS = 60_000;
@@ -100,6 +107,7 @@ export const sessionCountsOf = (
     entries: countOf('entries'),
     exits: countOf('exits'),
     refused: refusedIn(fields),
+    refusedByReason: refusalsIn(fields),
     ...peakOf(more.timeline),
     headCount: more.headCount ? headCountAnswer(more.headCount) : null,
     returned: countOf('returned'),

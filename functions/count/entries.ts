@@ -4,7 +4,7 @@ import {
   type Minutes,
   minuteDifference,
   type Tally,
-  TURNED_AWAY,
+  turnedAway,
 } from '../../shared/domain/tally.ts';
 import { type AttendanceChange, attendanceChanges } from '../../shared/store/attendance/stream.ts';
 import { type CounterKey, watermarkOf } from '../../shared/store/counts/item.ts';
@@ -37,7 +37,7 @@ const contributionOf = (change: Exclude<AttendanceChange, { kind: 'stray' }>): O
   if (change.kind === 'malformed') return nothing;
   if (change.kind === 'mark') return { ...nothing, mark: change.mark };
   if (change.kind === 'turned-away')
-    return { ...nothing, fields: change.step === 0 ? {} : { [TURNED_AWAY]: 1 } };
+    return { ...nothing, fields: change.reason === null ? {} : turnedAway(change.reason) };
   const { before, after } = change;
   const [plus, minus] = [partOf(after), partOf(before)];
   return {

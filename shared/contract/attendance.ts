@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { conflictReason } from './check-ins.ts';
+import { conflictReason, refusalReason } from './check-ins.ts';
 import { headCount } from './head-counts.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
@@ -38,6 +38,9 @@ export const sessionCounts = z.object({
   entries: z.int(),
   exits: z.int(),
   refused: z.int(),
+  refusedByReason: z.partialRecord(refusalReason, z.int()).register(z.globalRegistry, {
+    description: 'why those were refused, a number for each reason that occurred',
+  }),
   peak: z.int(),
   peakAt: z.nullable(time),
   headCount: z.nullable(headCount).register(z.globalRegistry, { description: 'the last count by hand' }),

@@ -44,7 +44,7 @@ const checkInBody = z.strictObject({
     .register(z.globalRegistry, { description: 'scans still waiting on the device' }),
 });
 
-const refusalReason = z.enum(refusalReasons);
+export const refusalReason = z.enum(refusalReasons);
 export const conflictReason = z.enum(conflictReasons);
 
 /** Made when asked for: the function that answers it at the door never asks, and has to be there quickly. */

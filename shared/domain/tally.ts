@@ -1,9 +1,11 @@
 import { foldAttendance, isOutOfEvent } from './attendance.ts';
-import type { AttendanceRecord } from './scan.ts';
+import { type AttendanceRecord, type RefusalReason, refusalReasons } from './scan.ts';
 
 /**
  * What one record adds to its counter, by field. Zero is left out. Besides the plain counts:
- * `c:<category>:i|a` and `n:<country>:i|a` (inside, attended), `d:<bucket>` finished visits by duration.
+ * `c:<category>:i|a` and `n:<country>:i|a` (inside, attended), `d:<bucket>` finished visits by duration,
+ * `r:<reason>` refusals, and `u:<reason>` those that are in no badge's record: of unknown badges, which expire, and
+ * those for which a record had no room. No reading of records can tell the latter; they only grow.
  */
 export type Tally = Readonly<Record<string, number>>;
 
@@ -17,14 +19,32 @@ export interface Minute {
 /** Minutes of a timeline by minute since 1970 (UTC). */
 export type Minutes = ReadonlyMap<number, Minute>;
 
-/**
- * Counter field of refusals that are in no badge's record: of unknown badges, which expire, and those for which a record
- * had no room. No reading of records can tell it; it only grows.
- */
-export const TURNED_AWAY = 'turnedAway';
+const REFUSED = 'r:';
+const TURNED_AWAY = 'u:';
 
-/** All refusals that a counter knows of. */
-export const refusedIn = (fields: Tally): number => (fields['refused'] ?? 0) + (fields[TURNED_AWAY] ?? 0);
+/** What a refusal that is in no badge's record adds. */
+export const turnedAway = (reason: RefusalReason): Tally => ({ [TURNED_AWAY + reason]: 1 });
+
+const isTurnedAway = ([field]: readonly [string, number]): boolean => field.startsWith(TURNED_AWAY);
+
+/** What of a counter no record says. */
+export const turnedAwayIn = (fields: Tally): Tally =>
+  Object.fromEntries(Object.entries(fields).filter(isTurnedAway));
+
+/** What of a counter its records say. */
+export const recordedIn = (fields: Tally): Tally =>
+  Object.fromEntries(Object.entries(fields).filter((each) => !isTurnedAway(each)));
+
+/** All refusals that a counter knows of, by reason. */
+export const refusalsIn = (fields: Tally): Partial<Record<RefusalReason, number>> => {
+  const amounts = refusalReasons.map(
+    (reason) => [reason, (fields[REFUSED + reason] ?? 0) + (fields[TURNED_AWAY + reason] ?? 0)] as const,
+  );
+  return Object.fromEntries(amounts.filter(([, amount]) => amount > 0));
+};
+
+export const refusedIn = (fields: Tally): number =>
+  Object.values(refusalsIn(fields)).reduce((total, amount) => total + amount, 0);
 
 const MINUTE_MS = 60_000;
 
@@ -50,7 +70,9 @@ export const tally = (record: AttendanceRecord | undefined): Tally => {
   add('entries', entries);
   add('exits', exits);
   add('returned', Math.max(0, entries - 1));
-  add('refused', record.scans.filter(({ refused, annulled }) => refused !== null && !annulled).length);
+  for (const { refused, annulled } of record.scans) {
+    if (refused !== null && !annulled) add(REFUSED + refused, 1);
+  }
   add('conflicts', attendance.conflicts.length);
   add('changes', record.changes);
   for (const [prefix, value] of [

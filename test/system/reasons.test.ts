@@ -31,6 +31,7 @@ const settled = (result: ScanResult) => ({ ...result, detail: '', replayed: fals
 
 describe('a volunteer who has to turn someone away', () => {
   let system: TestTurnout;
+  let own: Awaited<ReturnType<typeof ownEvent>>;
   let door: OwnDevice;
   let scoped: OwnDevice;
   let codes: Record<'guest' | 'returning' | 'leaver' | 'seated' | 'revoked' | 'lost', string>;
@@ -38,7 +39,7 @@ describe('a volunteer who has to turn someone away', () => {
 
   beforeAll(async () => {
     system = await startTestTurnout();
-    const own = await ownEvent(system, EVENT, sessions);
+    own = await ownEvent(system, EVENT, sessions);
     const [guest = '', returning = '', leaver = '', seated = '', revoked = '', lost = ''] = await own.issue(
       [1, 2, 3, 4, 5, 6].map((number) => ({
         badgeId: `B-00000${number}`,
@@ -165,5 +166,22 @@ describe('a volunteer who has to turn someone away', () => {
     expect(chinese).toMatch(/\p{Script=Han}/u);
     expect(result.previous !== null).toBe(reason === 'already_inside' || reason === 'already_admitted');
     table.push([reason, result.detail, chinese]);
+  });
+
+  it('is followed by whoever counts how many were turned away, and why', async () => {
+    const params = { event: EVENT };
+    const counted = async () => {
+      const { body } = await own.client.call('GET /v1/events/{event}/attendance', { params });
+      const reasons: Record<string, number> = {};
+      for (const { refusedByReason, refused } of body.sessions) {
+        const amounts = Object.entries(refusedByReason);
+        expect(amounts.reduce((total, [, amount]) => total + amount, 0)).toBe(refused);
+        for (const [reason, amount] of amounts) reasons[reason] = (reasons[reason] ?? 0) + amount;
+      }
+      return reasons;
+    };
+    // A refusal at a session that does not exist belongs to no count.
+    const expected = refusalReasons.filter((reason) => reason !== 'unknown_session');
+    await expect.poll(counted).toEqual(Object.fromEntries(expected.map((reason) => [reason, 1])));
   });
 });

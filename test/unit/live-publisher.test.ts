@@ -50,7 +50,7 @@ describe('what organizers’ screens are sent', () => {
   test('says everything the contract names, and nothing else', async () => {
     const { publish, sent } = aPublisher();
     await publish(EVENT, [
-      aCounter(7, { fields: { inside: 5, attended: 6, entries: 9, exits: 4, refused: 1 } }),
+      aCounter(7, { fields: { inside: 5, attended: 6, entries: 9, exits: 4, 'r:too_early': 1 } }),
     ]);
     expect(sent).toEqual([
       {

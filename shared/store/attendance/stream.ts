@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { AttendanceRecord } from '../../domain/scan.ts';
+import type { AttendanceRecord, RefusalReason } from '../../domain/scan.ts';
 import { type Image, MalformedItem, recordFromImage } from './item.ts';
 import { badgeIdOf, isGateKey, isLoneRefusal, MARK_SORT_KEY, parseAttendanceKey } from './keys.ts';
 import { type Mark, markFromImage } from './marks.ts';
@@ -25,8 +25,8 @@ export type AttendanceChange =
       readonly before: AttendanceRecord | undefined;
       readonly after: AttendanceRecord | undefined;
     })
-  /** A refusal that is in no badge's record, stored or expired. */
-  | (Place & { readonly kind: 'turned-away'; readonly step: 1 | 0 })
+  /** A refusal that is in no badge's record; null: it has expired. */
+  | (Place & { readonly kind: 'turned-away'; readonly reason: RefusalReason | null })
   /** Left by whoever wants to know how far counting has come. */
   | (Place & { readonly kind: 'mark'; readonly mark: Mark | undefined })
   /** Its images cannot be read. */
@@ -38,6 +38,9 @@ export type AttendanceChange =
 const labelOf = (streamArn = ''): string => streamArn.split('/stream/')[1] ?? '';
 
 const recordOf = (image: Image | undefined): AttendanceRecord | undefined => image && recordFromImage(image);
+
+const reasonOf = (image: Image | undefined): RefusalReason | null =>
+  recordOf(image)?.scans[0]?.refused ?? null;
 
 /**
  * Undefined for what belongs to no session: gates, and refusals at a session that does not exist.
@@ -57,10 +60,11 @@ const changeOf = (record: DynamoDBRecord): AttendanceChange | undefined => {
   const at = (ApproximateCreationDateTime ?? 0) * 1000;
   const stream = labelOf(record.eventSourceARN);
   const place = { event, sessionId, shard, stream, sequenceNumber: SequenceNumber, at };
-  // Counted when it comes, not when it expires.
-  if (isLoneRefusal(sk)) return { ...place, kind: 'turned-away', step: OldImage ? 0 : 1 };
   if (sk === MARK_SORT_KEY) return { ...place, kind: 'mark', mark: NewImage && markFromImage(NewImage) };
   try {
+    // Counted when it comes, not when it expires.
+    if (isLoneRefusal(sk))
+      return { ...place, kind: 'turned-away', reason: OldImage ? null : reasonOf(NewImage) };
     const [before, after] = [recordOf(OldImage), recordOf(NewImage)];
     return { ...place, kind: 'record', badgeId: badgeIdOf(sk), before, after };
   } catch (error) {

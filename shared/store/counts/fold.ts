@@ -1,4 +1,4 @@
-import { addMinute, type Minute, type Minutes, sum, type Tally, TURNED_AWAY } from '../../domain/tally.ts';
+import { addMinute, type Minute, type Minutes, recordedIn, sum, type Tally } from '../../domain/tally.ts';
 import type { AttendanceStore } from '../attendance/records.ts';
 import type { Counter, CounterKey } from './item.ts';
 import type { Hour } from './timeline.ts';
@@ -68,8 +68,7 @@ export const differenceOf = (
   hours: readonly Hour[],
   stored: Part,
 ): Difference | undefined => {
-  // What no record says is nothing to compare.
-  const { [TURNED_AWAY]: _, ...fields } = counter?.fields ?? {};
+  const fields = recordedIn(counter?.fields ?? {});
   const [countedMinutes, storedMinutes] = [minutesOfHours(hours), stored.minutes].map(minuteFields);
   const minutes = differing(countedMinutes ?? {}, storedMinutes ?? {}).slice(0, MAX_MINUTES);
   if (minutes.length === 0 && differing(fields, stored.fields).length === 0) return undefined;

@@ -1,6 +1,6 @@
-import { type Tally, TURNED_AWAY } from '../../domain/tally.ts';
+import { turnedAwayIn } from '../../domain/tally.ts';
 import { type Difference, differenceOf, type Parts, readParts, totalOf } from './fold.ts';
-import type { Counter, CounterKey } from './item.ts';
+import type { CounterKey } from './item.ts';
 import { type CountingStores, caughtUp, hoursOfShard, type Snapshot } from './snapshot.ts';
 import { type Hour, hourOf } from './timeline.ts';
 import { type Part, tracedParts } from './trace.ts';
@@ -20,10 +20,6 @@ export interface Task {
   readonly until: number;
 }
 
-/** With what no record says. */
-const withTurnedAway = (fields: Tally, { fields: { [TURNED_AWAY]: turnedAway = 0 } }: Counter): Tally =>
-  turnedAway === 0 ? fields : { ...fields, [TURNED_AWAY]: turnedAway };
-
 /** Sets counter and timeline to what is stored. @returns whether nothing had changed meanwhile, so that it is done */
 const repairAll = async (
   { counts }: CountingStores,
@@ -40,7 +36,8 @@ const repairAll = async (
     if (!differenceOf(undefined, hourBefore, { fields: {}, minutes })) continue;
     if (!(await counts.repairHour(key, hour, seen, minutes, counter.watermark))) return false;
   }
-  return counts.repair(key, counter, withTurnedAway(stored.fields, counter), Date.now());
+  const fields = { ...stored.fields, ...turnedAwayIn(counter.fields) };
+  return counts.repair(key, counter, fields, Date.now());
 };
 
 /**

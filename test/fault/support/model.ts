@@ -17,6 +17,7 @@ interface PlainScan {
   readonly id: string;
   readonly at: number;
   readonly kind: string;
+  readonly refused: string | undefined;
   readonly reason: string | undefined;
   readonly rule: string | undefined;
   readonly annulled: boolean;
@@ -29,6 +30,7 @@ const plainScans = (item: Item): PlainScan[] =>
       id: Buffer.from(name.slice(2), 'base64url').toString('hex'),
       at: Number(M['t']?.N),
       kind: M['k']?.S ?? '',
+      refused: M['r']?.S,
       reason: M['c']?.S,
       rule: M['e']?.S,
       annulled: M['z'] !== undefined,
@@ -46,17 +48,17 @@ const countItem = (
   totals: Record<string, number>,
   minute: (at: number) => [number, number, number],
 ): void => {
+  const scans = plainScans(item);
   if (!item['sk']?.S?.startsWith('B#')) {
-    add(totals, 'turnedAway');
+    for (const { refused } of scans) add(totals, `u:${refused}`);
     return;
   }
-  const scans = plainScans(item);
   let [inside, entries] = [false, 0];
   let since = 0;
-  for (const { at, kind, reason, rule, annulled } of scans) {
+  for (const { at, kind, refused, reason, rule, annulled } of scans) {
     if (annulled) continue;
     if (kind.startsWith('R')) {
-      add(totals, 'refused');
+      add(totals, `r:${refused}`);
       continue;
     }
     const ruled = reason !== undefined && !SAID_BY_OTHER_SCANS.includes(reason);
