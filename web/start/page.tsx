@@ -1,36 +1,27 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { ApiBody, ApiClient } from '../../shared/client/api.ts';
+import type { ComponentChildren } from 'preact';
+import type { ApiBody } from '../../shared/client/api.ts';
 import { clock, day } from '../common/format.ts';
 import { changeLanguage, inLanguage, language } from '../common/language.ts';
-import type { Site } from '../serving.ts';
-import { Evening } from './evening.tsx';
 import { nowAndNext, type Programme, type VenueBoard } from './now-and-next.ts';
 import type { Words } from './words/en.ts';
 
 type News = ApiBody<'GET /v1/events/{event}/announcements'>['items'];
-interface Loaded {
+export interface Loaded {
   readonly title: string;
   readonly programme: Programme;
   readonly news: News;
 }
-interface Props {
+export interface StartPageProps {
   readonly words: Words;
-  readonly site: Site;
-  readonly api: ApiClient;
+  readonly event: string | null;
+  /** Absent until the first answer. */
+  readonly loaded: Loaded | undefined;
+  /** Why the last attempt to load failed; empty when it did not. */
+  readonly trouble: string;
+  readonly at: number;
+  /** More ways in, of a host on this machine. */
+  readonly children: ComponentChildren;
 }
-
-const NEWS = 5;
-const EVERY_MS = 60_000;
-
-const load = async (api: ApiClient, event: string): Promise<Loaded> => {
-  const params = { event };
-  const [settings, programme, news] = await Promise.all([
-    api.call('GET /v1/events/{event}', { params }),
-    api.call('GET /v1/events/{event}/programme', { params }),
-    api.call('GET /v1/events/{event}/announcements', { params, query: { limit: NEWS } }),
-  ]);
-  return { title: inLanguage(settings.body.title), programme: programme.body, news: news.body.items };
-};
 
 const Venue = ({ board, at, words }: { board: VenueBoard; at: number; words: Words }) => {
   const { timeZone, title, rooms } = board.venue;
@@ -71,43 +62,14 @@ const Venue = ({ board, at, words }: { board: VenueBoard; at: number; words: Wor
   );
 };
 
-const Doors = ({ words, site }: { words: Words; site: Site }) => (
-  <ul class="doors">
-    <li class="sheet">
-      <h3>{words.organizer}</h3>
-      <p>{words.organizerHelp}</p>
-      <a class="button main" href="/organizer">
-        {words.openOrganizer}
-      </a>
-    </li>
-    <li class="sheet">
-      <h3>{words.scan}</h3>
-      <p>{words.scanHelp}</p>
-      <a class="button" href="/scan">
-        {words.openScan}
-      </a>
-    </li>
-    <li class="sheet">
-      <h3>{words.api}</h3>
-      <p>{words.apiHelp}</p>
-      <a class="button" href="/v1/openapi.json">
-        {words.openApi}
-      </a>
-    </li>
-    {site.local && (
-      <li class="sheet">
-        <p>{words.signInHere}</p>
-        <div class="row">
-          {(['organizer', 'viewer', 'press'] as const).map((role) => (
-            <a class="button" key={role} href={`/organizer?as=${role}`}>
-              {words.as(words.roles[role])}
-            </a>
-          ))}
-        </div>
-      </li>
-    )}
-    {site.local && <Evening words={words} />}
-  </ul>
+const Door = ({ title, help, open, href }: Record<'title' | 'help' | 'open' | 'href', string>) => (
+  <li class="sheet">
+    <h3>{title}</h3>
+    <p>{help}</p>
+    <a class="button" href={href}>
+      {open}
+    </a>
+  </li>
 );
 
 const News = ({ news, event, words }: { news: News; event: string; words: Words }) => (
@@ -136,69 +98,53 @@ const News = ({ news, event, words }: { news: News; event: string; words: Words 
   </section>
 );
 
-const Now = ({ loaded, event, words }: { loaded: Loaded; event: string; words: Words }) => {
-  const [at, setAt] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setAt(Date.now()), EVERY_MS / 12);
-    return () => clearInterval(timer);
-  }, []);
-  return (
-    <div class="columns">
-      <section>
-        <h2>{words.programme}</h2>
-        <p>
-          <a href={`/rooms/${event}?language=${language}`}>{words.roomsNow}</a>
-        </p>
-        {nowAndNext(loaded.programme, at).map((board) => (
-          <Venue key={board.venue.venueId} board={board} at={at} words={words} />
-        ))}
-      </section>
-      <News news={loaded.news} event={event} words={words} />
-    </div>
-  );
-};
+const Now = ({ loaded, event, at, words }: { loaded: Loaded; event: string; at: number; words: Words }) => (
+  <div class="columns">
+    <section>
+      <h2>{words.programme}</h2>
+      <p>
+        <a href={`/rooms/${event}?language=${language}`}>{words.roomsNow}</a>
+      </p>
+      {nowAndNext(loaded.programme, at).map((board) => (
+        <Venue key={board.venue.venueId} board={board} at={at} words={words} />
+      ))}
+    </section>
+    <News news={loaded.news} event={event} words={words} />
+  </div>
+);
 
-export const StartPage = ({ words, site, api }: Props) => {
-  const [loaded, setLoaded] = useState<Loaded>();
-  const [trouble, setTrouble] = useState('');
-  const { event } = site;
-  useEffect(() => {
-    if (event === null) return;
-    const ask = () =>
-      load(api, event).then(
-        (answer) => {
-          setLoaded(answer);
-          setTrouble('');
-        },
-        (error) => setTrouble(error instanceof Error ? error.message : String(error)),
-      );
-    void ask();
-    const timer = setInterval(ask, EVERY_MS);
-    return () => clearInterval(timer);
-  }, [api, event]);
-  return (
-    <>
-      <a class="skip" href="#main">
-        {words.skip}
-      </a>
-      <header class="top">
-        <span class="name">Turnout</span>
-        <button type="button" onClick={() => changeLanguage(language === 'en' ? 'zh' : 'en')}>
-          {words.otherLanguage}
-        </button>
-      </header>
-      <main id="main">
-        <h1>{loaded?.title ?? 'Turnout'}</h1>
-        <p class="soft">{words.whatThisIs}</p>
-        <h2>{words.doors}</h2>
-        <Doors words={words} site={site} />
-        <div aria-live="polite">
-          {event === null && <p class="note warn">{words.noEvent}</p>}
-          {trouble && <p class="note bad">{words.failed(trouble)}</p>}
-          {event !== null && !loaded && !trouble && <p class="soft">{words.loading}</p>}
-        </div>
-        {event !== null && loaded && <Now loaded={loaded} event={event} words={words} />}
-      </main>
-    </>
-  );
-};
+export const StartPage = ({ words, event, loaded, trouble, at, children }: StartPageProps) => (
+  <>
+    <a class="skip" href="#main">
+      {words.skip}
+    </a>
+    <header class="top">
+      <span class="name">Turnout</span>
+      <button type="button" onClick={() => changeLanguage(language === 'en' ? 'zh' : 'en')}>
+        {words.otherLanguage}
+      </button>
+    </header>
+    <main id="main">
+      <h1>{loaded?.title ?? 'Turnout'}</h1>
+      <p class="soft">{words.whatThisIs}</p>
+      <h2>{words.doors}</h2>
+      <ul class="doors">
+        {children}
+        <Door
+          title={words.organizer}
+          help={words.organizerHelp}
+          open={words.openOrganizer}
+          href="/organizer"
+        />
+        <Door title={words.scan} help={words.scanHelp} open={words.openScan} href="/scan" />
+        <Door title={words.api} help={words.apiHelp} open={words.openApi} href="/v1/openapi.json" />
+      </ul>
+      <div aria-live="polite">
+        {event === null && <p class="note warn">{words.noEvent}</p>}
+        {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+        {event !== null && !loaded && !trouble && <p class="soft">{words.loading}</p>}
+      </div>
+      {event !== null && loaded && <Now loaded={loaded} event={event} at={at} words={words} />}
+    </main>
+  </>
+);

@@ -1,0 +1,31 @@
+import { language } from '../common/language.ts';
+import { Evening } from './evening.tsx';
+import { FirstBadge } from './first-badge.tsx';
+import type { Programme } from './now-and-next.ts';
+
+const words =
+  language === 'zh' ? (await import('./words/here.zh.ts')).zh : (await import('./words/here.en.ts')).en;
+
+interface Props {
+  readonly event: string;
+  readonly programme: Programme | undefined;
+}
+
+/** What only a host on this machine has: a first badge, sign-ins without a password, the demo. */
+export const Here = ({ event, programme }: Props) => (
+  <>
+    {programme && <FirstBadge words={words} event={event} programme={programme} />}
+    <li class="sheet">
+      <h3>{words.signIn}</h3>
+      <p>{words.signInHere}</p>
+      <div class="row">
+        {(['organizer', 'viewer', 'press'] as const).map((role) => (
+          <a class="button" key={role} href={`/organizer?as=${role}`}>
+            {words.as(words.roles[role])}
+          </a>
+        ))}
+      </div>
+    </li>
+    <Evening words={words} />
+  </>
+);
