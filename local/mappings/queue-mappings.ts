@@ -3,7 +3,7 @@ import { type Assembly, functionNameOf } from '../assembly/assembly.ts';
 import { LOCAL } from '../assembly/intrinsics.ts';
 import { messageOf } from '../errors.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
-import type { Queue, QueueMessage, QueueStore } from '../messaging/fauxqs.ts';
+import { giveBack, type Queue, type QueueMessage, type QueueStore } from '../messaging/fauxqs.ts';
 import { eventFilter } from './event-filter.ts';
 
 type Mapping = Assembly['mappings'][number];
@@ -148,6 +148,7 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
   const running = mappings.map((mapping) => {
     const queue = queues.getQueueByArn(mapping.properties.EventSourceArn);
     if (!queue) throw new Error(`${mapping.logicalId}: no queue ${mapping.properties.EventSourceArn}`);
+    giveBack(queue);
     mapped.add(queue);
     return run(mapping, queue).catch((error) => report(`${mapping.logicalId}: ${messageOf(error)}`));
   });

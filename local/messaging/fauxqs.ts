@@ -48,6 +48,11 @@ export interface Queue {
   cancelWaiters(): void;
 }
 
+/** What a consumer that is gone with its host had taken may be taken again at once. */
+export const giveBack = (queue: Queue): void => {
+  for (const handle of [...queue.inflightMessages.keys()]) queue.changeVisibility(handle, 0);
+};
+
 export interface QueueStore {
   persistence?: Persistence;
   region?: string;

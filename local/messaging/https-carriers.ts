@@ -1,7 +1,7 @@
 import { localArn } from '../assembly/intrinsics.ts';
 import { messageOf } from '../errors.ts';
 import type { BridgeContext } from './bridge-context.ts';
-import type { Queue, Subscription } from './fauxqs.ts';
+import { giveBack, type Queue, type Subscription } from './fauxqs.ts';
 import { postMessage } from './https-posting.ts';
 
 /** Queues that carry what is to be posted to one https subscription; their state is what survives a crash. */
@@ -66,8 +66,8 @@ export const carriers = (context: BridgeContext) => {
     const queue = carrierOf(context, subscription);
     const { name } = queue;
     if (workers.has(name)) return;
-    // Taken by a host that is gone, or waiting for a retry: either way it may be tried now.
-    for (const handle of [...queue.inflightMessages.keys()]) queue.changeVisibility(handle, 0);
+    // What waits for a retry may be tried now, too.
+    giveBack(queue);
     workers.set(
       name,
       work(context, subscription.arn, queue).finally(() => workers.delete(name)),

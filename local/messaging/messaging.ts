@@ -6,6 +6,7 @@ import { isRecord, LOCAL } from '../assembly/intrinsics.ts';
 import { readOrCreate, writeFileAtomically } from '../data-folder.ts';
 import { createWithPresentUrl, declareQueues, declareTopics } from './declared.ts';
 import type { RetryPolicy } from './delivery-policy.ts';
+import { type Disk, diskOf } from './disk.ts';
 import { type Fauxqs, loadFauxqs, type QueueStore, type Subscription, type TopicStore } from './fauxqs.ts';
 import { type HttpsBridge, httpsBridge } from './https-bridge.ts';
 import { snsSigner } from './sns-signing.ts';
@@ -124,7 +125,9 @@ export const startMessaging = async (options: {
   const app = fauxqs.app(queues, topics, LOCAL.region);
 
   let bridge: HttpsBridge | undefined;
+  let disk: Disk | undefined;
   intercept(app, topics, () => bridge);
+  app.addHook('onSend', async () => disk?.reached());
 
   const portFile = join(data, 'messaging-port');
   const endpoint = await app.listen({ port: await portAgain(portFile), host: '127.0.0.1' });
@@ -137,6 +140,7 @@ export const startMessaging = async (options: {
   queues.persistence = persistence;
   topics.persistence = persistence;
   for (const queue of queues.allQueues()) queue.persistence = persistence;
+  disk = await diskOf(persistence);
 
   const started = httpsBridge({
     topics,
@@ -169,6 +173,7 @@ export const startMessaging = async (options: {
     stop: async () => {
       await started.stop();
       await app.close();
+      await disk?.close();
       persistence.close();
     },
   };

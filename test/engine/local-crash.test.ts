@@ -35,14 +35,26 @@ describe('a host that is killed', () => {
     const notes = join(space.folder, 'notes');
     writeFileSync(notes, '');
     space.write({
-      data: { Scans: table(), Jobs: { Type: 'AWS::SQS::Queue' } },
+      data: {
+        Scans: table(),
+        Jobs: { Type: 'AWS::SQS::Queue' },
+        Tasks: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 600 } },
+      },
       functions: {
+        Slow: `import { appendFileSync } from 'node:fs';
+export const handler = async ({ Records }) => {
+  appendFileSync(${JSON.stringify(notes)}, Records[0].body + '\\n');
+  await new Promise(() => undefined);
+};`,
         Consumer: `import { appendFileSync } from 'node:fs';
 export const handler = async ({ Records }) => {
   for (const { dynamodb } of Records) appendFileSync(${JSON.stringify(notes)}, dynamodb.Keys.pk.S + '\\n');
 };`,
       },
-      app: { Mapping: mapping('Consumer', imported('ScansStream'), { BatchSize: 5 }) },
+      app: {
+        Mapping: mapping('Consumer', imported('ScansStream'), { BatchSize: 5 }),
+        OfTasks: mapping('Slow', imported('TasksArn'), {}),
+      },
     });
     spaces.push(space);
     return { space, seen: () => readFileSync(notes, 'utf8').split('\n').filter(Boolean) };
@@ -108,15 +120,16 @@ export const handler = async ({ Records }) => {
   });
 
   test('takes its engine with it and keeps queue messages, confirmations and undelivered posts', async () => {
-    const { space } = made();
+    const { space, seen } = made();
     const first = await run(space);
     const sqs = (endpoint: string) => new SQSClient({ region: 'us-east-1', endpoint, credentials });
-    await sqs(first.endpoints.sqs).send(
-      new SendMessageCommand({
-        QueueUrl: `${first.endpoints.sqs}/000000000000/Data-Jobs`,
-        MessageBody: 'kept',
-      }),
-    );
+    const send = (queue: string, MessageBody: string) =>
+      sqs(first.endpoints.sqs).send(
+        new SendMessageCommand({ QueueUrl: `${first.endpoints.sqs}/000000000000/${queue}`, MessageBody }),
+      );
+    await send('Data-Jobs', 'kept');
+    await send('Data-Tasks', 'begun');
+    await expect.poll(seen, { timeout: 5_000 }).toEqual(['begun']);
     const sns = new SNSClient({ region: 'us-east-1', endpoint: first.endpoints.sns, credentials });
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'kept' }));
     const hook = await webhook();
@@ -138,6 +151,8 @@ export const handler = async ({ Records }) => {
       new ReceiveMessageCommand({ QueueUrl: `${second.endpoints.sqs}/000000000000/Data-Jobs` }),
     );
     expect(Messages?.[0]?.Body).toBe('kept');
+    // Else subscribers would wait for as long as the queue thinks that somebody is at it.
+    await expect.poll(seen, { timeout: 5_000 }).toEqual(['begun', 'begun']);
     await back.close();
   });
 

@@ -1,3 +1,6 @@
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
@@ -12,6 +15,7 @@ import {
 } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -283,6 +287,30 @@ describe('messaging', () => {
     );
     expect(Messages?.[0]?.Body).toBe('always-bad');
     await host.drained();
+  });
+
+  // The API answers on the same thread: doors would stand still while each of a hundred copies goes to the disk.
+  test('a message to a hundred queues holds up the host for no longer than a few commits', async () => {
+    const TopicArn = await topic('hundred');
+    const copies = Array.from({ length: 100 }, async (_, each) => {
+      await sqs.send(new CreateQueueCommand({ QueueName: `copy-${each}` }));
+      const Endpoint = `arn:aws:sqs:us-east-1:000000000000:copy-${each}`;
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+    });
+    await Promise.all(copies);
+    const loop = monitorEventLoopDelay({ resolution: 1 });
+    loop.enable();
+    await sns.send(new PublishCommand({ TopicArn, Message: 'x'.repeat(1_000) }));
+    loop.disable();
+    const onDisk = openSync(join(space.data, 'commits'), 'w');
+    const startedAt = performance.now();
+    for (let each = 1; each <= 100; each += 1) {
+      writeSync(onDisk, 'x'.repeat(1_000));
+      fdatasyncSync(onDisk);
+    }
+    const commitsMs = performance.now() - startedAt;
+    closeSync(onDisk);
+    expect(loop.max / 1e6).toBeLessThan(Math.max(50, commitsMs / 3));
   });
 
   test('a message given back with visibility 0 can be received at once', async () => {
