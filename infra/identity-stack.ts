@@ -36,6 +36,7 @@ export class IdentityStack extends Stack {
   private readonly client: UserPoolClient;
   private readonly domain: UserPoolDomain;
   private readonly signingSecret: Secret;
+  private readonly sealingSecret: Secret;
 
   constructor(scope: Construct, id: string, { publicUrl, ...props }: IdentityProps) {
     super(scope, id, props);
@@ -104,6 +105,16 @@ export class IdentityStack extends Stack {
         'schedule would void them. An event gets a new key by a new kid instead.',
     });
 
+    this.sealingSecret = new Secret(this, 'SealingSecret', {
+      description: 'Seals device tokens, cursors and live channels: losing it signs out every device',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.sealingSecret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Rotating it on a schedule would sign out every door in the middle of a conference.',
+    });
+
     new CfnOutput(this, 'UserPoolId', { value: this.userPool.userPoolId });
     new CfnOutput(this, 'SignInPages', { value: this.domain.baseUrl() });
     new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
@@ -131,6 +142,11 @@ export class IdentityStack extends Stack {
         service: 'secretsmanager',
         arn: this.signingSecret.secretArn,
         settings: { SIGNING_SECRET_ARN: this.signingSecret.secretArn },
+      }),
+      'sealing secret': resource({
+        service: 'secretsmanager',
+        arn: this.sealingSecret.secretArn,
+        settings: { SEALING_SECRET_ARN: this.sealingSecret.secretArn },
       }),
     };
   }

@@ -4,7 +4,7 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -21,7 +21,7 @@ const env = readEnv(settings);
 const badges = badgeStore(dynamo(), env.REGISTRY_TABLE);
 const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
-const secret = signingSecret(env.SIGNING_SECRET_ARN);
+const secret = secretOf(env.SIGNING_SECRET_ARN);
 
 /** The newest of the event's keys signs. */
 const signingKey = cached(

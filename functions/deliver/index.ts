@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { vapidKey } from '../../shared/runtime/vapid.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
@@ -21,7 +21,7 @@ import { publicPost } from './public-post.ts';
 import { editionReader, titleReader } from './readers.ts';
 
 const env = readEnv(settings);
-const secret = signingSecret(env.SIGNING_SECRET_ARN);
+const secret = secretOf(env.SIGNING_SECRET_ARN);
 const ses = new SESv2Client(deadlines);
 const post = publicPost({ loopback: env.LOOPBACK_WEBHOOKS });
 const baseUrl = env.API_URL;

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
+export const settings = ['REGISTRY_TABLE', 'SEALING_SECRET_ARN', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
 
 export const manifest = {
   does: 'Says whose token a request of the doors carries: nobody else’s requests take its concurrency.',
@@ -11,5 +11,6 @@ export const manifest = {
   whenItFails: 'Devices with good tokens are turned away: every door may stand still.',
   may: {
     registry: ['GetItem'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

@@ -9,6 +9,7 @@ import type {
 import { Problem } from '../../shared/contract/problem.ts';
 import { deviceId } from '../../shared/contract/values.ts';
 import { makePairingCode, normalizePairingCode } from '../../shared/domain/pairing-code.ts';
+import { deviceTokens } from '../../shared/runtime/device-tokens.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { readCursor, writeCursor } from '../../shared/store/cursor.ts';
 import type { DeviceRecord } from '../../shared/store/device-item.ts';
@@ -24,6 +25,7 @@ export interface DeviceDeps {
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
   readonly programme: (event: EventRecord) => Promise<Programme>;
+  readonly sealingSecret: () => Promise<string>;
   readonly clock: () => number;
 }
 
@@ -70,9 +72,10 @@ export const create =
 
 /** Exchanges a code for a token, once. */
 export const pair =
-  ({ devices, clock }: DeviceDeps) =>
+  ({ devices, sealingSecret, clock }: DeviceDeps) =>
   async ({ body }: CallOf<typeof pairDevice>): Promise<Answer> => {
-    const paired = await devices.pair(normalizePairingCode(body.pairingCode), clock());
+    const { make } = deviceTokens(await sealingSecret());
+    const paired = await devices.pair(normalizePairingCode(body.pairingCode), clock(), make);
     if (!paired) {
       throw new Problem(
         'not-found',

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE'] as const;
+export const settings = ['REGISTRY_TABLE', 'SEALING_SECRET_ARN'] as const;
 
 export const manifest = {
   does: 'Pairs, lists and revokes devices, and tells scanners what they need offline.',
@@ -11,5 +11,6 @@ export const manifest = {
   whenItFails: 'Devices cannot be paired or revoked, and scanners get no fresh data for working offline.',
   may: {
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

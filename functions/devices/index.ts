@@ -3,6 +3,7 @@ import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -11,7 +12,7 @@ import { create, list, pair, revoke } from './devices.ts';
 import { settings } from './function.ts';
 import { scanner, scannerCodes } from './scanner.ts';
 
-const { REGISTRY_TABLE } = readEnv(settings);
+const { REGISTRY_TABLE, SEALING_SECRET_ARN } = readEnv(settings);
 const devices = deviceStore(dynamo(), REGISTRY_TABLE);
 const deps = {
   devices,
@@ -19,6 +20,7 @@ const deps = {
   event: eventStore(dynamo(), REGISTRY_TABLE).existing,
   programme: programmeStore(dynamo(), REGISTRY_TABLE).get,
   heardOf: heardOf(devices, Date.now),
+  sealingSecret: secretOf(SEALING_SECRET_ARN),
   clock: Date.now,
 };
 

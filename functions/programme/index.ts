@@ -4,7 +4,7 @@ import * as contract from '../../shared/contract/programme.ts';
 import { deadlines, dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
@@ -30,7 +30,7 @@ const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const event = eventCommands({
   events,
   deletionOf: deletions.of,
-  secret: signingSecret(env.SIGNING_SECRET_ARN),
+  secret: secretOf(env.SIGNING_SECRET_ARN),
   createTopic: createTopic(new SNSClient(deadlines), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
 });
 const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);

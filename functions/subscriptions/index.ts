@@ -6,7 +6,7 @@ import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { signingSecret } from '../../shared/runtime/signing-secret.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -20,7 +20,7 @@ import { subscriptions } from './subscriptions.ts';
 
 const env = readEnv(settings);
 const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
-const secret = signingSecret(env.SIGNING_SECRET_ARN);
+const secret = secretOf(env.SIGNING_SECRET_ARN);
 const keys = async () => subscriberKeys(await secret());
 const subscribers = subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE);
 const endpoints = endpointRules(env);

@@ -1,9 +1,10 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
 import type { Role } from '../contract/operation.ts';
-import { isTokenOf, parseDeviceToken } from '../store/device-tokens.ts';
 import type { DeviceStore } from '../store/devices.ts';
+import { isTokenOf } from '../store/token-hash.ts';
 import { cached } from './cached.ts';
+import { deviceTokens } from './device-tokens.ts';
 import type { Principal } from './principal.ts';
 
 /** How long a verdict about a device is remembered, in ms: with the authorizer's own 30 s within the 60 s of a revocation. */
@@ -44,20 +45,28 @@ export interface TokenSettings {
   readonly AUDIENCE: string;
 }
 
-const verdictOnDevices = (devices: DeviceStore) =>
-  cached(
+const UNKNOWN_DEVICE = forged('This token is not known. Pair the device again');
+
+/** Forgeries are told by their seal, before any read and outside of what is remembered: they push nothing out of it. */
+const verdictOnDevices = (
+  devices: Pick<DeviceStore, 'get'>,
+  sealingSecret: () => Promise<string>,
+): Verdict => {
+  const standing = cached(
     async (token: string): Promise<Principal> => {
-      const parts = parseDeviceToken(token);
-      const device = parts && (await devices.get(parts.event, parts.deviceId));
-      if (!parts || !device || !isTokenOf(token, device))
-        return forged('This token is not known. Pair the device again');
+      const [event = '', id = ''] = token.split('.');
+      const device = await devices.get(event, id);
+      if (!device || !isTokenOf(token, device)) return UNKNOWN_DEVICE;
       if (device.revokedAt !== null)
         return anonymous('This device has been revoked. Ask an organizer to pair it again');
       const { deviceId, role, sessions } = device;
-      return { kind: 'device', deviceId, event: parts.event, role, sessions };
+      return { kind: 'device', deviceId, event, role, sessions };
     },
     { maxAgeMs: DEVICE_MAX_AGE_MS },
   );
+  return async (token) =>
+    deviceTokens(await sealingSecret()).isOurs(token) ? standing(token) : UNKNOWN_DEVICE;
+};
 
 const verdictOnPeople = ({ ISSUER, JWKS_URL, AUDIENCE }: TokenSettings) => {
   const keys = createRemoteJWKSet(new URL(JWKS_URL));
@@ -100,8 +109,11 @@ const verifierOf =
   };
 
 /** Tells who a token belongs to; a token that is no good gives an anonymous principal that says why. */
-export const tokenVerifier = (devices: DeviceStore, settings: TokenSettings) =>
-  verifierOf(verdictOnPeople(settings), verdictOnDevices(devices));
+export const tokenVerifier = (
+  devices: Pick<DeviceStore, 'get'>,
+  sealingSecret: () => Promise<string>,
+  settings: TokenSettings,
+) => verifierOf(verdictOnPeople(settings), verdictOnDevices(devices, sealingSecret));
 export type TokenVerifier = ReturnType<typeof tokenVerifier>;
 
 /** As `tokenVerifier`, where devices have no business: their tokens are refused, and no table is read for them. */

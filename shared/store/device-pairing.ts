@@ -2,8 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { type DeviceRecord, type DeviceUpdate, deviceKey } from './device-item.ts';
-import { hashOf, makeDeviceToken } from './device-tokens.ts';
 import { pairingKey } from './registry-keys.ts';
+import { hashOf } from './token-hash.ts';
 
 const pairing = z.object({ event: z.string(), deviceId: z.string(), expiresAt: z.number() });
 
@@ -53,16 +53,18 @@ export const devicePairing = (documents: DynamoDBDocumentClient, table: string, 
 
     /**
      * Spends a pairing code: once, and only before it expires.
+     * @param makeToken the token of the device whose code it is
      * @returns undefined for a code that is wrong, spent or expired: a guesser learns nothing
      */
     pair: async (
       code: string,
       now: number,
+      makeToken: (event: string, deviceId: string) => string,
     ): Promise<{ device: DeviceRecord; event: string; token: string } | undefined> => {
       const spent = await spend(code);
       if (!spent || spent.expiresAt * 1000 < now) return undefined;
       const { event, deviceId } = spent;
-      const token = makeDeviceToken(event, deviceId);
+      const token = makeToken(event, deviceId);
       const device = await update(event, deviceId, {
         set: 'tokenHash = :hash, lastSeenAt = :now',
         condition: 'attribute_not_exists(revokedAt)',

@@ -15,7 +15,7 @@ import { deviceStore } from '../../shared/store/devices.ts';
 import { eventDeletions } from '../../shared/store/event-deletions.ts';
 import { devicePartition } from '../../shared/store/registry-keys.ts';
 import { call } from './announcement-host.ts';
-import { type RegistryHost, startRegistryHost } from './registry-host.ts';
+import { type RegistryHost, SECRET, startRegistryHost } from './registry-host.ts';
 
 const EVENT = 'doors';
 const MINUTE = 60_000;
@@ -32,6 +32,7 @@ const wire = () => {
     event: host.events.existing,
     programme: host.programmes.get,
     heardOf: heardOf(devices, () => now),
+    sealingSecret: async () => SECRET,
     clock: () => now,
   };
   api = httpApi([
@@ -41,7 +42,7 @@ const wire = () => {
     on(contract.revokeDevice, revoke(deps)),
     on(contract.getScanner, scanner(deps)),
   ]);
-  return { verify: tokenVerifier(devices, noIssuer), devices };
+  return { verify: tokenVerifier(devices, async () => SECRET, noIssuer), devices };
 };
 
 beforeAll(async () => {

@@ -8,6 +8,9 @@ import { type Assembly, functionsOf, plain, type Resource, synthesize, variables
 /** Queues of what we deliver ourselves. */
 const CHANNELS = ['Email', 'Webhook', 'Push'] as const;
 
+/** What shows forgeries; it makes no badge and opens no address. */
+const SEALING = 'secretsmanager:GetSecretValue TurnoutIdentity.SealingSecret';
+
 /** Everything that a function may do: `<action> <resource>`. Adding to this list is a decision. */
 const mayDo: Readonly<Record<string, readonly string[]>> = {
   'check-in': [
@@ -20,8 +23,8 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
       (allowed) => `${allowed} of E#*#B#*,E#*#C#*,E#*#BL,E#*#N#*`,
     ),
   ],
-  authorizer: on('Registry', 'GetItem'),
-  'device-authorizer': on('Registry', 'GetItem'),
+  authorizer: [...on('Registry', 'GetItem'), SEALING],
+  'device-authorizer': [...on('Registry', 'GetItem'), SEALING],
   attendance: [
     ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     ...on('Attendance/index/conflicts', 'Query'),
@@ -46,7 +49,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Attendance', 'BatchGetItem', 'Query'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
   ],
-  devices: on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+  devices: [...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), SEALING],
   announcements: [
     ...on('Announcements', 'GetItem', 'Query', 'PutItem', 'DeleteItem'),
     ...on('Registry', 'GetItem'),

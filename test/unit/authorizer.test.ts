@@ -1,13 +1,17 @@
 import { createServer } from 'node:http';
+import fc from 'fast-check';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { authorize } from '../../shared/runtime/authorize.ts';
+import { deviceTokens } from '../../shared/runtime/device-tokens.ts';
 import { principalFromContext } from '../../shared/runtime/principal.ts';
 import { peopleVerifier, tokenVerifier } from '../../shared/runtime/tokens.ts';
 import type { DeviceStore } from '../../shared/store/devices.ts';
 
-const noDevices = z.custom<DeviceStore>().parse({ get: async () => undefined });
+const noDevices: Pick<DeviceStore, 'get'> = { get: async () => undefined };
+const SECRET = 'a secret of the tests';
+const sealingSecret = async () => SECRET;
 
 const AUDIENCE = 'turnout';
 let keys: Awaited<ReturnType<typeof generateKeyPair>>;
@@ -53,7 +57,7 @@ const aToken = ({
 };
 
 const ask = async (authorization: string | undefined) => {
-  const verify = tokenVerifier(noDevices, { ISSUER: url, JWKS_URL: `${url}/jwks`, AUDIENCE });
+  const verify = tokenVerifier(noDevices, sealingSecret, { ISSUER: url, JWKS_URL: `${url}/jwks`, AUDIENCE });
   const answer = await authorize(verify)(
     z
       .custom<Parameters<ReturnType<typeof authorize>>[0]>()
@@ -131,6 +135,46 @@ describe('an organizer signs in', () => {
     status = 200;
     expect(await ask(`Bearer ${token}`)).toEqual(user({}));
   });
+});
+
+test('what looks like a device token costs a read only if we made it', async () => {
+  const reads: string[] = [];
+  const devices: typeof noDevices = {
+    get: async (event, deviceId) => {
+      reads.push(`${event} ${deviceId}`);
+      return undefined;
+    },
+  };
+  const verify = tokenVerifier(devices, sealingSecret, { ISSUER: url, JWKS_URL: `${url}/jwks`, AUDIENCE });
+  const genuine = deviceTokens(SECRET).make('gdec-2023', 'd-1');
+  const refused = { kind: 'anonymous', forged: true };
+  expect(await verify(`Bearer ${genuine}`)).toMatchObject(refused);
+  expect(reads).toEqual(['gdec-2023 d-1']);
+
+  const letter = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+  const secretPart = fc.array(letter, { minLength: 43, maxLength: 43 }).map((letters) => letters.join(''));
+  const changed = fc
+    .tuple(fc.nat(genuine.length - 1), letter)
+    .map(([at, other]) => `${genuine.slice(0, at)}${other}${genuine.slice(at + 1)}`);
+  const forgery = fc.oneof(
+    secretPart.map((secret) => `gdec-2023.d-1.${secret}`),
+    changed,
+    fc.constantFrom(
+      deviceTokens('another secret').make('gdec-2023', 'd-1'),
+      genuine.replace('d-1', 'd-2'),
+      genuine.replace('gdec-2023', 'gdec-2024'),
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      forgery.filter((token) => token !== genuine),
+      async (token) => {
+        expect(await verify(`Bearer ${token}`)).toMatchObject(refused);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  expect(reads).toEqual(['gdec-2023 d-1']);
 });
 
 test('where only people have business, a device is told so and people are let in', async () => {
