@@ -14,8 +14,7 @@ export const manifest = {
     counts: ['Query'],
     // A batch of names, for supervisors alone.
     registry: ['GetItem', 'BatchGetItem', 'Query'],
-    // When a device was last heard of, and somebody who comes without a badge; the door writes nothing else there.
+    // When a device was last heard of; the door writes nothing else there.
     'registry devices': ['UpdateItem'],
-    'registry badges': ['PutItem', 'UpdateItem'],
   },
 } as const satisfies Manifest;

@@ -1,10 +1,10 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { placeChanges } from '../../shared/domain/place.ts';
-import { shardOf } from '../../shared/domain/shard.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { AttendanceRecords } from '../../shared/store/attendance/batch.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
+import { recordKeyOf } from '../../shared/store/attendance/keys.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { PlaceIndex } from '../../shared/store/place-index.ts';
@@ -67,7 +67,7 @@ const keysOf = (
 ) =>
   [...sessionIds].flatMap((sessionId) => {
     const session = places.get(sessionId);
-    return session ? [{ event, sessionId, shard: shardOf(badgeId, session.shards), badgeId }] : [];
+    return session ? [recordKeyOf(event, session, badgeId)] : [];
   });
 
 /** Where the badge has been. The first time, every place is looked into: the rule may have been set in between. */

@@ -15,7 +15,7 @@ const wellFormed = z.refine<string>(
   'holds half of a character (a lone surrogate)',
 );
 
-const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(200), wellFormed);
+export const scanNote = z.string().check(z.trim(), z.minLength(1), z.maxLength(200), wellFormed);
 
 export const scan = z.strictObject({
   scanId,
@@ -26,7 +26,7 @@ export const scan = z.strictObject({
     z.refine((ms) => ms >= EARLIEST_SCAN_MS, 'is before the year 2000: set the clock of the device'),
   ),
   admittedOffline: z._default(z.boolean(), false),
-  override: z.optional(z.strictObject({ reason })),
+  override: z.optional(z.strictObject({ reason: scanNote })),
 });
 export type Scan = z.infer<typeof scan>;
 
@@ -110,27 +110,6 @@ export const createCheckIns = operation({
         knowledgeAsOf: z.optional(time).register(z.globalRegistry, {
           description: 'given when sessions, rules and revocations could not be read again since',
         }),
-      }),
-    };
-  },
-});
-
-export const annulScan = operation({
-  id: 'annulScan',
-  method: 'POST',
-  path: '/v1/events/{event}/check-ins/annul',
-  function: 'check-in',
-  access: ['scanner', 'supervisor', 'organizer'],
-  summary:
-    'Take one scan back: within 15 minutes by its device, any time by a supervisor or organizer; devices within their scope',
-  params: eventParams,
-  body: z.strictObject({ scanId, sessionId: slug, badgeId, reason }),
-  get answers() {
-    return {
-      200: z.object({
-        scanId: z.string(),
-        annulled: z.literal(true),
-        attendance: scanResult().shape.attendance,
       }),
     };
   },

@@ -130,7 +130,7 @@ const security = ({ access }: Operation): Json => {
 const operationObject = (operation: Operation, components: Components): Json => ({
   operationId: operation.id,
   summary: operation.summary,
-  tags: [operation.function],
+  tags: [operation.tag ?? operation.function],
   ...(Array.isArray(operation.access) && { description: `Roles: ${operation.access.join(', ')}` }),
   ...security(operation),
   parameters: parameters(operation, components),

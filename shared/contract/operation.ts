@@ -23,6 +23,8 @@ export interface Operation<
   readonly path: `/v1/${string}` | PagePath;
   /** Folder of the function that answers, under functions/. */
   readonly function: string;
+  /** Heading in the OpenAPI document; without it the function's name. */
+  readonly tag?: string;
   /** `public`: no token; `optional`: more is shown with a token; else any one of these roles. */
   readonly access: 'public' | 'optional' | readonly Role[];
   readonly summary: string;

@@ -1,4 +1,5 @@
 import * as announcements from './announcements.ts';
+import * as annulments from './annulments.ts';
 import * as attendance from './attendance.ts';
 import * as badgeLists from './badge-lists.ts';
 import * as badges from './badges.ts';
@@ -20,7 +21,7 @@ import * as walkIns from './walk-ins.ts';
 /** Every route of the API, as the OpenAPI document describes them. */
 export const operations = [
   checkIns.createCheckIns,
-  checkIns.annulScan,
+  annulments.annulScan,
   walkIns.createWalkIn,
   devices.createDevice,
   devices.pairDevice,

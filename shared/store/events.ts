@@ -58,7 +58,8 @@ const changing = (table: string, event: string, settings: StoredSettings) =>
     ReturnValues: 'ALL_NEW',
   });
 
-export const eventStore = (documents: DynamoDBDocumentClient, table: string) => {
+/** Reads events; who changes them needs `eventStore`. */
+export const eventReader = (documents: DynamoDBDocumentClient, table: string) => {
   const get = async (event: string): Promise<EventRecord | undefined> => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: eventKey(event), ConsistentRead: true }),
@@ -89,59 +90,64 @@ export const eventStore = (documents: DynamoDBDocumentClient, table: string) => 
       }
       return listed;
     },
-
-    /** @returns false when the event exists already */
-    create: async (
-      event: string,
-      settings: StoredSettings,
-      publicKeys: readonly PublicKey[],
-    ): Promise<boolean> => {
-      // Listed first: a name without an event is harmless, an event that no schedule finds is not.
-      await documents.send(new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }));
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: table,
-            Item: {
-              ...eventKey(event),
-              event,
-              ...settings,
-              everLanguages: new Set(settings.languages),
-              publicKeys,
-              programmeVersion: 0,
-              programmeRevision: 0,
-              programmeDraft: 0,
-            },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
-
-    /** @param closedAt RFC 3339; null opens it again */
-    setClosed: async (event: string, closedAt: string | null): Promise<EventRecord> => {
-      const { Attributes } = await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: eventKey(event),
-          UpdateExpression: 'SET closedAt = :at',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':at': closedAt },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return eventRecord.parse(Attributes);
-    },
-
-    /** Changes the settings and nothing else: keys and programme stay. */
-    change: async (event: string, settings: StoredSettings): Promise<EventRecord> => {
-      const { Attributes } = await documents.send(changing(table, event, settings));
-      return eventRecord.parse(Attributes);
-    },
   };
 };
+export type EventReader = ReturnType<typeof eventReader>;
+
+export const eventStore = (documents: DynamoDBDocumentClient, table: string) => ({
+  ...eventReader(documents, table),
+
+  /** @returns false when the event exists already */
+  create: async (
+    event: string,
+    settings: StoredSettings,
+    publicKeys: readonly PublicKey[],
+  ): Promise<boolean> => {
+    // Listed first: a name without an event is harmless, an event that no schedule finds is not.
+    await documents.send(new PutCommand({ TableName: table, Item: { pk: EVENTS_PARTITION, sk: event } }));
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: {
+            ...eventKey(event),
+            event,
+            ...settings,
+            everLanguages: new Set(settings.languages),
+            publicKeys,
+            programmeVersion: 0,
+            programmeRevision: 0,
+            programmeDraft: 0,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+
+  /** @param closedAt RFC 3339; null opens it again */
+  setClosed: async (event: string, closedAt: string | null): Promise<EventRecord> => {
+    const { Attributes } = await documents.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: eventKey(event),
+        UpdateExpression: 'SET closedAt = :at',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':at': closedAt },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return eventRecord.parse(Attributes);
+  },
+
+  /** Changes the settings and nothing else: keys and programme stay. */
+  change: async (event: string, settings: StoredSettings): Promise<EventRecord> => {
+    const { Attributes } = await documents.send(changing(table, event, settings));
+    return eventRecord.parse(Attributes);
+  },
+});
 export type EventStore = ReturnType<typeof eventStore>;

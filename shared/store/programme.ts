@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@
 import * as z from 'zod/mini';
 import { type StoredSession, storedSession, venue } from '../contract/sessions.ts';
 import type { Action } from './batches.ts';
-import { type EventRecord, eventStore } from './events.ts';
+import { type EventRecord, eventReader } from './events.ts';
 import { type Programme, replaceProgramme } from './programme-versions.ts';
 import { queryPages } from './query-pages.ts';
 import { eventKey, programmePartition, sessionSort } from './registry-keys.ts';
@@ -51,8 +51,9 @@ const changing =
     }
   };
 
-export const programmeStore = (documents: DynamoDBDocumentClient, table: string) => {
-  const events = eventStore(documents, table);
+/** Reads programmes; who changes them needs `programmeStore`. */
+export const programmeReader = (documents: DynamoDBDocumentClient, table: string) => {
+  const events = eventReader(documents, table);
 
   /** Consistent, because the pointer may have moved to items that were written a moment ago. */
   const read = async (event: string, version: number): Promise<Programme> => {
@@ -71,8 +72,6 @@ export const programmeStore = (documents: DynamoDBDocumentClient, table: string)
     }
     return programme;
   };
-
-  const change = changing(documents, table);
 
   return {
     /** Venues and sessions in force, each sorted by id; empty for an unknown event. */
@@ -94,6 +93,15 @@ export const programmeStore = (documents: DynamoDBDocumentClient, table: string)
       );
       return Item && storedSession.parse(Item);
     },
+  };
+};
+export type ProgrammeReader = ReturnType<typeof programmeReader>;
+
+export const programmeStore = (documents: DynamoDBDocumentClient, table: string) => {
+  const change = changing(documents, table);
+
+  return {
+    ...programmeReader(documents, table),
 
     replace: (before: EventRecord, programme: Programme): Promise<boolean> =>
       replaceProgramme({ documents, table }, before, programme),

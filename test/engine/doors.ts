@@ -1,12 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { annul } from '../../functions/check-in/annul.ts';
-import { checkIn } from '../../functions/check-in/check-in.ts';
-import { conferences } from '../../functions/check-in/conference.ts';
-import { walkIn } from '../../functions/check-in/walk-in.ts';
-import { annulScan, createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
+import { annul } from '../../functions/annul/annul.ts';
+import { walkIn } from '../../functions/walk-ins/walk-in.ts';
+import { annulScan } from '../../shared/contract/annulments.ts';
+import { createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
 import { createWalkIn } from '../../shared/contract/walk-ins.ts';
+import { checkIn } from '../../shared/door/check-in.ts';
+import { type Conferences, conferences } from '../../shared/door/conference.ts';
 import { deriveBadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
@@ -33,6 +34,12 @@ export const aSession = (sessionId: string, more: Record<string, unknown> = {}):
     version: 1,
     ...more,
   });
+
+/** What taking scans back knows of a session, where a door's knowledge is at hand. */
+export const sessionIn =
+  ({ conference }: Pick<Conferences, 'conference'>) =>
+  async (event: string, sessionId: string) =>
+    (await conference(event)).sessions.get(sessionId);
 
 /** An event of its own on the engine, and doors that check in to it through the function's code. */
 export const openDoors = async (
@@ -77,7 +84,7 @@ export const openDoors = async (
     };
     return httpApi([
       on(createCheckIns, checkIn(deps)),
-      on(annulScan, annul(deps)),
+      on(annulScan, annul({ ...deps, session: sessionIn(deps.conferences) })),
       on(createWalkIn, walkIn({ ...deps, badges })),
     ]);
   });

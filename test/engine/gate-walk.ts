@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { annul } from '../../functions/check-in/annul.ts';
-import { type CheckInDeps, checkIn } from '../../functions/check-in/check-in.ts';
+import { annul } from '../../functions/annul/annul.ts';
 import type { SeededRandom } from '../../programmes/gdec-2023/seeded-random.ts';
 import { type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
@@ -9,6 +8,7 @@ import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { defaultWords } from '../../shared/domain/event-words.ts';
 import { type AttendanceRecord, reentryModes } from '../../shared/domain/scan.ts';
 import { endChange } from '../../shared/domain/session-end.ts';
+import { type CheckInDeps, checkIn } from '../../shared/door/check-in.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
@@ -227,7 +227,11 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
     if (all.length === 0) return;
     const body = { ...random.pick(all), sessionId: SESSION, reason: 'wrong person' };
     if (!gateOf(process.known.session)) unaware ||= gateOf(current.session) !== undefined;
-    await annul(process.deps)({ ...call, body, principal: device(0) });
+    await annul({ ...process.deps, session: async () => process.known.session })({
+      ...call,
+      body,
+      principal: device(0),
+    });
   };
 
   /** Every process hears of the newest rules and scans once: then the gate must be exact again. */

@@ -18,11 +18,18 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'BatchGetItem', 'Query'),
     ...on('Registry', 'UpdateItem').map((allowed) => `${allowed} of E#*#D`),
+  ],
+  'walk-ins': [
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    ...on('Counts', 'Query'),
+    ...on('Registry', 'GetItem', 'BatchGetItem', 'Query'),
+    ...on('Registry', 'UpdateItem').map((allowed) => `${allowed} of E#*#D`),
     // Somebody who comes without a badge gets one at the door.
     ...on('Registry', 'PutItem', 'UpdateItem').map(
       (allowed) => `${allowed} of E#*#B#*,E#*#C#*,E#*#BL,E#*#N#*`,
     ),
   ],
+  annul: [...on('Attendance', 'GetItem', 'Query', 'UpdateItem'), ...on('Registry', 'GetItem')],
   authorizer: [...on('Registry', 'GetItem'), SEALING],
   'device-authorizer': [...on('Registry', 'GetItem'), SEALING],
   attendance: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withNames } from '../../functions/check-in/badge-names.ts';
+import { withNames } from '../../shared/door/badge-names.ts';
 
 test('a scan is answered as it was decided where names cannot be read', async () => {
   const badge = { badgeId: 'B-1', category: 'delegate', country: null, name: null };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { badgeReader } from '../../functions/check-in/read-badge.ts';
+import { badgeReader } from '../../shared/door/read-badge.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 
 const event: EventRecord = {

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { shardOf } from '../../domain/shard.ts';
 
 export const BADGE_PREFIX = 'B#';
 const REFUSAL_PREFIX = 'R#';
@@ -43,6 +44,13 @@ export interface RecordKey {
   readonly shard: number;
   readonly badgeId: string;
 }
+
+/** Where the record of a badge in a session lives. */
+export const recordKeyOf = (
+  event: string,
+  { sessionId, shards }: { readonly sessionId: string; readonly shards: number },
+  badgeId: string,
+): RecordKey => ({ event, sessionId, shard: shardOf(badgeId, shards), badgeId });
 
 export type ItemKey = Record<'pk' | 'sk', AttributeValue.SMember>;
 

@@ -4,8 +4,8 @@ import type { StoredSession } from '../../contract/sessions.ts';
 import { foldAttendance } from '../../domain/attendance.ts';
 import { type AttendanceRecord, scanOrder } from '../../domain/scan.ts';
 import { outcomeOf } from '../../domain/scan-facts.ts';
-import { shardOf } from '../../domain/shard.ts';
 import { attendanceRecords } from '../attendance/batch.ts';
+import { recordKeyOf } from '../attendance/keys.ts';
 import { isCrowded, overflowRefusals } from '../attendance/refusals.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -41,14 +41,7 @@ export const badgeScans = (client: DynamoDBClient, attendanceTable: string) => {
     badgeId: string,
     sessions: readonly Pick<StoredSession, 'sessionId' | 'shards'>[],
   ): Promise<BadgeScan[]> => {
-    const records = await recordsOf(
-      sessions.map(({ sessionId, shards }) => ({
-        event,
-        sessionId,
-        shard: shardOf(badgeId, shards),
-        badgeId,
-      })),
-    );
+    const records = await recordsOf(sessions.map((session) => recordKeyOf(event, session, badgeId)));
     const stories = await Promise.all(
       records.map(async ({ key, record }) => {
         const others = isCrowded(record) ? await overflowOf(key) : [];

@@ -5,7 +5,7 @@ import { findNames } from './names.ts';
 import { badgeRecords } from './record.ts';
 import { removeBadge } from './remove.ts';
 import { saveBadges } from './save.ts';
-import { badgeStandings } from './standings.ts';
+import { badgeStandings, standingsReader } from './standings.ts';
 
 /** Badges of an event: their records, the codes of other systems, their names and how their prints stand. */
 export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => ({
@@ -18,3 +18,11 @@ export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => 
   list: listBadges(documents, table),
 });
 export type BadgeStore = ReturnType<typeof badgeStore>;
+
+/** What a door reads of badges. */
+export const doorBadges = (documents: DynamoDBDocumentClient, table: string) => ({
+  getAll: badgeRecords(documents, table).getAll,
+  ownersOfCode: ownersOfCode(documents, table),
+  standingsSince: standingsReader(documents, table),
+});
+export type DoorBadges = ReturnType<typeof doorBadges>;

@@ -86,6 +86,35 @@ const changing = (
   ];
 };
 
+/**
+ * Reads changes since `lastKey` of an earlier answer, all of them without it, in their order. Some are named
+ * again; see `withChanges`.
+ */
+export const standingsReader =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (
+    event: string,
+    afterKey?: string,
+  ): Promise<{ changes: StandingChange[]; lastKey: string | undefined }> => {
+    const changes: StandingChange[] = [];
+    let lastKey = afterKey;
+    for await (const items of queryPages(documents, {
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND sk > :after',
+      ExpressionAttributeValues: {
+        ':pk': standingPartition(event),
+        ':after': afterKey === undefined ? ' ' : overlapped(afterKey),
+      },
+    })) {
+      for (const item of items) {
+        const { sk, ...change } = standingItem.parse(item);
+        changes.push({ ...change, at: Date.parse(time.parse(sk.slice(0, sk.indexOf('#')))) });
+        if (lastKey === undefined || sk > lastKey) lastKey = sk;
+      }
+    }
+    return { changes, lastKey };
+  };
+
 export const badgeStandings = (documents: DynamoDBDocumentClient, table: string) => {
   const { get } = badgeRecords(documents, table);
 
@@ -115,38 +144,13 @@ export const badgeStandings = (documents: DynamoDBDocumentClient, table: string)
   };
 
   return {
+    standingsSince: standingsReader(documents, table),
+
     /** The time and reason of the first revocation stay. Undefined for an unknown badge. */
     revoke: (event: string, badgeId: string, reason: string | null, now: number) =>
       change(event, badgeId, now, reason),
 
     /** Takes a revocation back. Undefined for an unknown badge. */
     restore: (event: string, badgeId: string, now: number) => change(event, badgeId, now, undefined),
-
-    /**
-     * Changes since `lastKey` of an earlier answer, all of them without it, in their order. Some are named
-     * again; see `withChanges`.
-     */
-    standingsSince: async (
-      event: string,
-      afterKey?: string,
-    ): Promise<{ changes: StandingChange[]; lastKey: string | undefined }> => {
-      const changes: StandingChange[] = [];
-      let lastKey = afterKey;
-      for await (const items of queryPages(documents, {
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk AND sk > :after',
-        ExpressionAttributeValues: {
-          ':pk': standingPartition(event),
-          ':after': afterKey === undefined ? ' ' : overlapped(afterKey),
-        },
-      })) {
-        for (const item of items) {
-          const { sk, ...change } = standingItem.parse(item);
-          changes.push({ ...change, at: Date.parse(time.parse(sk.slice(0, sk.indexOf('#')))) });
-          if (lastKey === undefined || sk > lastKey) lastKey = sk;
-        }
-      }
-      return { changes, lastKey };
-    },
   };
 };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { annul } from '../../../functions/check-in/annul.ts';
-import { type CheckInDeps, checkIn } from '../../../functions/check-in/check-in.ts';
+import { annul } from '../../../functions/annul/annul.ts';
 import type { SeededRandom } from '../../../programmes/gdec-2023/seeded-random.ts';
 import { scanResult } from '../../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../../shared/domain/admission.ts';
 import { badgeCategories, defaultWords } from '../../../shared/domain/event-words.ts';
+import { type CheckInDeps, checkIn } from '../../../shared/door/check-in.ts';
 import type { Principal } from '../../../shared/runtime/principal.ts';
 import type { AttendanceStore } from '../../../shared/store/attendance/records.ts';
 
@@ -153,7 +153,11 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
 
   const takeBack = async ({ scanId, sessionId, badge }: Sent): Promise<void> => {
     const body = { scanId, sessionId, badgeId: badge, reason: 'wrong door' };
-    await annul(deps())({ ...call, body, principal: device(0) });
+    await annul({ ...deps(), session: async (_event, id) => rooms.get(id) })({
+      ...call,
+      body,
+      principal: device(0),
+    });
   };
 
   const step = async (door: number): Promise<void> => {

@@ -1,11 +1,11 @@
-import type { BadgeReading } from '../../shared/domain/admission.ts';
-import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
-import { type Standing, standingOf } from '../../shared/domain/badge-standing.ts';
-import { ownerAt } from '../../shared/domain/code-owners.ts';
-import { badgeVerifier } from '../../shared/runtime/badge-keys.ts';
-import type { BadgeStore } from '../../shared/store/badges/badges.ts';
-import type { CodeRecord } from '../../shared/store/badges/codes.ts';
-import type { EventRecord } from '../../shared/store/events.ts';
+import type { BadgeReading } from '../domain/admission.ts';
+import { parseBadgeCode, verifyBadgeCode } from '../domain/badge-code.ts';
+import { type Standing, standingOf } from '../domain/badge-standing.ts';
+import { ownerAt } from '../domain/code-owners.ts';
+import { badgeVerifier } from '../runtime/badge-keys.ts';
+import type { DoorBadges } from '../store/badges/badges.ts';
+import type { CodeRecord } from '../store/badges/codes.ts';
+import type { EventRecord } from '../store/events.ts';
 
 /** Codes of other systems that are remembered for when the Registry can't be read. */
 const MAX_REMEMBERED_CODES = 20_000;
@@ -17,7 +17,7 @@ export interface KnownStandings {
 }
 
 interface Deps {
-  readonly badges: Pick<BadgeStore, 'ownersOfCode'>;
+  readonly badges: Pick<DoorBadges, 'ownersOfCode'>;
   readonly conference: (event: string) => Promise<KnownStandings>;
   readonly warnStale: (what: string, error: unknown) => void;
 }

@@ -1,13 +1,13 @@
-import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { type Standing, withChanges } from '../../shared/domain/badge-standing.ts';
-import { capacityOf } from '../../shared/domain/capacity.ts';
-import { cached } from '../../shared/runtime/cached.ts';
-import { log } from '../../shared/runtime/log.ts';
-import type { BadgeStore } from '../../shared/store/badges/badges.ts';
-import type { CountStore } from '../../shared/store/counts/counts.ts';
-import { UnknownEventError } from '../../shared/store/errors.ts';
-import type { EventStore } from '../../shared/store/events.ts';
-import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import type { StoredSession } from '../contract/sessions.ts';
+import { type Standing, withChanges } from '../domain/badge-standing.ts';
+import { capacityOf } from '../domain/capacity.ts';
+import { cached } from '../runtime/cached.ts';
+import { log } from '../runtime/log.ts';
+import type { DoorBadges } from '../store/badges/badges.ts';
+import type { CountStore } from '../store/counts/counts.ts';
+import { UnknownEventError } from '../store/errors.ts';
+import type { EventReader } from '../store/events.ts';
+import type { ProgrammeReader } from '../store/programme.ts';
 import { badgeReader, type KnownStandings } from './read-badge.ts';
 
 /** Sessions, policies, keys and revocations are at most this old at a door, in ms. */
@@ -34,9 +34,9 @@ export interface Conference extends KnownStandings {
 }
 
 export interface ConferenceDeps {
-  readonly events: EventStore;
-  readonly programmes: ProgrammeStore;
-  readonly badges: BadgeStore;
+  readonly events: Pick<EventReader, 'existing'>;
+  readonly programmes: Pick<ProgrammeReader, 'get'>;
+  readonly badges: Pick<DoorBadges, 'ownersOfCode' | 'standingsSince'>;
   readonly counts: Pick<CountStore, 'list'>;
   readonly clock: () => number;
 }
@@ -53,7 +53,7 @@ const earliestOf = (sessions: readonly StoredSession[]): number | null =>
     : Math.min(...sessions.map(({ startsAt }) => Date.parse(startsAt))) - BEFORE_THE_EVENT_MS;
 
 /** Standings of an event's badges: all of them once, then what has changed. */
-const standingsReader = (badges: BadgeStore) => {
+const standingsReader = (badges: ConferenceDeps['badges']) => {
   const read = new Map<string, { standings: ReadonlyMap<string, Standing>; lastKey: string | undefined }>();
   return async (event: string): Promise<ReadonlyMap<string, Standing>> => {
     const known = read.get(event);

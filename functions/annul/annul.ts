@@ -1,14 +1,19 @@
-import type { annulScan } from '../../shared/contract/check-ins.ts';
+import type { annulScan } from '../../shared/contract/annulments.ts';
 import { Problem } from '../../shared/contract/problem.ts';
+import type { StoredSession } from '../../shared/contract/sessions.ts';
+import { attendanceOf } from '../../shared/door/result.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
+import { recordKeyOf } from '../../shared/store/attendance/keys.ts';
+import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { Wearer } from '../../shared/store/attendance/update.ts';
-import type { CheckInDeps } from './check-in.ts';
-import { recordKey } from './decide-and-record.ts';
-import { attendanceOf } from './result.ts';
 
-export type AnnulDeps = Pick<CheckInDeps, 'attendance' | 'conferences' | 'clock'>;
+export interface AnnulDeps {
+  readonly attendance: Pick<AttendanceStore, 'get' | 'complete' | 'amend'>;
+  readonly session: (event: string, sessionId: string) => Promise<StoredSession | undefined>;
+  readonly clock: () => number;
+}
 
 /** A scan may be taken back by its own device for this long, in ms. */
 const ANNUL_WINDOW_MS = 15 * 60_000;
@@ -45,13 +50,12 @@ export const annul =
   (deps: AnnulDeps) =>
   async ({ params, body, principal }: CallOf<typeof annulScan>): Promise<Answer> => {
     const by = annullerOf(principal);
-    const { sessions } = await deps.conferences.conference(params.event);
-    const session = sessions.get(body.sessionId);
+    const session = await deps.session(params.event, body.sessionId);
     if (!session) throw new Problem('not-found', `There is no session ${body.sessionId}`);
     if (by.sessions && !by.sessions.includes(body.sessionId)) {
       throw new Problem('forbidden', `This device is not set up for ${body.sessionId}`);
     }
-    const key = recordKey(params.event, session, body.badgeId);
+    const key = recordKeyOf(params.event, session, body.badgeId);
     const gate = gateOf(session);
     const read = async () => deps.attendance.complete(key, await deps.attendance.get(key), body.scanId);
     let known = await read();

@@ -1,23 +1,15 @@
-import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { type BadgeReading, decide, guess, type Question } from '../../shared/domain/admission.ts';
-import type { RecordedScan } from '../../shared/domain/scan.ts';
-import { shardOf } from '../../shared/domain/shard.ts';
-import { type Gate, gateOf } from '../../shared/store/attendance/gate.ts';
-import type { RecordKey } from '../../shared/store/attendance/keys.ts';
-import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
-import { StoreBusyError } from '../../shared/store/errors.ts';
+import type { StoredSession } from '../contract/sessions.ts';
+import { type BadgeReading, decide, guess, type Question } from '../domain/admission.ts';
+import type { RecordedScan } from '../domain/scan.ts';
+import { type Gate, gateOf } from '../store/attendance/gate.ts';
+import { type RecordKey, recordKeyOf } from '../store/attendance/keys.ts';
+import type { AttendanceStore } from '../store/attendance/records.ts';
+import { StoreBusyError } from '../store/errors.ts';
 import type { Conference } from './conference.ts';
 import type { Decided } from './result.ts';
 
 /** Most times that one scan is decided anew because its record changed meanwhile. */
 const MAX_DECISIONS = 20;
-
-/** The key of a badge's record in a session. */
-export const recordKey = (
-  event: string,
-  { sessionId, shards }: Pick<StoredSession, 'sessionId' | 'shards'>,
-  badgeId: string,
-): RecordKey => ({ event, sessionId, shard: shardOf(badgeId, shards), badgeId });
 
 /**
  * Decides a scan of a known badge and records it, atomically.
@@ -31,7 +23,7 @@ export const decideAndRecord = (
   question: Omit<Question, 'full'>,
 ): Promise<Decided> => {
   const asked = { ...question, full: false };
-  const key = recordKey(event, session, badge.badgeId);
+  const key = recordKeyOf(event, session, badge.badgeId);
   const gate = gateOf(session);
   return gate
     ? atGate(attendance, key, badge, asked, { ...gate, revision: programmeRevision })

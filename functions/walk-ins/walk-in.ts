@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { createWalkIn } from '../../shared/contract/walk-ins.ts';
+import { type CheckInDeps, checkIn } from '../../shared/door/check-in.ts';
+import { deviceOf } from '../../shared/door/device.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { BadgeRecord } from '../../shared/store/badges/record.ts';
 import { StoreBusyError } from '../../shared/store/errors.ts';
-import { type CheckInDeps, checkIn } from './check-in.ts';
-import { deviceOf } from './device.ts';
 
 export interface WalkInDeps extends CheckInDeps {
   readonly badges: Pick<BadgeStore, 'get' | 'save'>;

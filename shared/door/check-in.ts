@@ -3,20 +3,20 @@ import {
   type Scan,
   type ScanResult,
   scan as scanSchema,
-} from '../../shared/contract/check-ins.ts';
-import { placesOf } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { type BadgeReading, standingReason } from '../../shared/domain/admission.ts';
-import { clockCorrection, recordedTime } from '../../shared/domain/clock.ts';
-import type { ExplainedLanguage } from '../../shared/domain/explain.ts';
-import { shardOf } from '../../shared/domain/shard.ts';
-import type { Heard } from '../../shared/runtime/heard-of.ts';
-import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import { preferredLanguage } from '../../shared/runtime/language.ts';
-import { log } from '../../shared/runtime/log.ts';
-import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
-import { gateOf } from '../../shared/store/attendance/gate.ts';
-import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
+} from '../contract/check-ins.ts';
+import { placesOf } from '../contract/problem.ts';
+import type { StoredSession } from '../contract/sessions.ts';
+import { type BadgeReading, standingReason } from '../domain/admission.ts';
+import { clockCorrection, recordedTime } from '../domain/clock.ts';
+import type { ExplainedLanguage } from '../domain/explain.ts';
+import { shardOf } from '../domain/shard.ts';
+import type { Heard } from '../runtime/heard-of.ts';
+import type { Answer, CallOf } from '../runtime/http.ts';
+import { preferredLanguage } from '../runtime/language.ts';
+import { log } from '../runtime/log.ts';
+import type { DevicePrincipal } from '../runtime/principal.ts';
+import { gateOf } from '../store/attendance/gate.ts';
+import type { AttendanceStore } from '../store/attendance/records.ts';
 import { type BadgeNames, withNames } from './badge-names.ts';
 import type { Conference, Conferences } from './conference.ts';
 import { decideAndRecord } from './decide-and-record.ts';

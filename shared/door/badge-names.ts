@@ -1,6 +1,6 @@
-import type { ScanResult } from '../../shared/contract/check-ins.ts';
-import { log } from '../../shared/runtime/log.ts';
-import type { DevicePrincipal } from '../../shared/runtime/principal.ts';
+import type { ScanResult } from '../contract/check-ins.ts';
+import { log } from '../runtime/log.ts';
+import type { DevicePrincipal } from '../runtime/principal.ts';
 
 /** Names of badges, by badgeId; those that are not there are left out. */
 export type BadgeNames = (

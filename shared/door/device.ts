@@ -1,5 +1,5 @@
-import { Problem } from '../../shared/contract/problem.ts';
-import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.ts';
+import { Problem } from '../contract/problem.ts';
+import type { DevicePrincipal, Principal } from '../runtime/principal.ts';
 
 /** @throws {Problem} `forbidden` to anyone but a device */
 export const deviceOf = (principal: Principal): DevicePrincipal => {

@@ -1,14 +1,14 @@
-import type { Scan, ScanResult } from '../../shared/contract/check-ins.ts';
-import { pointer } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { badgeCategory } from '../../shared/contract/values.ts';
-import type { BadgeReading } from '../../shared/domain/admission.ts';
-import { type Attendance, foldAttendance } from '../../shared/domain/attendance.ts';
-import { type ExplainedLanguage, explain, explainFailure } from '../../shared/domain/explain.ts';
-import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
-import { counterpart, factsOf } from '../../shared/domain/scan-facts.ts';
-import { log } from '../../shared/runtime/log.ts';
-import { RecordTooLargeError } from '../../shared/store/attendance/update.ts';
+import type { Scan, ScanResult } from '../contract/check-ins.ts';
+import { pointer } from '../contract/problem.ts';
+import type { StoredSession } from '../contract/sessions.ts';
+import { badgeCategory } from '../contract/values.ts';
+import type { BadgeReading } from '../domain/admission.ts';
+import { type Attendance, foldAttendance } from '../domain/attendance.ts';
+import { type ExplainedLanguage, explain, explainFailure } from '../domain/explain.ts';
+import type { AttendanceRecord, RecordedScan } from '../domain/scan.ts';
+import { counterpart, factsOf } from '../domain/scan-facts.ts';
+import { log } from '../runtime/log.ts';
+import { RecordTooLargeError } from '../store/attendance/update.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

@@ -1,0 +1,45 @@
+import { cached } from '../runtime/cached.ts';
+import { dynamo, dynamoClient } from '../runtime/clients.ts';
+import type { Settings } from '../runtime/env.ts';
+import { heardOf } from '../runtime/heard-of.ts';
+import { attendanceStore } from '../store/attendance/records.ts';
+import type { DoorBadges } from '../store/badges/badges.ts';
+import { counterReader } from '../store/counts/read.ts';
+import { doorDevices } from '../store/door-devices.ts';
+import { eventReader } from '../store/events.ts';
+import { programmeReader } from '../store/programme.ts';
+import type { CheckInDeps } from './check-in.ts';
+import { conferences } from './conference.ts';
+
+/** Names of devices are shown to people only; a new one may be a minute late. */
+const DEVICE_NAMES_MAX_AGE_MS = 60_000;
+
+/** What every function that decides scans works with. */
+export const doorDeps = (
+  env: Settings<'ATTENDANCE_TABLE' | 'COUNTS_TABLE' | 'REGISTRY_TABLE'>,
+  badges: DoorBadges,
+): CheckInDeps => {
+  const client = dynamoClient();
+  const registry = [dynamo(), env.REGISTRY_TABLE] as const;
+  const devices = doorDevices(...registry);
+  return {
+    attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
+    conferences: conferences({
+      events: eventReader(...registry),
+      programmes: programmeReader(...registry),
+      badges,
+      counts: counterReader(client, env.COUNTS_TABLE),
+      clock: Date.now,
+    }),
+    badgeNames: badges.getAll,
+    deviceNames: cached(
+      async (event) => {
+        const names = new Map((await devices.all(event)).map(({ deviceId, name }) => [deviceId, name]));
+        return (deviceId: string) => names.get(deviceId) ?? deviceId;
+      },
+      { maxAgeMs: DEVICE_NAMES_MAX_AGE_MS },
+    ),
+    heardOf: heardOf(devices, Date.now),
+    clock: Date.now,
+  };
+};
