@@ -24,7 +24,7 @@ const bodyOf = (form: URLSearchParams) => {
 /** The form on the announcements' page: the same wish and the same answer as in the API, as a page. */
 export const subscribeByForm =
   ({ create }: Pick<ReturnType<typeof subscriptions>, 'create'>) =>
-  async ({ params, text }: CallOf<typeof subscribeForm>): Promise<Answer> => {
+  async ({ params, text, sourceIp, headers }: CallOf<typeof subscribeForm>): Promise<Answer> => {
     const form = new URLSearchParams(text);
     const language = form.get('language') ?? 'en';
     const words = pageWords(language);
@@ -41,7 +41,7 @@ export const subscribeByForm =
         status,
       );
     try {
-      await create({ params, body: bodyOf(form) });
+      await create({ params, body: bodyOf(form), sourceIp, headers });
       return page(words.asked, words.askedHelp, 200);
     } catch (error) {
       if (error instanceof Problem && error.status < 500)

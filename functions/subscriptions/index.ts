@@ -10,6 +10,7 @@ import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
 import { eventStore } from '../../shared/store/events.ts';
+import { askingLimits } from '../../shared/store/subscribers/asking-limits.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { endpointRules } from './endpoint.ts';
 import { subscribeByForm } from './form.tsx';
@@ -32,6 +33,7 @@ const { create, count, channels } = subscriptions({
   endpoints,
   own: {
     subscribers,
+    limits: askingLimits(dynamo(), env.SUBSCRIBERS_TABLE),
     queues: deliveryQueues(new SQSClient(deadlines), env),
     keys,
     endpoints,

@@ -4,11 +4,14 @@ import { pushSubscription } from '../../shared/contract/subscriptions.ts';
 import type { OwnChannel } from '../../shared/domain/subscriber.ts';
 import type { DeliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
+import type { AskingLimits } from '../../shared/store/subscribers/asking-limits.ts';
 import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { type EndpointRules, parseEndpoint, wrongEndpoint } from './endpoint.ts';
+import { mailboxOf } from './flood.ts';
 
 export interface OwnChannelDeps {
   readonly subscribers: Pick<SubscriberStore, 'ask'>;
+  readonly limits: Pick<AskingLimits, 'claim'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;
   readonly keys: () => Promise<SubscriberKeys>;
   readonly endpoints: EndpointRules;
@@ -80,8 +83,8 @@ const endpointOf = ({ channel, endpoint }: Wish, { endpoints, mail }: OwnChannel
 };
 
 /**
- * Notes the wish and asks the endpoint, at most once an hour. The same is done and answered whether or not the
- * subscription exists.
+ * Notes the wish and asks the endpoint, at most once an hour; a mailbox whatever the event. The same is done and
+ * answered whether or not the subscription exists.
  * @throws {Problem} `validation` that says what an endpoint must be
  */
 export const askOwnChannel = async (deps: OwnChannelDeps, wish: Wish): Promise<string> => {
@@ -95,9 +98,11 @@ export const askOwnChannel = async (deps: OwnChannelDeps, wish: Wish): Promise<s
     { subscriptionId, channel, endpoint: keys.seal(endpoint, subscriptionId), language, kinds, topics },
     now,
   );
+  const limit = keys.limitOf('endpoint', channel, channel === 'email' ? mailboxOf(endpoint) : subscriptionId);
+  const free = await deps.limits.claim(limit, now, asked);
   // Sent in either case, so that both take the same time; `deliver` drops what needs no confirmation.
   await deps.queues.send(
-    [{ kind: 'confirmation', channel, event, subscriptionId, attempt: asked ? 1 : 0, notBefore: 0 }],
+    [{ kind: 'confirmation', channel, event, subscriptionId, attempt: free ? 1 : 0, notBefore: 0 }],
     now,
   );
   return subscriptionId;

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { createSubscription } from '../../shared/contract/subscriptions.ts';
 import { announcementTopicArn } from '../../shared/domain/announcement-topic.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
+import type { AskingLimits } from '../../shared/store/subscribers/asking-limits.ts';
 import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { type EndpointRules, parseEndpoint, wrongEndpoint } from './endpoint.ts';
+import { type Asker, assertNoFlood } from './flood.ts';
 import { askOwnChannel, type OwnChannelDeps } from './own-channels.ts';
 import type { SnsSubscriptions } from './sns-subscriptions.ts';
 
@@ -20,10 +23,16 @@ export interface SubscriptionDeps {
   readonly endpoints: EndpointRules;
   /** VAPID public key, for browsers. */
   readonly pushKey: () => Promise<string>;
-  readonly own: OwnChannelDeps & { readonly subscribers: Pick<SubscriberStore, 'count'> };
+  readonly own: OwnChannelDeps & {
+    readonly subscribers: Pick<SubscriberStore, 'count'>;
+    readonly limits: AskingLimits;
+  };
 }
 
 type SubscriptionBody = z.output<NonNullable<(typeof createSubscription)['body']>>;
+
+/** SNS takes about so long: that it was not called does not show, in ms. */
+const SNS_TIME_MS = 150;
 
 /** The same for the same wish, so that an answer tells nothing about what is subscribed already. */
 const subscriptionIdOf = (event: string, protocol: string, address: string, language: string): string =>
@@ -51,15 +60,28 @@ export const subscriptions = ({
   ): Promise<string> => {
     if (typeof wished !== 'string') throw wrongEndpoint('must be a text');
     const endpoint = parseEndpoint(protocol, wished, endpoints);
-    await sns.subscribe(topicArn(event, language), endpoint, { kinds, topics });
-    return subscriptionIdOf(event, protocol, endpoint.address, language);
+    const subscriptionId = subscriptionIdOf(event, protocol, endpoint.address, language);
+    const asked = (await own.keys()).limitOf('endpoint', protocol, subscriptionId);
+    const subscribe = async () => {
+      // SNS asks whoever has not confirmed again with every call.
+      if (!(await own.limits.claim(asked, own.clock(), true))) return;
+      try {
+        await sns.subscribe(topicArn(event, language), endpoint, { kinds, topics });
+      } catch (error) {
+        await own.limits.release(asked);
+        throw error;
+      }
+    };
+    await Promise.all([subscribe(), sleep(SNS_TIME_MS)]);
+    return subscriptionId;
   };
 
   return {
     create: async ({
       params,
       body,
-    }: {
+      ...asker
+    }: Asker & {
       params: { event: string };
       body: SubscriptionBody;
     }): Promise<Answer> => {
@@ -71,6 +93,7 @@ export const subscriptions = ({
           errors: [{ pointer: '/language', detail }],
         });
       }
+      await assertNoFlood({ ...own, loopback: endpoints.loopback }, asker, protocol);
       const subscriptionId =
         protocol === 'https' || protocol === 'sqs'
           ? await subscribeAtSns(params.event, protocol, body)

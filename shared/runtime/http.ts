@@ -26,6 +26,8 @@ export interface Call<Params, Query, Body> {
   readonly principal: Principal;
   readonly requestId: string;
   readonly path: string;
+  /** Address of who sent it, as API Gateway saw it: of the visitor, or of what stands between. */
+  readonly sourceIp?: string | undefined;
 }
 
 /** The call of an operation: `CallOf<typeof createCheckIns>`. */
@@ -132,6 +134,7 @@ export const on = <Params extends z.$ZodType, Query extends z.$ZodType, Body ext
       principal,
       requestId,
       path: event.rawPath,
+      sourceIp: event.requestContext.http?.sourceIp,
     });
   },
 });

@@ -34,6 +34,7 @@ export const subscriberKeys = (secret: string) => {
     token: derive('token'),
     webhook: derive('webhook'),
     address: derive('address'),
+    limit: derive('limit'),
   };
   const mac = (key: Buffer, parts: readonly string[]): Buffer =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest();
@@ -44,6 +45,10 @@ export const subscriberKeys = (secret: string) => {
     /** The same for the same endpoint of an event: asking twice makes one subscription. */
     idOf: (event: string, channel: string, endpoint: string): string =>
       short(keys.id, [event, channel, endpoint]),
+
+    /** What is counted within an hour, of a source or an endpoint: not to be turned back into either. */
+    limitOf: (what: 'source' | 'endpoint', ...parts: readonly string[]): string =>
+      short(keys.limit, [what, ...parts]),
 
     /** The secret that is sent to the endpoint alone; whoever has it may see, change and end the subscription. */
     tokenOf: ({ event, subscriptionId }: TokenClaims): string =>

@@ -33,6 +33,8 @@ export interface Request {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
   readonly principal?: Principal;
+  /** Address that API Gateway sees. */
+  readonly source?: string;
 }
 
 export interface Response {
@@ -65,7 +67,14 @@ type HttpHandler = (event: HttpEvent, context: never) => Promise<APIGatewayProxy
 export const call = async (
   handler: unknown,
   operation: Pick<Operation, 'method' | 'path'>,
-  { params = {}, query = {}, headers = {}, body, principal = organizer }: Request = {},
+  {
+    params = {},
+    query = {},
+    headers = {},
+    body,
+    principal = organizer,
+    source = '203.0.113.1',
+  }: Request = {},
 ): Promise<Response> => {
   const pathParameters: Record<string, string> = { event: EVENT, ...params };
   const rawPath = operation.path.replace(/\{(\w+)\}/g, (_match, name) => pathParameters[name] ?? '');
@@ -77,7 +86,11 @@ export const call = async (
     headers: { host: 'api.example.org', 'content-type': 'application/json', ...headers },
     queryStringParameters: query,
     pathParameters,
-    requestContext: { requestId: 'r1', authorizer: { lambda: principalToContext(principal) } },
+    requestContext: {
+      requestId: 'r1',
+      http: { sourceIp: source },
+      authorizer: { lambda: principalToContext(principal) },
+    },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
   };
@@ -243,6 +256,7 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
     publishDue: publishDue.handler,
     subscriptions: subscriptions.handler,
     deliveries: deliveries.handler,
+    mailTasks: channels[0]?.url ?? '',
     webhookTasks: channels[1]?.url ?? '',
     public: readable.handler,
     tokens,

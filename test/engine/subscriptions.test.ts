@@ -18,6 +18,15 @@ const subscribe = (body: object, params = {}) =>
     principal: { kind: 'anonymous', reason: 'no token' },
   });
 
+const subscribeFrom = (source: string, body: object, params = {}, headers = {}) =>
+  call(host.subscriptions, contract.createSubscription, {
+    params,
+    headers,
+    source,
+    body: { language: 'en', ...body },
+    principal: { kind: 'anonymous', reason: 'no token' },
+  });
+
 const subscriptionsOf = async (language: string) => {
   const { Subscriptions = [] } = await host.messaging.sns.send(
     new ListSubscriptionsByTopicCommand({
@@ -124,4 +133,50 @@ test('an organizer would not know how many are listening', async () => {
   expect((await call(host.subscriptions, contract.countSubscriptions, { principal: press })).status).toBe(
     403,
   );
+});
+
+describe('a flood of requests would reach people who asked for nothing', () => {
+  test('one mailbox is asked once within the hour, whoever asks for it, for which event, in which spelling', async () => {
+    await host.events.create(
+      'gdec-2024',
+      { title: { en: 'Next year' }, timeZone: 'Asia/Shanghai', languages: ['en'], onePlaceAtATime: false },
+      [],
+    );
+    const spellings = ['ada.lovelace@example.org', 'Ada.Lovelace@example.org', 'adalovelace+1@EXAMPLE.org'];
+    for (const [index, endpoint] of [...spellings, ...spellings].entries()) {
+      const event = index < spellings.length ? EVENT : 'gdec-2024';
+      const answer = await subscribeFrom(
+        `203.0.113.${20 + index}`,
+        { protocol: 'email', endpoint },
+        { event },
+      );
+      expect(answer).toMatchObject({ status: 202, json: { status: 'pending' } });
+    }
+    const tasks = (await host.messaging.receive(host.mailTasks, 7, 500)).map(({ Body = '' }) =>
+      JSON.parse(Body),
+    );
+    expect(tasks).toHaveLength(6);
+    expect(tasks.filter(({ attempt }) => attempt > 0)).toHaveLength(1);
+  });
+
+  test('one source asks for a bounded number of endpoints within the hour, whatever it says of itself', async () => {
+    const ask = (source: string, name: string, headers = {}) =>
+      subscribeFrom(source, { protocol: 'webhook', endpoint: `https://${name}.example.org/` }, {}, headers);
+    const network = (host: number) => `2001:db8:1:2::${host.toString(16)}`;
+    for (let index = 0; index < 50; index += 1)
+      expect((await ask(network(index), `a${index}`)).status).toBe(202);
+    const refused = await ask(network(51), 'a51');
+    expect(refused).toMatchObject({ status: 429, json: { detail: expect.stringContaining('minutes') } });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    // What is subscribed already is answered the same.
+    expect((await ask(network(51), 'a0')).text).toBe(refused.text);
+    expect((await ask('2001:db8:1:3::1', 'a52')).status).toBe(202);
+    // Behind CloudFront the one before the last is the visitor; what stands before that is invented.
+    const edge = '203.0.113.200';
+    const through = (visitor: string, name: string) =>
+      ask(edge, name, { 'x-forwarded-for': `198.51.100.7, ${visitor}, ${edge}` });
+    for (let index = 0; index < 50; index += 1) await through(network(index), `b${index}`);
+    expect((await through(network(1), 'b50')).status).toBe(429);
+    expect((await through('198.51.100.8', 'b51')).status).toBe(202);
+  });
 });

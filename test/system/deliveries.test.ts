@@ -101,6 +101,21 @@ describe('a partner’s server', () => {
     });
   });
 
+  it('that subscribes by SNS is asked once within the hour, however often a stranger asks for it', async () => {
+    const victim = await startEndpoint();
+    try {
+      const answers = [];
+      for (let asked = 0; asked < 3; asked += 1)
+        answers.push((await subscribe({ protocol: 'https', endpoint: victim.url })).text);
+      expect(new Set(answers).size).toBe(1);
+      await expect.poll(() => victim.arrivals.length, soon).toBe(1);
+      await system.turnout.host.drained();
+      expect(victim.arrivals).toHaveLength(1);
+    } finally {
+      victim.stop();
+    }
+  });
+
   it('leaves by the same address, and is gone from the counts', async () => {
     expect((await fetch(confirmUrl, { method: 'DELETE' })).status).toBe(204);
     expect((await fetch(confirmUrl)).status).toBe(404);

@@ -1,7 +1,7 @@
 import { shardOf } from '../../domain/shard.ts';
 import { SUBSCRIBER_SHARDS } from '../../domain/subscriber.ts';
 
-/** Keys of the Subscribers table. Every partition key begins with the event. */
+/** Keys of the Subscribers table. Every partition key begins with the event, but what is asked of whom within an hour. */
 const SUBSCRIBER = 'S#';
 const SENT = 'D#';
 const PLANNED = 'P#';
@@ -37,3 +37,6 @@ export const planKey = (
   pk: ledgerPartition(event, announcementId, shard),
   sk: `${PLANNED}${String(edition).padStart(6, '0')}#${language}`,
 });
+
+/** No event's slug begins like this. */
+export const askedKey = (hash: string) => ({ pk: `~asked#${hash}`, sk: 'A' });
