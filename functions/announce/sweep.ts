@@ -62,14 +62,14 @@ const sendMissing = async (deps: SweepDeps, event: string, { announcementId }: P
 /** What was published or changed lately. */
 async function* recent({ announcements, clock }: SweepDeps, event: string): AsyncGenerator<PublicView> {
   const since = clock() - OLDEST_MS;
-  let cursor: string | undefined;
+  let after: string | undefined;
   do {
     const page = await announcements.listPublic(event, {
       limit: PAGE,
-      cursor,
+      after,
       keep: ({ updatedAt }) => updatedAt >= since,
     });
     yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
+    after = page.next;
+  } while (after !== undefined);
 }

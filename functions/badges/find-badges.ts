@@ -1,6 +1,7 @@
 import type { Badge, findBadges as contract } from '../../shared/contract/badges.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { foldName, nameBeginnings } from '../../shared/domain/names.ts';
+import type { Cursors } from '../../shared/runtime/cursors.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { assertMay } from '../../shared/runtime/principal.ts';
 import { NAME_PREFIX_LETTERS } from '../../shared/store/registry-keys.ts';
@@ -15,7 +16,7 @@ const tooShort = () => {
 
 const byBadgeId = (a: Badge, b: Badge): number => (a.badgeId < b.badgeId ? -1 : 1);
 
-type Deps = Pick<BadgeDeps, 'badges' | 'sessionsOf'>;
+type Deps = Pick<BadgeDeps, 'badges' | 'sessionsOf'> & { readonly cursors: Cursors };
 type Query = CallOf<typeof contract>['query'];
 
 const isWanted =
@@ -23,9 +24,11 @@ const isWanted =
   ({ category }: { readonly category: string }): boolean =>
     wanted === undefined || category === wanted;
 
-const all = async ({ badges, sessionsOf }: Deps, event: string, query: Query): Promise<Answer> => {
+const all = async ({ badges, sessionsOf, cursors }: Deps, event: string, query: Query): Promise<Answer> => {
   await sessionsOf(event);
-  const { items, ...next } = await badges.list(event, { ...query, keep: isWanted(query) });
+  const { items, ...next } = await cursors.page(['badges', event], query.cursor, (after) =>
+    badges.list(event, { limit: query.limit, after, keep: isWanted(query) }),
+  );
   const found = await badges.getAll(
     event,
     items.map(({ badgeId }) => badgeId),
@@ -34,13 +37,15 @@ const all = async ({ badges, sessionsOf }: Deps, event: string, query: Query): P
 };
 
 const named = async (
-  { badges, sessionsOf }: Deps,
+  { badges, sessionsOf, cursors }: Deps,
   event: string,
   search: string,
   query: Query,
 ): Promise<Answer> => {
   if ([...search].length < NAME_PREFIX_LETTERS) throw tooShort();
-  const { items, ...next } = await badges.findNames(event, search, query);
+  const { items, ...next } = await cursors.page(['badges by name', event, search], query.cursor, (after) =>
+    badges.findNames(event, search, { limit: query.limit, after }),
+  );
   const badgeIds = [...new Set(items)];
   if (badgeIds.length === 0) await sessionsOf(event);
   const found = await badges.getAll(event, badgeIds);

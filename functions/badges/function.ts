@@ -1,6 +1,11 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['REGISTRY_TABLE', 'ATTENDANCE_TABLE', 'SIGNING_SECRET_ARN'] as const;
+export const settings = [
+  'REGISTRY_TABLE',
+  'ATTENDANCE_TABLE',
+  'SIGNING_SECRET_ARN',
+  'SEALING_SECRET_ARN',
+] as const;
 
 export const manifest = {
   does: 'Imports, signs, finds and revokes badges.',
@@ -14,5 +19,6 @@ export const manifest = {
     attendance: ['BatchGetItem', 'Query'],
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'],
     'signing secret': ['GetSecretValue'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

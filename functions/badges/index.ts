@@ -2,6 +2,7 @@ import * as contract from '../../shared/contract/badges.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
@@ -49,7 +50,7 @@ const { get, remove, revoke, unrevoke, reissue } = badgeCommands(deps);
 
 export const handler = httpApi([
   on(contract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
-  on(contract.findBadges, findBadges(deps)),
+  on(contract.findBadges, findBadges({ ...deps, cursors: cursors(secretOf(env.SEALING_SECRET_ARN)) })),
   on(contract.getBadge, get),
   on(contract.deleteBadge, remove),
   on(contract.revokeBadge, revoke),

@@ -7,11 +7,10 @@ import type {
   revokeDevice,
 } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { deviceId } from '../../shared/contract/values.ts';
 import { makePairingCode, normalizePairingCode } from '../../shared/domain/pairing-code.ts';
+import type { Cursors } from '../../shared/runtime/cursors.ts';
 import { deviceTokens } from '../../shared/runtime/device-tokens.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import { readCursor, writeCursor } from '../../shared/store/cursor.ts';
 import type { DeviceRecord } from '../../shared/store/device-item.ts';
 import type { DeviceStore } from '../../shared/store/devices.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
@@ -25,6 +24,7 @@ export interface DeviceDeps {
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
   readonly programme: (event: EventRecord) => Promise<Programme>;
+  readonly cursors: Cursors;
   readonly sealingSecret: () => Promise<string>;
   readonly clock: () => number;
 }
@@ -91,13 +91,13 @@ export const pair =
   };
 
 export const list =
-  ({ devices, event }: DeviceDeps) =>
+  ({ devices, event, cursors }: DeviceDeps) =>
   async ({ params, query }: CallOf<typeof listDevices>): Promise<Answer> => {
-    const after = query.cursor === undefined ? undefined : readCursor(query.cursor, deviceId, 'devices');
-    const { devices: page, next } = await devices.page(params.event, query.limit, after);
-    if (page.length === 0) await event(params.event);
-    const more = next !== undefined && { nextCursor: writeCursor(next, 'devices') };
-    return { status: 200, body: { items: page.map(shown), ...more } };
+    const { items, ...next } = await cursors.page(['devices', params.event], query.cursor, (after) =>
+      devices.page(params.event, { limit: query.limit, after }),
+    );
+    if (items.length === 0) await event(params.event);
+    return { status: 200, body: { items: items.map(shown), ...next } };
   };
 
 export const revoke =

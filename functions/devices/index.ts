@@ -1,5 +1,6 @@
 import * as contract from '../../shared/contract/devices.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
@@ -14,13 +15,15 @@ import { scanner, scannerCodes } from './scanner.ts';
 
 const { REGISTRY_TABLE, SEALING_SECRET_ARN } = readEnv(settings);
 const devices = deviceStore(dynamo(), REGISTRY_TABLE);
+const sealingSecret = secretOf(SEALING_SECRET_ARN);
 const deps = {
   devices,
   badges: badgeStore(dynamo(), REGISTRY_TABLE),
   event: eventStore(dynamo(), REGISTRY_TABLE).existing,
   programme: programmeStore(dynamo(), REGISTRY_TABLE).get,
   heardOf: heardOf(devices, Date.now),
-  sealingSecret: secretOf(SEALING_SECRET_ARN),
+  sealingSecret,
+  cursors: cursors(sealingSecret),
   clock: Date.now,
 };
 

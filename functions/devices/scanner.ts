@@ -6,8 +6,6 @@ import { validated } from '../../shared/runtime/etag.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
-import type { ListedBadge } from '../../shared/store/badges/list.ts';
-import type { Page } from '../../shared/store/list-page.ts';
 import type { DeviceDeps } from './devices.ts';
 
 export interface ScannerDeps extends DeviceDeps {
@@ -26,14 +24,13 @@ const knowledge = (headers: Readonly<Record<string, string | undefined>>, body: 
   });
 
 const codesOf = async (
-  { badges }: ScannerDeps,
+  { badges, cursors }: ScannerDeps,
   event: string,
-  request: { limit: number; cursor?: string | undefined },
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
 ) => {
-  const { items, ...next }: Page<ListedBadge> = await badges.list(event, {
-    ...request,
-    keep: ({ codeHash }) => codeHash !== undefined,
-  });
+  const { items, ...next } = await cursors.page(['imported codes', event], cursor, (after) =>
+    badges.list(event, { limit, after, keep: ({ codeHash }) => codeHash !== undefined }),
+  );
   return {
     items: items.map(({ codeHash, badgeId, category, country }) => ({
       hash: codeHash ?? '',

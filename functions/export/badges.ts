@@ -38,11 +38,11 @@ async function* badgeRows(
   { category, attended }: { readonly category?: string | undefined; readonly attended?: boolean | undefined },
 ): AsyncGenerator<Row[]> {
   const came = await attendedBadges(deps, event);
-  let cursor: string | undefined;
+  let after: string | undefined;
   do {
     const page = await deps.badges.list(event, {
       limit: PAGE,
-      cursor,
+      after,
       keep: (badge) =>
         (category === undefined || badge.category === category) &&
         (attended === undefined || came.has(badge.badgeId) === attended),
@@ -57,8 +57,8 @@ async function* badgeRows(
       const { name, company, revokedAt } = badge;
       return [[badgeId, badge.category, badge.country, name, company, revokedAt, came.has(badgeId)]];
     });
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /** Every badge with whether it came at all; with `attended=false` those who never came. */

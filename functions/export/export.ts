@@ -1,18 +1,20 @@
+import * as z from 'zod/mini';
 import type { exportAttendance, exportAttendees, listAttendees } from '../../shared/contract/attendance.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
 import { refusedIn, sum } from '../../shared/domain/tally.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
+import type { Cursors } from '../../shared/runtime/cursors.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { ReadPage } from '../../shared/store/attendance/pages.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
+import type { Page, PageRequest } from '../../shared/store/list-page.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { type Attended, attendedOf, attendeeOf } from './attendee.ts';
 import { csvAnswer, type Row, takesGzip } from './csv.ts';
-import { cursorOf, type Position, positionOf } from './cursor.ts';
 import { type Holder, type HoldersOf, holdersFor } from './holders.ts';
 
 export interface ExportDeps {
@@ -36,33 +38,51 @@ const sessionOf = async (deps: ExportDeps, event: string, sessionId: string) => 
   return { session, timeZone: zoneOf(programme, session, record) };
 };
 
+const position = z.tuple([z.int(), z.optional(z.string())]);
+
+/** Goes on in a shard after a badge: where, as a cursor holds it. */
+const attendedPage = async (
+  { readPage, clock }: ExportDeps,
+  event: string,
+  { sessionId, shards }: StoredSession,
+  { limit, after: where }: PageRequest<Attended>,
+): Promise<Page<Attended>> => {
+  const now = clock();
+  const items: Attended[] = [];
+  let [shard, after] = where === undefined ? [0] : position.parse(JSON.parse(where));
+  while (shard < shards && items.length < limit) {
+    const { records, next } = await readPage(event, sessionId, shard, {
+      limit: limit - items.length,
+      after,
+    });
+    items.push(...records.flatMap((record) => attendedOf(record, now) ?? []));
+    after = next;
+    if (next === undefined) shard += 1;
+  }
+  return {
+    items,
+    ...(shard < shards && { next: JSON.stringify(after === undefined ? [shard] : [shard, after]) }),
+  };
+};
+
 /** Those who attended, by shard and badge, page by page. */
 export const attendees =
-  (deps: ExportDeps) =>
+  (deps: ExportDeps & { readonly cursors: Cursors }) =>
   async ({ params, query, principal }: CallOf<typeof listAttendees>): Promise<Answer> => {
     const { event, session: sessionId } = params;
     const { session } = await sessionOf(deps, event, sessionId);
-    const now = deps.clock();
-    const items: Attended[] = [];
-    let position: Position | undefined = positionOf(query.cursor);
-    while (position && position.shard < session.shards && items.length < query.limit) {
-      const limit = query.limit - items.length;
-      const { shard, after }: Position = position;
-      const { records, next } = await deps.readPage(event, sessionId, shard, { limit, after });
-      items.push(...records.flatMap((record) => attendedOf(record, now) ?? []));
-      position = next === undefined ? { shard: shard + 1, after: undefined } : { shard, after: next };
-    }
+    const { items, ...next } = await deps.cursors.page(
+      ['attendees', event, sessionId],
+      query.cursor,
+      (after) => attendedPage(deps, event, session, { limit: query.limit, after }),
+    );
     const holders = await holdersFor(deps, principal)(
       event,
       items.map(({ badgeId }) => badgeId),
     );
-    const isMore = position.shard < session.shards;
     return {
       status: 200,
-      body: {
-        items: items.map((item) => attendeeOf(item, holders(item.badgeId))),
-        ...(isMore && { nextCursor: cursorOf(position) }),
-      },
+      body: { items: items.map((item) => attendeeOf(item, holders(item.badgeId))), ...next },
     };
   };
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['ATTENDANCE_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE'] as const;
+export const settings = ['ATTENDANCE_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE', 'SEALING_SECRET_ARN'] as const;
 
 export const manifest = {
   does: 'Lists and exports who attended and who never came.',
@@ -13,5 +13,6 @@ export const manifest = {
     attendance: ['Query'],
     counts: ['Query'],
     registry: ['GetItem', 'Query', 'BatchGetItem'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

@@ -2,8 +2,10 @@ import * as contract from '../../shared/contract/attendance.ts';
 import { exportBadges } from '../../shared/contract/badge-lists.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
@@ -30,7 +32,7 @@ const deps = {
 };
 
 export const handler = httpApi([
-  on(contract.listAttendees, attendees(deps)),
+  on(contract.listAttendees, attendees({ ...deps, cursors: cursors(secretOf(env.SEALING_SECRET_ARN)) })),
   on(contract.exportAttendees, attendeesCsv(deps)),
   on(exportBadges, badgesCsv(deps)),
   on(contract.exportAttendance, attendanceCsv(deps)),

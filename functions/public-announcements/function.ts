@@ -1,6 +1,13 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['ANNOUNCEMENTS_TABLE', 'REGISTRY_TABLE', 'ISSUER', 'JWKS_URL', 'AUDIENCE'] as const;
+export const settings = [
+  'ANNOUNCEMENTS_TABLE',
+  'REGISTRY_TABLE',
+  'SEALING_SECRET_ARN',
+  'ISSUER',
+  'JWKS_URL',
+  'AUDIENCE',
+] as const;
 
 export const manifest = {
   does: 'Shows what is published, to everybody.',
@@ -12,5 +19,6 @@ export const manifest = {
   may: {
     announcements: ['GetItem', 'Query'],
     registry: ['GetItem'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

@@ -1,8 +1,10 @@
 import * as contract from '../../shared/contract/public-announcements.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { peopleVerifier } from '../../shared/runtime/tokens.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -17,6 +19,7 @@ const events = eventStore(dynamo(), env.REGISTRY_TABLE);
 const { list, get, jsonFeed, atomFeed } = publicAnnouncements({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   event: cached(events.existing, { maxAgeMs: EVENT_CACHE_MS }),
+  cursors: cursors(secretOf(env.SEALING_SECRET_ARN)),
 });
 const reader = readerOf(peopleVerifier(env));
 

@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import { Problem } from '../../shared/contract/problem.ts';
 import type * as contract from '../../shared/contract/public-announcements.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
+import type { Cursors } from '../../shared/runtime/cursors.ts';
 import { validated, versionTag } from '../../shared/runtime/etag.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
@@ -17,6 +18,7 @@ export interface PublicAnnouncementDeps {
   readonly announcements: Pick<AnnouncementStore, 'get' | 'listAll' | 'listPublic'>;
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
+  readonly cursors: Cursors;
 }
 
 interface Request<Query> {
@@ -81,7 +83,7 @@ const feedAnswer =
   };
 
 export const publicAnnouncements = (deps: PublicAnnouncementDeps) => {
-  const { announcements, event: eventOf } = deps;
+  const { announcements, event: eventOf, cursors } = deps;
   return {
     list: async ({ params, query, headers, principal }: Request<ListQuery>): Promise<Answer> => {
       const { event } = await eventOf(params.event);
@@ -90,12 +92,14 @@ export const publicAnnouncements = (deps: PublicAnnouncementDeps) => {
         (!kind || item.kind === kind) && (!state || item.state === state);
       const json = (page: object) => JSON.stringify(page);
       if (mayReadAll(principal, event)) {
-        const { items, ...next } = await announcements.listAll(event, {
-          limit,
-          cursor,
-          keep: (item) =>
-            wanted(item) && (!language || language in item.content || item.audience.includes(language)),
-        });
+        const { items, ...next } = await cursors.page(['announcements', event], cursor, (after) =>
+          announcements.listAll(event, {
+            limit,
+            after,
+            keep: (item) =>
+              wanted(item) && (!language || language in item.content || item.audience.includes(language)),
+          }),
+        );
         return validated(
           headers,
           json({ items: items.map((item) => staffAnnouncement(item, language)), ...next }),
@@ -106,11 +110,13 @@ export const publicAnnouncements = (deps: PublicAnnouncementDeps) => {
           },
         );
       }
-      const { items, ...next } = await announcements.listPublic(event, {
-        limit,
-        cursor,
-        keep: (item) => wanted(item) && (!language || item.audience.includes(language)),
-      });
+      const { items, ...next } = await cursors.page(['published announcements', event], cursor, (after) =>
+        announcements.listPublic(event, {
+          limit,
+          after,
+          keep: (item) => wanted(item) && (!language || item.audience.includes(language)),
+        }),
+      );
       return validated(
         headers,
         json({ items: items.map((item) => publicAnnouncement(item, language)), ...next }),

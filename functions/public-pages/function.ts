@@ -1,6 +1,11 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['ANNOUNCEMENTS_TABLE', 'COUNTS_TABLE', 'REGISTRY_TABLE'] as const;
+export const settings = [
+  'ANNOUNCEMENTS_TABLE',
+  'COUNTS_TABLE',
+  'REGISTRY_TABLE',
+  'SEALING_SECRET_ARN',
+] as const;
 
 export const manifest = {
   does: 'Shows the public what is announced and how full the rooms are, as pages.',
@@ -14,5 +19,6 @@ export const manifest = {
     announcements: ['GetItem', 'Query'],
     counts: ['Query'],
     registry: ['GetItem', 'Query'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

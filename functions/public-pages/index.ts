@@ -2,8 +2,10 @@ import * as contract from '../../shared/contract/public-pages.ts';
 import { getRooms } from '../../shared/contract/rooms.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -30,6 +32,7 @@ const deps = {
   programme: ({ event }: { readonly event: string }) => programmeOf(event),
   counters: cached((event) => counts.list(event), { maxAgeMs: COUNTS_CACHE_MS }),
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
+  cursors: cursors(secretOf(env.SEALING_SECRET_ARN)),
   clock: Date.now,
 };
 const pages = publicPages(deps);

@@ -1,10 +1,11 @@
 import type * as contract from '../../shared/contract/public-pages.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
+import { type Cursors, ForeignCursorError } from '../../shared/runtime/cursors.ts';
 import { validated } from '../../shared/runtime/etag.ts';
 import { Page, pageAnswer, pageOf } from '../../shared/runtime/html-page.tsx';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
-import { ForeignCursorError, UnknownEventError } from '../../shared/store/errors.ts';
+import { UnknownEventError } from '../../shared/store/errors.ts';
 import { AnnouncementPage, AnnouncementsPage } from './announcements.tsx';
 import { languageFor } from './language.ts';
 import { type RoomsDeps, roomsCaching, roomsOf } from './rooms.ts';
@@ -12,6 +13,7 @@ import { RoomsPage } from './rooms-page.tsx';
 import { wordsFor } from './words/words.ts';
 
 export interface PageDeps extends RoomsDeps {
+  readonly cursors: Cursors;
   readonly events: () => Promise<readonly string[]>;
   readonly announcements: Pick<AnnouncementStore, 'get' | 'listPublic'>;
 }
@@ -89,11 +91,16 @@ export const publicPages = (deps: PageDeps) => ({
       const event = await deps.event(params.event);
       const language = languageFor(event, query.language, headers['accept-language']);
       const kind = query.kind || undefined;
-      const { items, nextCursor } = await deps.announcements.listPublic(event.event, {
-        limit: PER_PAGE,
-        cursor: query.cursor,
-        keep: (view) => (!kind || view.kind === kind) && view.audience.includes(language),
-      });
+      const { items, nextCursor } = await deps.cursors.page(
+        ['announcements page', event.event],
+        query.cursor,
+        (after) =>
+          deps.announcements.listPublic(event.event, {
+            limit: PER_PAGE,
+            after,
+            keep: (view) => (!kind || view.kind === kind) && view.audience.includes(language),
+          }),
+      );
       const isFirst = query.cursor === undefined;
       return answer(
         headers,

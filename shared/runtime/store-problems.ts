@@ -1,5 +1,6 @@
 import { Problem } from '../contract/problem.ts';
-import { ForeignCursorError, StoreBusyError, UnknownEventError } from '../store/errors.ts';
+import { StoreBusyError, UnknownEventError } from '../store/errors.ts';
+import { ForeignCursorError } from './cursors.ts';
 
 /** Errors of the engine that pass by themselves; the caller may simply try again. */
 const TRANSIENT = new Set([

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import { type DeviceRecord, deviceFromItem, deviceKey, deviceUpdate } from './device-item.ts';
 import { devicePairing } from './device-pairing.ts';
 import { doorDevices } from './door-devices.ts';
+import type { Page, PageRequest } from './list-page.ts';
 import { devicePartition } from './registry-keys.ts';
 
 export const deviceStore = (documents: DynamoDBDocumentClient, table: string) => {
@@ -19,11 +20,7 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
     ...doorDevices(documents, table),
     ...devicePairing(documents, table, update),
 
-    page: async (
-      event: string,
-      limit: number,
-      after: string | undefined,
-    ): Promise<{ devices: DeviceRecord[]; next: string | undefined }> => {
+    page: async (event: string, { limit, after }: PageRequest<DeviceRecord>): Promise<Page<DeviceRecord>> => {
       const { Items = [], LastEvaluatedKey } = await documents.send(
         new QueryCommand({
           TableName: table,
@@ -35,8 +32,9 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
           Limit: limit,
         }),
       );
-      const devices = Items.map(deviceFromItem);
-      return { devices, next: LastEvaluatedKey ? devices.at(-1)?.deviceId : undefined };
+      const items = Items.map(deviceFromItem);
+      const last = items.at(-1);
+      return { items, ...(LastEvaluatedKey && last && { next: last.deviceId }) };
     },
 
     /** Keeps the first time of revocation; undefined for an unknown device. */

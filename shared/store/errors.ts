@@ -9,11 +9,6 @@ export class UnknownEventError extends Error {
   }
 }
 
-/** A cursor that no list of ours answered. */
-export class ForeignCursorError extends Error {
-  override readonly name = 'ForeignCursorError';
-}
-
 /** Somebody else changed the record in between. */
 export class StaleVersionError extends Error {
   override readonly name = 'StaleVersionError';

@@ -1,6 +1,5 @@
 import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { readCursor, writeCursor } from './cursor.ts';
 import { queryPages } from './query-pages.ts';
 
 /** Lambda answers at most 6 MB; a page of long texts ends before. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -8,13 +7,14 @@ const MAX_PAGE_BYTES = 3_000_000;
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page begins, when there is more. */
-  readonly nextCursor?: string;
+  /** After what the next page begins, when there is more. */
+  readonly next?: string;
 }
 
 export interface PageRequest<Item> {
   readonly limit: number;
-  readonly cursor?: string | undefined;
+  /** The `next` of the page before. */
+  readonly after?: string | undefined;
   readonly keep?: (item: Item) => boolean;
 }
 
@@ -30,16 +30,13 @@ export interface List<Item> {
 const sortKey = z.string();
 
 /**
- * One page of a list. A cursor is a sort key alone, so that it opens no other partition.
- * @throws {ForeignCursorError} when the cursor is of no such list
+ * One page of a list. Where it goes on is a sort key alone, so that it opens no other partition.
  */
 export const listPage = async <Item>(
   documents: DynamoDBDocumentClient,
   { table, pk, prefix, newestFirst = false, parse }: List<Item>,
-  { limit, cursor, keep = () => true }: PageRequest<Item>,
+  { limit, after, keep = () => true }: PageRequest<Item>,
 ): Promise<Page<Item>> => {
-  const list = `${table} ${pk} ${prefix}`;
-  const after = cursor === undefined ? undefined : readCursor(cursor, sortKey, list);
   const query: QueryCommandInput = {
     TableName: table,
     KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
@@ -57,7 +54,7 @@ export const listPage = async <Item>(
       const item = parse(stored);
       if (!keep(item)) continue;
       if (last !== undefined && (items.length === limit || bytes > MAX_PAGE_BYTES)) {
-        return { items, nextCursor: writeCursor(last, list) };
+        return { items, next: last };
       }
       items.push(item);
       bytes += Buffer.byteLength(JSON.stringify(item));

@@ -7,6 +7,7 @@ import { importBadges, revokeBadge } from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/devices.ts';
 import { closeEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
 import { importProgramme, putEvent } from '../../shared/contract/programme.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { heardOf } from '../../shared/runtime/heard-of.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
@@ -32,6 +33,7 @@ const wire = () => {
     event: host.events.existing,
     programme: host.programmes.get,
     heardOf: heardOf(devices, () => now),
+    cursors: cursors(async () => SECRET),
     sealingSecret: async () => SECRET,
     clock: () => now,
   };

@@ -10,6 +10,7 @@ import { sessionCommands } from '../../functions/programme/sessions.ts';
 import * as badgeContract from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
+import { cursors } from '../../shared/runtime/cursors.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
@@ -83,7 +84,7 @@ export const startRegistryHost = async () => {
     ]),
     badges: httpApi([
       on(badgeContract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
-      on(badgeContract.findBadges, findBadges(badgeDeps)),
+      on(badgeContract.findBadges, findBadges({ ...badgeDeps, cursors: cursors(async () => SECRET) })),
       on(badgeContract.getBadge, badge.get),
       on(badgeContract.deleteBadge, badge.remove),
       on(badgeContract.revokeBadge, badge.revoke),

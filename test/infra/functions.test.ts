@@ -42,6 +42,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Attendance', 'Query'),
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query', 'BatchGetItem'),
+    SEALING,
   ],
   programme: [
     ...on('Announcements', 'GetItem', 'PutItem'),
@@ -54,6 +55,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ...on('Registry', 'BatchGetItem'),
     ...on('Attendance', 'BatchGetItem', 'Query'),
+    SEALING,
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
   ],
   devices: [...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), SEALING],
@@ -62,7 +64,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Registry', 'GetItem'),
     'sqs:SendMessage TurnoutMessaging.Due.Arn',
   ],
-  'public-announcements': [...on('Announcements', 'GetItem', 'Query'), ...on('Registry', 'GetItem')],
+  'public-announcements': [...on('Announcements', 'GetItem', 'Query'), ...on('Registry', 'GetItem'), SEALING],
   previews: [
     ...on('Announcements', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     ...on('Registry', 'GetItem'),
@@ -71,6 +73,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Announcements', 'GetItem', 'Query'),
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query'),
+    SEALING,
   ],
   subscriptions: [
     ...on('Registry', 'GetItem'),

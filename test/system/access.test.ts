@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { problemDetails } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
-import { ask, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+import { ownEvent } from '../support/own-event.ts';
+import { aScan, ask, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;
 beforeAll(async () => {
@@ -80,5 +81,101 @@ describe('an event that does not exist', () => {
       token: system.credentials.organizerToken,
     });
     expect(answer.status, `${asked}: ${answer.text}`).toBe(404);
+  });
+});
+
+/** Every list that is answered in pages, as its reader asks for it. */
+const lists = [
+  ['GET /v1/events/{event}/badges', '/badges', 'organizer'],
+  ['GET /v1/events/{event}/badges', '/badges?search=sam', 'organizer'],
+  ['GET /v1/events/{event}/devices', '/devices', 'organizer'],
+  ['GET /v1/events/{event}/scanner/codes', '/scanner/codes', 'device'],
+  ['GET /v1/events/{event}/announcements', '/announcements', 'organizer'],
+  ['GET /v1/events/{event}/announcements', '/announcements', 'nobody'],
+  ['GET /v1/events/{event}/sessions/{session}/attendees', '/sessions/lab/attendees', 'organizer'],
+] as const;
+
+const pages = async (event: string) => {
+  const own = await ownEvent(system, event, [{ sessionId: 'lab' }]);
+  const badges = ['1', '2', '3'].map((n) => ({
+    badgeId: `B-${n}`,
+    category: 'delegate' as const,
+    name: `Sam ${n}`,
+    code: `code ${n}`,
+  }));
+  await own.issue(badges);
+  const [device] = [await own.pair('Door 1'), await own.pair('Door 2')];
+  await sendScans({ ...system.credentials, event }, device.token, [
+    aScan('code 1', { sessionId: 'lab' }),
+    aScan('code 2', { sessionId: 'lab' }),
+  ]);
+  const tokens = {
+    organizer: await system.turnout.host.issueToken({ sub: 'own', roles: ['organizer'], events: [event] }),
+    device: device.token,
+    nobody: undefined,
+  };
+  for (const text of ['One', 'Two']) {
+    const draft = await own.organizer('POST', '/announcements', {
+      kind: 'notice',
+      content: { en: { title: text, body: text } },
+    });
+    const { announcementId } = draft.json(z.object({ announcementId: z.string() }));
+    const published = await ask(
+      system.credentials,
+      'POST',
+      `/events/${event}/announcements/${announcementId}/publish`,
+      { token: tokens.organizer, headers: { 'if-match': present(draft.headers.get('etag')) } },
+    );
+    expect(published.status, published.text).toBe(200);
+  }
+  return lists.map(([, path, reader]) => ({
+    name: `${event}${path} by ${reader}`,
+    page: (cursor?: string) => {
+      const query = new URLSearchParams({ limit: '1', ...(cursor && { cursor }) });
+      const token = tokens[reader];
+      return ask(
+        system.credentials,
+        'GET',
+        `/events/${event}${path}${path.includes('?') ? '&' : '?'}${query}`,
+        token === undefined ? {} : { token },
+      );
+    },
+  }));
+};
+
+describe('a cursor', () => {
+  const paged = operations.filter(({ query }) => query instanceof z.ZodMiniObject && 'cursor' in query.shape);
+
+  it('is known here of every list that the contract pages', () => {
+    expect([...new Set(lists.map(([key]) => key))].toSorted()).toEqual(
+      paged
+        .map(({ method, path }) => `${method} ${path}`)
+        .filter((key) => key !== 'GET /announcements/{event}')
+        .toSorted(),
+    );
+  });
+
+  it('is good for the list and the event that it is of, and refused by name everywhere else', async () => {
+    const readers = [...(await pages('cursors-a')), ...(await pages('cursors-b'))];
+    const found = await Promise.all(
+      readers.map(async ({ name, page }) => {
+        const first = await page();
+        expect(first.status, first.text).toBe(200);
+        const { nextCursor } = first.json(z.object({ nextCursor: z.optional(z.string()) }));
+        return { name, page, cursor: present(nextCursor) };
+      }),
+    );
+    const invented = Buffer.from('"B-1"').toString('base64url');
+    for (const { name, page, cursor } of found) {
+      expect((await page(cursor)).status, name).toBe(200);
+      const others = found.filter((other) => other.name !== name).map((other) => other.cursor);
+      for (const wrong of [...others, invented, `${cursor.slice(0, -2)}AA`]) {
+        const answer = await page(wrong);
+        expect([answer.status, answer.json(problemDetails).errors?.[0]?.pointer], name).toEqual([
+          400,
+          '/cursor',
+        ]);
+      }
+    }
   });
 });

@@ -4,10 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { csvAnswer, csvOf, type Row, takesGzip } from '../../functions/export/csv.ts';
-import { cursorOf, positionOf } from '../../functions/export/cursor.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { zonedText } from '../../shared/domain/zoned-time.ts';
-import { ForeignCursorError } from '../../shared/store/errors.ts';
 
 const columns = ['badgeId', 'at'];
 async function* parts(count: number, rowOf: (index: number) => Row) {
@@ -102,24 +100,4 @@ describe('what a client says it takes', () => {
   ])('%s: compressed %s', (header, takes) => {
     expect(takesGzip(header)).toBe(takes);
   });
-});
-
-describe('a cursor', () => {
-  test('leads on to where the page before ended', () => {
-    for (const place of [
-      { shard: 3, after: 'B-1' },
-      { shard: 63, after: undefined },
-    ])
-      expect(positionOf(cursorOf(place))).toEqual(place);
-    expect(positionOf(undefined)).toEqual({ shard: 0, after: undefined });
-  });
-
-  test.each([
-    'x',
-    'WzFd',
-    Buffer.from('[-1,null]').toString('base64url'),
-    Buffer.from('[0,{}]').toString('base64url'),
-  ])('that is not ours is refused, not guessed at: %s', (cursor) =>
-    expect(() => positionOf(cursor)).toThrow(ForeignCursorError),
-  );
 });

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Action } from '../batches.ts';
-import { listPage, type Page } from '../list-page.ts';
+import { listPage, type Page, type PageRequest } from '../list-page.ts';
 import { badgeListPartition } from '../registry-keys.ts';
 import { type BadgeRecord, codeHash, isForeign } from './record.ts';
 
@@ -36,14 +36,7 @@ export const listingBadge = (
 /** Every badge of an event, by id, page by page. */
 export const listBadges =
   (documents: DynamoDBDocumentClient, table: string) =>
-  (
-    event: string,
-    request: {
-      readonly limit: number;
-      readonly cursor?: string | undefined;
-      readonly keep?: (badge: ListedBadge) => boolean;
-    },
-  ): Promise<Page<ListedBadge>> =>
+  (event: string, request: PageRequest<ListedBadge>): Promise<Page<ListedBadge>> =>
     listPage(
       documents,
       { table, pk: badgeListPartition(event), prefix: '', parse: (item) => listed.parse(item) },

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { nameBeginnings } from '../../domain/names.ts';
 import type { Action } from '../batches.ts';
-import { listPage, type Page } from '../list-page.ts';
+import { listPage, type Page, type PageRequest } from '../list-page.ts';
 import { namePartition, nameSort } from '../registry-keys.ts';
 import type { BadgeChange, BadgeRecord } from './record.ts';
 
@@ -33,11 +33,7 @@ export const unnaming = (table: string, event: string, badge: BadgeRecord): Acti
 /** Badge ids under names that begin with these folded letters, by name; some may have been renamed since. */
 export const findNames =
   (documents: DynamoDBDocumentClient, table: string) =>
-  (
-    event: string,
-    search: string,
-    request: { limit: number; cursor?: string | undefined },
-  ): Promise<Page<string>> =>
+  (event: string, search: string, request: PageRequest<string>): Promise<Page<string>> =>
     listPage(
       documents,
       {
