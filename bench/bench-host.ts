@@ -1,15 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import * as z from 'zod';
 import { readCredentials } from '../local/credentials.ts';
 import { type Engine, startEngine } from '../local/engine/engine.ts';
-import { cpuMs, findBelow, residentMb } from './processes.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 6_000;
+import { runUntilReady } from '../rehearse/host-process.ts';
+import { cpuMs, findBelow, residentMb } from '../rehearse/processes.ts';
 
 /** A host in a process of its own, on an engine that the bench may use too. */
 export interface BenchHost {
@@ -26,58 +20,6 @@ export interface BenchHost {
   again(): Promise<BenchHost>;
   stop(): Promise<void>;
 }
-
-const packageJson = z.object({ scripts: z.object({ start: z.string() }) });
-
-/** What `npm start` tells Node: the limits of its memory among them. */
-const startFlags = (): string[] => {
-  const text = readFileSync(join(root, 'package.json'), 'utf8');
-  const { start } = packageJson.parse(JSON.parse(text)).scripts;
-  return start.split(' ').filter((word) => word.startsWith('--'));
-};
-
-/** Runs a host until it says ready. @throws with its last words when it does not */
-export const runUntilReady = async (
-  script: string,
-  args: readonly string[],
-  { nodeArgs = [], env = {} }: { nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
-): Promise<{ pid: number; readyMs: number; stop(): Promise<void> }> => {
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [...startFlags(), ...nodeArgs, script, ...args], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
-  });
-  let said = '';
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const stop = async () => {
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    await exited;
-    clearTimeout(timer);
-  };
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the host is not ready: ${said}`)), START_TIMEOUT_MS);
-    const hear = (chunk: Buffer) => {
-      said = `${said}${chunk.toString('utf8')}`.slice(-4_000);
-      if (!/^ready /m.test(said)) return;
-      clearTimeout(timer);
-      resolve();
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    // What a host complains of belongs to the measurement.
-    child.stderr.pipe(process.stderr);
-    void exited.then(() => {
-      clearTimeout(timer);
-      reject(new Error(`the host stopped: ${said}`));
-    });
-  }).catch(async (error: unknown) => {
-    if (child.exitCode === null) await stop();
-    throw error;
-  });
-  return { pid: child.pid ?? 0, readyMs: performance.now() - startedAt, stop };
-};
 
 export interface BenchHostOptions {
   /** Folder that keeps everything. */

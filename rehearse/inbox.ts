@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
-const cloudEvent = z.object({
+/** What this service's CloudEvents have in them. */
+export const cloudEvent = z.object({
   specversion: z.literal('1.0'),
   id: z.string(),
   source: z.string(),

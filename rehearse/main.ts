@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCredentials } from '../local/credentials.ts';
 import { startTurnout } from '../local/start.ts';
+import { renderChannels } from './channels/report.ts';
+import { rehearseChannels } from './channels/run.ts';
 import { connectDoors, type RehearsalOptions, rehearse } from './rehearsal.ts';
 import { renderReport } from './report.ts';
 
@@ -15,7 +17,10 @@ const usage = `Plays the conference against a host and checks what it promises.
   --json FILE         writes the report as JSON too
   --credentials FILE  plays against the running host of this credentials.json, instead of an own one; pairs
                       devices, revokes badges, moves the played sessions to now and publishes the outcomes there
-  --url URL           base URL of that host, where it differs from the file's`;
+  --url URL           base URL of that host, where it differs from the file's
+
+  --channels          instead of the conference: announcements by every channel while the host is killed three times
+  --scale N           of that: 1 is 120 announcements to 2,505 subscribers (default 0.05)`;
 
 /** A mistake on the command line. */
 class UsageError extends Error {
@@ -46,6 +51,8 @@ const readArguments = () => {
         json: { type: 'string' },
         url: { type: 'string' },
         credentials: { type: 'string' },
+        channels: { type: 'boolean', default: false },
+        scale: { type: 'string', default: '0.05' },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -89,6 +96,16 @@ const playOnOwnHost = async (options: RehearsalOptions) => {
   }
 };
 
+const finish = async (
+  report: { readonly ok: boolean },
+  text: string,
+  json: string | undefined,
+): Promise<void> => {
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(text);
+  if (!report.ok) process.exitCode = 1;
+};
+
 const main = async (): Promise<void> => {
   const given = readArguments();
   if (given.help) {
@@ -97,6 +114,11 @@ const main = async (): Promise<void> => {
   }
   if (given.url !== undefined && given.credentials === undefined) {
     throw new UsageError('--url needs --credentials FILE of the same host');
+  }
+  if (given.channels) {
+    const wanted = { scale: positive('scale', given.scale), seed: whole('seed', given.seed) };
+    const report = await rehearseChannels(wanted, say);
+    return finish(report, renderChannels(report), given.json);
   }
   const options = {
     speed: positive('speed', given.speed),
@@ -107,9 +129,7 @@ const main = async (): Promise<void> => {
     given.credentials === undefined
       ? await playOnOwnHost(options)
       : await playOn(given.credentials, given.url, false, options);
-  if (given.json !== undefined) await writeFile(given.json, `${JSON.stringify(report, null, 2)}\n`);
-  console.log(renderReport(report));
-  if (!report.ok) process.exitCode = 1;
+  await finish(report, renderReport(report), given.json);
 };
 
 try {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateQueueCommand,
@@ -31,10 +32,14 @@ const policy = (arn: string): string =>
     ],
   });
 
-/** Makes a queue on a local host and receives from it until it is closed; then deletes it. */
+/**
+ * Makes a queue on a local host and receives from it until it is closed; then deletes it.
+ * @param arrived is told of each message, of one that comes a second time too
+ */
 export const startQueue = async (
   language: string,
   { endpoint, region }: { readonly endpoint: string; readonly region: string },
+  arrived: (arrival: Arrival) => void = () => undefined,
 ): Promise<Queue> => {
   const sqs = new SQSClient({
     endpoint,
@@ -42,7 +47,7 @@ export const startQueue = async (
     // A local host takes any key; a real account is never reached through this client.
     credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' },
   });
-  const name = `rehearsal-${language}-${Date.now()}`;
+  const name = `rehearsal-${language}-${randomUUID()}`;
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] });
   const arn = (await sqs.send(asked)).Attributes?.['QueueArn'];
@@ -60,7 +65,9 @@ export const startQueue = async (
     const at = Date.now();
     for (const { Body = '', ReceiptHandle } of Messages) {
       try {
-        arrivals.push({ at, event: readCloudEvent(Body) });
+        const arrival = { at, event: readCloudEvent(Body) };
+        arrivals.push(arrival);
+        arrived(arrival);
       } catch (error) {
         faults.push(String(error));
       }

@@ -1,10 +1,11 @@
 import type { Histogram } from 'hdr-histogram-js';
-import { type Breach, invariants } from './breaches.ts';
+import type { Breach } from './breaches.ts';
 import type { SessionDrift } from './counts.ts';
 import type { Findable } from './findable.ts';
 import { type Percentiles, percentilesMs } from './latencies.ts';
 import type { Deliveries } from './outcomes.ts';
 import type { Tally } from './play.ts';
+import { breachLines, row, table } from './text-tables.ts';
 
 /** Of a millisecond. */
 const DIGITS = 1;
@@ -76,42 +77,10 @@ export const reportOf = (findings: Findings) => {
 };
 export type Report = ReturnType<typeof reportOf>;
 
-const row = (name: string, value: string | number): string => `${name.padEnd(34)}${value}`;
-
-const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
-  const widths = rows.reduce<number[]>(
-    (widest, cells) => cells.map((cell, column) => Math.max(widest[column] ?? 0, String(cell).length)),
-    [],
-  );
-  const line = (cells: readonly (string | number)[]) =>
-    cells
-      .map((cell, column) =>
-        typeof cell === 'number'
-          ? String(cell).padStart(widths[column] ?? 0)
-          : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
-  return rows.map(line);
-};
-
 const countsText = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';
-
-/** At most this many broken invariants are written out. */
-const SHOWN_BREACHES = 20;
-
-const breachLines = (breaches: readonly Breach[]): string[] => {
-  if (breaches.length === 0) return ['Every invariant held.'];
-  const broken = [...new Set(breaches.map(({ invariant }) => invariant))].sort();
-  return [
-    ...broken.map((invariant) => `BROKEN ${invariant}: ${invariants[invariant]}`),
-    ...breaches.slice(0, SHOWN_BREACHES).map(({ invariant, detail }) => `  ${invariant} ${detail}`),
-    ...(breaches.length > SHOWN_BREACHES ? [`  … and ${breaches.length - SHOWN_BREACHES} more`] : []),
-  ];
-};
 
 /** The final table, for people. */
 export const renderReport = (report: Report): string => {

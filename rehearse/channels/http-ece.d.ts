@@ -1,4 +1,4 @@
-/** The part of http_ece that the tests use: it has no types of its own. */
+/** The part of http_ece that is used here and in tests: it has no types of its own. */
 declare module 'http_ece' {
   import type { ECDH } from 'node:crypto';
 
