@@ -5,7 +5,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
-import { eventStore } from '../../shared/store/events.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { announce } from './announce.ts';
 import { settings } from './function.ts';
 import { snsPublisher } from './sns-publisher.ts';
@@ -14,7 +14,7 @@ import { sweep } from './sweep.ts';
 const env = readEnv(settings);
 
 const deps = {
-  events: eventStore(dynamo(), env.REGISTRY_TABLE).names,
+  events: eventReader(dynamo(), env.REGISTRY_TABLE).names,
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   ledger: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
   publish: snsPublisher(

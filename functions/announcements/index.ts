@@ -6,16 +6,16 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { previewStore } from '../../shared/store/announcements/previews.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { announcementCommands } from './announcements.ts';
 import { settings } from './function.ts';
 import { keptAnnouncements } from './kept.ts';
 
 const env = readEnv(settings);
 const announcements = announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE);
-const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
-const { getSession } = programmeStore(dynamo(), env.REGISTRY_TABLE);
+const event = eventReader(dynamo(), env.REGISTRY_TABLE).existing;
+const { getSession } = programmeReader(dynamo(), env.REGISTRY_TABLE);
 const commands = announcementCommands({
   announcements,
   event,

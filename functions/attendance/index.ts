@@ -8,8 +8,8 @@ import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { headCounts } from '../../shared/store/counts/head-counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { attendanceOfEvent, attendanceOfSession } from './attendance.ts';
 import { settings } from './function.ts';
 import { addHeadCount } from './head-count.ts';
@@ -27,8 +27,8 @@ const deps = {
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),
   heads: headCounts(client, env.COUNTS_TABLE),
-  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
-  programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  event: cached(eventReader(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
+  programme: cached(programmeReader(dynamo(), env.REGISTRY_TABLE).get, maxAge),
   devices: cached(deviceStore(dynamo(), env.REGISTRY_TABLE).all, maxAge),
   clock: Date.now,
 };

@@ -8,8 +8,8 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { badgeCommands } from './badges.ts';
 import { findBadges } from './find-badges.ts';
 import { settings } from './function.ts';
@@ -20,8 +20,8 @@ const SESSIONS_CACHE_MS = 30_000;
 
 const env = readEnv(settings);
 const badges = badgeStore(dynamo(), env.REGISTRY_TABLE);
-const events = eventStore(dynamo(), env.REGISTRY_TABLE);
-const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
+const events = eventReader(dynamo(), env.REGISTRY_TABLE);
+const programmes = programmeReader(dynamo(), env.REGISTRY_TABLE);
 const secret = secretOf(env.SIGNING_SECRET_ARN);
 
 /** The newest of the event's keys signs. */

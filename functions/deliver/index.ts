@@ -8,7 +8,7 @@ import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { vapidKey } from '../../shared/runtime/vapid.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
-import { eventStore } from '../../shared/store/events.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { emailAdapter } from './adapters/email.ts';
@@ -40,7 +40,7 @@ export const handler = deliver({
       from: env.MAIL_FROM,
       events: env.MAIL_EVENTS,
       baseUrl,
-      eventTitle: titleReader(eventStore(dynamo(), env.REGISTRY_TABLE)),
+      eventTitle: titleReader(eventReader(dynamo(), env.REGISTRY_TABLE)),
       pace: accountPace(ses, SENDERS, Date.now, (ms) => sleep(ms)),
     }),
   },

@@ -1,7 +1,7 @@
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import type { AnnouncementStore } from '../../shared/store/announcements/announcements.ts';
-import type { EventStore } from '../../shared/store/events.ts';
+import type { EventReader } from '../../shared/store/events.ts';
 
 /** Editions never change; how long one is kept only bounds memory. */
 const EDITIONS_MAX_AGE_MS = 60_000;
@@ -22,7 +22,7 @@ export const editionReader = ({ editions }: Pick<AnnouncementStore, 'editions'>)
 };
 
 /** What an event is called in a language, else in its first. */
-export const titleReader = ({ get }: Pick<EventStore, 'get'>) => {
+export const titleReader = ({ get }: Pick<EventReader, 'get'>) => {
   const read = cached(get, { maxAgeMs: TITLES_MAX_AGE_MS });
   return async (event: string, language: string): Promise<string> => {
     const record = await read(event);

@@ -7,8 +7,8 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { create, list, pair, revoke } from './devices.ts';
 import { settings } from './function.ts';
 import { scanner, scannerCodes } from './scanner.ts';
@@ -19,8 +19,8 @@ const sealingSecret = secretOf(SEALING_SECRET_ARN);
 const deps = {
   devices,
   badges: badgeStore(dynamo(), REGISTRY_TABLE),
-  event: eventStore(dynamo(), REGISTRY_TABLE).existing,
-  programme: programmeStore(dynamo(), REGISTRY_TABLE).get,
+  event: eventReader(dynamo(), REGISTRY_TABLE).existing,
+  programme: programmeReader(dynamo(), REGISTRY_TABLE).get,
   heardOf: heardOf(devices, Date.now),
   sealingSecret,
   cursors: cursors(sealingSecret),

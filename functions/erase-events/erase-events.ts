@@ -2,14 +2,14 @@ import { log } from '../../shared/runtime/log.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
 import type { EventDeletions, Leaving } from '../../shared/store/event-deletions.ts';
 import { OutOfTimeError } from '../../shared/store/partitions.ts';
-import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import type { ProgrammeReader } from '../../shared/store/programme.ts';
 
 /** Throws when it is time to stop. */
 type AssertTime = () => void;
 
 export interface EraseDeps {
   readonly deletions: Pick<EventDeletions, 'open' | 'finish'>;
-  readonly programmes: Pick<ProgrammeStore, 'get'>;
+  readonly programmes: Pick<ProgrammeReader, 'get'>;
   readonly counts: Pick<CountStore, 'list'>;
   readonly erase: {
     readonly attendance: (

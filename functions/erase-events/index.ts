@@ -8,7 +8,7 @@ import { eraseBadges } from '../../shared/store/badges/erase.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { eraseCounts } from '../../shared/store/counts/erase.ts';
 import { eventDeletions } from '../../shared/store/event-deletions.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { eraseRegistry } from '../../shared/store/registry-erase.ts';
 import { eraseSubscribers } from '../../shared/store/subscribers/erase.ts';
 import { deleteTopic } from './delete-topic.ts';
@@ -25,7 +25,7 @@ const announcements = eraseAnnouncements(documents, env.ANNOUNCEMENTS_TABLE);
 
 const run = eraseEvents({
   deletions: eventDeletions(documents, env.REGISTRY_TABLE),
-  programmes: programmeStore(documents, env.REGISTRY_TABLE),
+  programmes: programmeReader(documents, env.REGISTRY_TABLE),
   counts: countStore(dynamoClient(), env.COUNTS_TABLE),
   erase: {
     attendance: eraseAttendance(documents, env.ATTENDANCE_TABLE),

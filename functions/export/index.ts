@@ -9,8 +9,8 @@ import { secretOf } from '../../shared/runtime/secret.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { badgesCsv } from './badges.ts';
 import { attendanceCsv, attendees, attendeesCsv } from './export.ts';
 import { settings } from './function.ts';
@@ -23,8 +23,8 @@ const client = dynamoClient();
 const maxAge = { maxAgeMs: PROGRAMME_MAX_AGE_MS };
 
 const deps = {
-  event: cached(eventStore(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
-  programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, maxAge),
+  event: cached(eventReader(dynamo(), env.REGISTRY_TABLE).existing, maxAge),
+  programme: cached(programmeReader(dynamo(), env.REGISTRY_TABLE).get, maxAge),
   readPage: attendancePages(client, env.ATTENDANCE_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),
   badges: badgeStore(dynamo(), env.REGISTRY_TABLE),

@@ -1,7 +1,7 @@
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { cached } from '../../shared/runtime/cached.ts';
-import type { EventStore } from '../../shared/store/events.ts';
-import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import type { EventReader } from '../../shared/store/events.ts';
+import type { ProgrammeReader } from '../../shared/store/programme.ts';
 
 /** What the reader has to know of an event. */
 export interface PlaceRule {
@@ -15,8 +15,8 @@ export type ReadRule = (event: string, fresh?: boolean) => Promise<PlaceRule | u
 const RULE_MAX_AGE_MS = 30_000;
 
 export const placeRules = (
-  events: Pick<EventStore, 'get'>,
-  programmes: Pick<ProgrammeStore, 'get'>,
+  events: Pick<EventReader, 'get'>,
+  programmes: Pick<ProgrammeReader, 'get'>,
 ): ReadRule => {
   const load = async (name: string): Promise<PlaceRule | undefined> => {
     const event = await events.get(name);

@@ -4,14 +4,14 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { previewStore } from '../../shared/store/announcements/previews.ts';
-import { eventStore } from '../../shared/store/events.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { settings } from './function.ts';
 import { previewCommands } from './previews.ts';
 import { openPreview } from './read.tsx';
 
 const env = readEnv(settings);
 const deps = {
-  event: eventStore(dynamo(), env.REGISTRY_TABLE).existing,
+  event: eventReader(dynamo(), env.REGISTRY_TABLE).existing,
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   previews: previewStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   clock: Date.now,

@@ -7,7 +7,7 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { peopleVerifier } from '../../shared/runtime/tokens.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
-import { eventStore } from '../../shared/store/events.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { settings } from './function.ts';
 import { publicAnnouncements } from './public-announcements.ts';
 import { readerOf } from './reader.ts';
@@ -15,7 +15,7 @@ import { readerOf } from './reader.ts';
 const EVENT_CACHE_MS = 15_000;
 
 const env = readEnv(settings);
-const events = eventStore(dynamo(), env.REGISTRY_TABLE);
+const events = eventReader(dynamo(), env.REGISTRY_TABLE);
 const { list, get, jsonFeed, atomFeed } = publicAnnouncements({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   event: cached(events.existing, { maxAgeMs: EVENT_CACHE_MS }),

@@ -8,8 +8,8 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { settings } from './function.ts';
 import { publicPages } from './pages.tsx';
 import { roomsJson } from './rooms.ts';
@@ -18,8 +18,8 @@ const EVENT_CACHE_MS = 15_000;
 const COUNTS_CACHE_MS = 5_000;
 
 const env = readEnv(settings);
-const events = eventStore(dynamo(), env.REGISTRY_TABLE);
-const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
+const events = eventReader(dynamo(), env.REGISTRY_TABLE);
+const programmes = programmeReader(dynamo(), env.REGISTRY_TABLE);
 const counts = countStore(dynamoClient(), env.COUNTS_TABLE);
 const ofEvent = cached(events.existing, { maxAgeMs: EVENT_CACHE_MS });
 const programmeOf = cached(async (event) => programmes.get(await ofEvent(event)), {

@@ -3,8 +3,8 @@ import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { eventReader } from '../../shared/store/events.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { settings } from './function.ts';
 import { sessionEnd } from './session-end.ts';
 
@@ -16,8 +16,8 @@ const env = readEnv(settings);
 const client = dynamoClient();
 
 const run = sessionEnd({
-  events: eventStore(dynamo(), env.REGISTRY_TABLE),
-  programmes: programmeStore(dynamo(), env.REGISTRY_TABLE),
+  events: eventReader(dynamo(), env.REGISTRY_TABLE),
+  programmes: programmeReader(dynamo(), env.REGISTRY_TABLE),
   counts: countStore(client, env.COUNTS_TABLE),
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
   clock: Date.now,

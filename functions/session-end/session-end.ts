@@ -6,12 +6,12 @@ import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
-import type { EventStore } from '../../shared/store/events.ts';
-import type { ProgrammeStore } from '../../shared/store/programme.ts';
+import type { EventReader } from '../../shared/store/events.ts';
+import type { ProgrammeReader } from '../../shared/store/programme.ts';
 
 export interface SessionEndDeps {
-  readonly events: Pick<EventStore, 'names' | 'get'>;
-  readonly programmes: Pick<ProgrammeStore, 'get'>;
+  readonly events: Pick<EventReader, 'names' | 'get'>;
+  readonly programmes: Pick<ProgrammeReader, 'get'>;
   readonly counts: Pick<CountStore, 'list'>;
   readonly attendance: Pick<AttendanceStore, 'amend' | 'get' | 'records'>;
   readonly clock: () => number;

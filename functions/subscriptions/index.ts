@@ -9,7 +9,7 @@ import { httpApi, on } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
-import { eventStore } from '../../shared/store/events.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { askingLimits } from '../../shared/store/subscribers/asking-limits.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { endpointRules } from './endpoint.ts';
@@ -20,7 +20,7 @@ import { snsSubscriptions } from './sns-subscriptions.ts';
 import { subscriptions } from './subscriptions.ts';
 
 const env = readEnv(settings);
-const event = eventStore(dynamo(), env.REGISTRY_TABLE).existing;
+const event = eventReader(dynamo(), env.REGISTRY_TABLE).existing;
 const secret = secretOf(env.SIGNING_SECRET_ARN);
 const keys = async () => subscriberKeys(await secret());
 const subscribers = subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE);

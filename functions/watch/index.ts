@@ -8,9 +8,9 @@ import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
-import { eventStore } from '../../shared/store/events.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { noticeLedger } from '../../shared/store/notice-ledger.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { programmeReader } from '../../shared/store/programme.ts';
 import { settings } from './function.ts';
 import { toTopic } from './notify.ts';
 import { byTrigger } from './trigger.ts';
@@ -21,13 +21,13 @@ const PROGRAMME_MAX_AGE_MS = 10_000;
 
 const env = readEnv(settings);
 const client = dynamoClient();
-const events = eventStore(dynamo(), env.REGISTRY_TABLE);
+const events = eventReader(dynamo(), env.REGISTRY_TABLE);
 
 const deps = {
   events: events.names,
   event: events.get,
   announce: announceByRule(announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE)),
-  programme: cached(programmeStore(dynamo(), env.REGISTRY_TABLE).get, { maxAgeMs: PROGRAMME_MAX_AGE_MS }),
+  programme: cached(programmeReader(dynamo(), env.REGISTRY_TABLE).get, { maxAgeMs: PROGRAMME_MAX_AGE_MS }),
   devices: deviceStore(dynamo(), env.REGISTRY_TABLE).all,
   counts: countStore(client, env.COUNTS_TABLE),
   attendance: attendanceStore(client, env.ATTENDANCE_TABLE),

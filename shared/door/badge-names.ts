@@ -6,7 +6,7 @@ import type { DevicePrincipal } from '../runtime/principal.ts';
 export type BadgeNames = (
   event: string,
   badgeIds: readonly string[],
-) => Promise<ReadonlyMap<string, { readonly name: string | null }>>;
+) => Promise<ReadonlyMap<string, string | null>>;
 
 /**
  * Results with the names of who was scanned, for supervisors: they may search badges by name, scanners may not. All of a
@@ -23,9 +23,7 @@ export const withNames = async (
     const names = await namesOf(event, [...badgeIds]);
     return results.map((result) => {
       const { badge } = result;
-      return badge
-        ? { ...result, badge: { ...badge, name: names.get(badge.badgeId)?.name ?? null } }
-        : result;
+      return badge ? { ...result, badge: { ...badge, name: names.get(badge.badgeId) ?? null } } : result;
     });
   } catch (error) {
     log.warn('names of badges are not known', { error: String(error) });

@@ -37,7 +37,7 @@ export interface ConferenceDeps {
   readonly events: Pick<EventReader, 'existing'>;
   readonly programmes: Pick<ProgrammeReader, 'get'>;
   readonly badges: Pick<DoorBadges, 'ownersOfCode' | 'standingsSince'>;
-  readonly counts: Pick<CountStore, 'list'>;
+  readonly counts: Pick<CountStore, 'inside'>;
   readonly clock: () => number;
 }
 
@@ -95,8 +95,7 @@ export const conferences = ({ events, programmes, badges, counts, clock }: Confe
   const occupancy = cached(
     async (key) => {
       const [event = '', sessionId = ''] = key.split('#');
-      const counters = await counts.list(event, sessionId);
-      return counters.reduce((inside, { fields }) => inside + (fields['inside'] ?? 0), 0);
+      return counts.inside(event, sessionId);
     },
     { maxAgeMs: OCCUPANCY_MAX_AGE_MS, clock },
   );

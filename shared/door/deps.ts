@@ -4,7 +4,7 @@ import type { Settings } from '../runtime/env.ts';
 import { heardOf } from '../runtime/heard-of.ts';
 import { attendanceStore } from '../store/attendance/records.ts';
 import type { DoorBadges } from '../store/badges/badges.ts';
-import { counterReader } from '../store/counts/read.ts';
+import { insideReader } from '../store/counts/read.ts';
 import { doorDevices } from '../store/door-devices.ts';
 import { eventReader } from '../store/events.ts';
 import { programmeReader } from '../store/programme.ts';
@@ -28,13 +28,13 @@ export const doorDeps = (
       events: eventReader(...registry),
       programmes: programmeReader(...registry),
       badges,
-      counts: counterReader(client, env.COUNTS_TABLE),
+      counts: { inside: insideReader(client, env.COUNTS_TABLE) },
       clock: Date.now,
     }),
-    badgeNames: badges.getAll,
+    badgeNames: badges.names,
     deviceNames: cached(
       async (event) => {
-        const names = new Map((await devices.all(event)).map(({ deviceId, name }) => [deviceId, name]));
+        const names = await devices.names(event);
         return (deviceId: string) => names.get(deviceId) ?? deviceId;
       },
       { maxAgeMs: DEVICE_NAMES_MAX_AGE_MS },

@@ -1,5 +1,3 @@
-import * as z from 'zod/mini';
-
 /** Settings that say yes or no. */
 const FLAGS = ['LOOPBACK_WEBHOOKS'] as const;
 type Flag = (typeof FLAGS)[number];
@@ -8,16 +6,18 @@ export type Settings<Name extends string> = {
   readonly [Key in Name]: Key extends Flag ? boolean : string;
 };
 
-const flag = z._default(z.stringbool(), false);
-const url = z.url();
-const text = z.string().check(z.minLength(1));
-
 const isFlag = (name: string): boolean => FLAGS.some((one) => one === name);
+const isAddress = (name: string): boolean => name.endsWith('_URL') || name === 'ISSUER';
 
-/** A setting's name says what it holds: an address, a flag or text. */
-const schemaOf = (name: string) => {
-  if (isFlag(name)) return flag;
-  return name.endsWith('_URL') || name === 'ISSUER' ? url : text;
+/** A setting's name says what it holds: an address, a flag or text. Every function loads this: no schemas. */
+const parsed = (name: string, value: string | undefined): string | boolean => {
+  if (!value) throw new Error(`setting ${name}: is missing or empty`);
+  if (isFlag(name)) {
+    if (value !== 'true' && value !== 'false') throw new Error(`setting ${name}: must be true or false`);
+    return value === 'true';
+  }
+  if (isAddress(name) && !URL.canParse(value)) throw new Error(`setting ${name}: must be an address`);
+  return value;
 };
 
 /**
@@ -28,17 +28,12 @@ export const readEnv = <const Name extends string>(
   names: readonly Name[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Settings<Name> => {
-  const parsed: Record<string, unknown> = {};
-  for (const name of names) {
-    const result = schemaOf(name).safeParse(environment[name]);
-    if (!result.success) throw new Error(`setting ${name}: ${z.prettifyError(result.error)}`);
-    parsed[name] = result.data;
-  }
-  if (!holdsAll(parsed, names)) throw new Error('unreachable: every name was parsed');
-  return parsed;
+  const read = Object.fromEntries(names.map((name) => [name, parsed(name, environment[name])]));
+  if (!holdsAll(read, names)) throw new Error('unreachable: every name was parsed');
+  return read;
 };
 
 const holdsAll = <Name extends string>(
-  parsed: Readonly<Record<string, unknown>>,
+  read: Readonly<Record<string, unknown>>,
   names: readonly Name[],
-): parsed is Settings<Name> => names.every((name) => name in parsed);
+): read is Settings<Name> => names.every((name) => name in read);

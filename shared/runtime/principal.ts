@@ -35,8 +35,8 @@ const wordsOrAll = z.pipe(
   z.transform((text: string) => (text === '*' ? null : split(text))),
 );
 
-const contextSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('anonymous'), reason: z.string() }),
+/** The door's first: it asks most. */
+const contextSchema = z.union([
   z.object({
     kind: z.literal('device'),
     deviceId: z.string(),
@@ -44,6 +44,7 @@ const contextSchema = z.discriminatedUnion('kind', [
     role: z.enum(['scanner', 'supervisor']),
     sessions: wordsOrAll,
   }),
+  z.object({ kind: z.literal('anonymous'), reason: z.string() }),
   z.object({ kind: z.literal('user'), subject: z.string(), roles: words, events: wordsOrAll }),
 ]);
 

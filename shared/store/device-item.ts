@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod/mini';
 import type { Device } from '../contract/devices.ts';
 import { deviceRole, time } from '../contract/values.ts';
-import { devicePartition } from './registry-keys.ts';
+import { deviceKey } from './registry-keys.ts';
 
 const stored = z.object({
   sk: z.string(),
@@ -27,8 +27,6 @@ export const deviceFromItem = (item: Record<string, unknown>): DeviceRecord => {
   const { sk, tokenHash, ...device } = stored.parse(item);
   return { ...device, deviceId: sk, paired: tokenHash !== null, tokenHash };
 };
-
-export const deviceKey = (event: string, deviceId: string) => ({ pk: devicePartition(event), sk: deviceId });
 
 /** Changes a device that exists and meets a condition; undefined for any other. */
 export const deviceUpdate =

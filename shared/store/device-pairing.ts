@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { type DeviceRecord, type DeviceUpdate, deviceKey } from './device-item.ts';
-import { pairingKey } from './registry-keys.ts';
+import type { DeviceRecord, DeviceUpdate } from './device-item.ts';
+import { deviceKey, pairingKey } from './registry-keys.ts';
 import { hashOf } from './token-hash.ts';
 
 const pairing = z.object({ event: z.string(), deviceId: z.string(), expiresAt: z.number() });

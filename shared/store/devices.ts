@@ -1,9 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type DeviceRecord, deviceFromItem, deviceKey, deviceUpdate } from './device-item.ts';
+import { type DeviceRecord, deviceFromItem, deviceUpdate } from './device-item.ts';
 import { devicePairing } from './device-pairing.ts';
 import { doorDevices } from './door-devices.ts';
 import type { Page, PageRequest } from './list-page.ts';
-import { devicePartition } from './registry-keys.ts';
+import { queryPages } from './query-pages.ts';
+import { deviceKey, devicePartition } from './registry-keys.ts';
 
 export const deviceStore = (documents: DynamoDBDocumentClient, table: string) => {
   const update = deviceUpdate(documents, table);
@@ -19,6 +20,19 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
     get,
     ...doorDevices(documents, table),
     ...devicePairing(documents, table, update),
+
+    /** Every device of an event. */
+    all: async (event: string): Promise<DeviceRecord[]> => {
+      const devices: DeviceRecord[] = [];
+      for await (const items of queryPages(documents, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': devicePartition(event) },
+      })) {
+        devices.push(...items.map(deviceFromItem));
+      }
+      return devices;
+    },
 
     page: async (event: string, { limit, after }: PageRequest<DeviceRecord>): Promise<Page<DeviceRecord>> => {
       const { Items = [], LastEvaluatedKey } = await documents.send(

@@ -13,6 +13,7 @@ export const venueSort = (venueId: string) => `V#${venueId}`;
 export const sessionSort = (sessionId: string) => `S#${sessionId}`;
 
 export const devicePartition = (event: string) => `E#${event}#D`;
+export const deviceKey = (event: string, deviceId: string) => ({ pk: devicePartition(event), sk: deviceId });
 export const pairingKey = (codeHash: string) => ({ pk: `PAIR#${codeHash}`, sk: 'PAIR' });
 
 export const badgeKey = (event: string, badgeId: string) => ({

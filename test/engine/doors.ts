@@ -77,7 +77,7 @@ export const openDoors = async (
     const deps = {
       attendance: index === 0 ? attendance : attendanceStore(client, 'Attendance'),
       conferences: conferences({ events, programmes, badges, counts, clock }),
-      badgeNames: badges.getAll,
+      badgeNames: badges.names,
       deviceNames: async () => (deviceId: string) => deviceId,
       heardOf: () => {},
       clock,

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ownersOfCode } from './codes.ts';
 import { listBadges } from './list.ts';
 import { findNames } from './names.ts';
-import { badgeRecords } from './record.ts';
+import { badgeRecords, namesOfBadges } from './record.ts';
 import { removeBadge } from './remove.ts';
 import { saveBadges } from './save.ts';
 import { badgeStandings, standingsReader } from './standings.ts';
@@ -11,6 +11,7 @@ import { badgeStandings, standingsReader } from './standings.ts';
 export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => ({
   ...badgeRecords(documents, table),
   ...badgeStandings(documents, table),
+  names: namesOfBadges(documents, table),
   ownersOfCode: ownersOfCode(documents, table),
   save: saveBadges(documents, table),
   remove: removeBadge(documents, table),
@@ -21,7 +22,7 @@ export type BadgeStore = ReturnType<typeof badgeStore>;
 
 /** What a door reads of badges. */
 export const doorBadges = (documents: DynamoDBDocumentClient, table: string) => ({
-  getAll: badgeRecords(documents, table).getAll,
+  names: namesOfBadges(documents, table),
   ownersOfCode: ownersOfCode(documents, table),
   standingsSince: standingsReader(documents, table),
 });

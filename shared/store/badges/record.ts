@@ -69,6 +69,22 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
 const isBadge = (item: Record<string, unknown>): boolean => 'code' in item;
 const grave = z.object({ pk: z.string(), nextIssue: z._default(z.int(), 1) });
 
+const named = z.object({ badgeId: z.string(), name: z.nullable(z.string()) });
+
+/** Names of those of the badges that exist, by badgeId. */
+export const namesOfBadges =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (event: string, badgeIds: readonly string[]): Promise<Map<string, string | null>> => {
+    const keys = badgeIds.map((badgeId) => badgeKey(event, badgeId));
+    const items = await readAll(documents, table, keys);
+    return new Map(
+      items
+        .filter(isBadge)
+        .map((item) => named.parse(item))
+        .map(({ badgeId, name }) => [badgeId, name]),
+    );
+  };
+
 export const badgeRecords = (documents: DynamoDBDocumentClient, table: string) => ({
   get: async (event: string, badgeId: string): Promise<BadgeRecord | undefined> => {
     const { Item } = await documents.send(

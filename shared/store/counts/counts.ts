@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addMinute, type Minute, type Minutes } from '../../domain/tally.ts';
 import { applyChange } from './apply.ts';
-import { counterReader, countQuery } from './read.ts';
+import { counterReader, countQuery, insideReader } from './read.ts';
 import { repairs } from './repair.ts';
 import { applyHour, HOUR_PREFIX, type Hour, hourFromItem, timelinePartition } from './timeline.ts';
 
@@ -11,6 +11,7 @@ export const countStore = (client: DynamoDBClient, table: string) => {
 
   return {
     ...counterReader(client, table),
+    inside: insideReader(client, table),
     apply: applyChange(client, table),
     applyHour: applyHour(client, table),
     ...repairs(client, table),

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { type Counter, counterFromItem, counterItemKey } from './item.ts';
+import { type Counter, counterFromItem, counterItemKey, fieldAttribute, numberOf } from './item.ts';
 
 /** Items of a partition whose sort key begins so. */
 export const countQuery = (client: DynamoDBClient, table: string) =>
@@ -16,7 +16,19 @@ export const countQuery = (client: DynamoDBClient, table: string) =>
     for await (const { Items = [] } of pages) yield* Items;
   };
 
-/** Counters for those who only read them, such as a door. */
+const INSIDE = fieldAttribute('inside');
+
+/** How many are inside, as counted: all that a door needs of counters. */
+export const insideReader = (client: DynamoDBClient, table: string) => {
+  const query = countQuery(client, table);
+  return async (event: string, sessionId: string): Promise<number> => {
+    let inside = 0;
+    for await (const item of query(event, `${sessionId}#`, false)) inside += numberOf(item[INSIDE]);
+    return inside;
+  };
+};
+
+/** Counters for those who only read them. */
 export const counterReader = (client: DynamoDBClient, table: string) => {
   const query = countQuery(client, table);
 
