@@ -8,6 +8,7 @@ import type { Device } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
+import { newestScans } from '../../shared/domain/last-scans.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
 import { isSilent, serves } from '../../shared/domain/silent-device.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
@@ -118,6 +119,10 @@ export const attendanceOfSession =
         asOf: new Date(now).toISOString(),
         timeline,
         headCounts: heads.map(headCountAnswer),
+        lastScans: counters
+          .map(({ lastScans }) => lastScans)
+          .reduce(newestScans, [])
+          .map((scan) => ({ ...scan, scannedAt: new Date(scan.scannedAt).toISOString() })),
         conflicts: shards
           .flat()
           .flatMap(conflictsOf)

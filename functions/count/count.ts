@@ -1,4 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { newestScans } from '../../shared/domain/last-scans.ts';
 import { sum } from '../../shared/domain/tally.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { CounterChange } from '../../shared/store/counts/apply.ts';
@@ -90,6 +91,10 @@ const changeOf = (
     fields: sum(fresh.map(({ fields }) => fields)),
     watermark,
     trace: continueTrace(counter?.trace ?? null, fresh, now),
+    lastScans: newestScans(
+      counter?.lastScans ?? [],
+      fresh.flatMap(({ scans }) => scans),
+    ),
     at: now,
   };
 };

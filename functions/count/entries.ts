@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { type LastScan, lastScanOf, scansOfChange } from '../../shared/domain/last-scans.ts';
 import {
   difference,
   type Minutes,
@@ -15,6 +16,8 @@ export interface Entry extends Traced {
   readonly sequence: string;
   readonly fields: Tally;
   readonly minutes: Minutes;
+  /** Made or taken back in it. */
+  readonly scans: readonly LastScan[];
 }
 
 export interface EntryGroup extends CounterKey {
@@ -33,17 +36,22 @@ export const groupName = ({ event, sessionId, shard }: CounterKey): string =>
   `${event}#${sessionId}#${shard}`;
 
 const contributionOf = (change: Exclude<AttendanceChange, { kind: 'stray' }>): Omit<Entry, 'sequence'> => {
-  const nothing = { fields: {}, minutes: new Map() };
+  const nothing = { fields: {}, minutes: new Map(), scans: [] };
   if (change.kind === 'malformed') return nothing;
   if (change.kind === 'mark') return { ...nothing, mark: change.mark };
-  if (change.kind === 'turned-away')
-    return { ...nothing, fields: change.reason === null ? {} : turnedAway(change.reason) };
+  if (change.kind === 'turned-away') {
+    const { scan, badgeId } = change;
+    if (!scan?.refused) return nothing;
+    const badge = badgeId === undefined ? undefined : { badgeId, category: '' };
+    return { ...nothing, fields: turnedAway(scan.refused), scans: [lastScanOf(scan, badge)] };
+  }
   const { before, after } = change;
   const [plus, minus] = [partOf(after), partOf(before)];
   return {
     record: { name: recordName(after ?? before), after: plus },
     fields: difference(plus.fields, minus.fields),
     minutes: minuteDifference(plus.minutes, minus.minutes),
+    scans: scansOfChange(before, after),
   };
 };
 

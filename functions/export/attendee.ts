@@ -1,4 +1,4 @@
-import type { Attendee } from '../../shared/contract/attendance.ts';
+import type { Attendee } from '../../shared/contract/attendees.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { exportAttendance, exportAttendees, listAttendees } from '../../shared/contract/attendance.ts';
+import type { exportAttendance, exportAttendees, listAttendees } from '../../shared/contract/attendees.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';

@@ -1,4 +1,4 @@
-import * as contract from '../../shared/contract/attendance.ts';
+import * as contract from '../../shared/contract/attendees.ts';
 import { exportBadges } from '../../shared/contract/badge-lists.ts';
 import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';

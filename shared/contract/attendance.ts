@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { conflictReason, refusalReason } from './check-ins.ts';
 import { headCount } from './head-counts.ts';
-import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import {
   badgeCategory,
@@ -95,6 +94,19 @@ export const conflictEntry = z.object({
 });
 export type ConflictEntry = z.infer<typeof conflictEntry>;
 
+const lastScan = z.object({
+  scanId: z.string(),
+  badgeId: z.nullable(badgeId).register(z.globalRegistry, { description: 'null of an unknown badge' }),
+  category: z.nullable(badgeCategory),
+  deviceId: z.string(),
+  scannedAt: time,
+  outcome: z.enum(['admitted', 'left', 'refused']),
+  reason: z.nullable(conflictReason).register(z.globalRegistry, {
+    description: 'of a refusal, or the conflict of what was recorded all the same',
+  }),
+  annulled: z.boolean(),
+});
+
 export const timelineMinute = z.object({ at: time, entries: z.int(), exits: z.int(), inside: z.int() });
 export type TimelineMinute = z.infer<typeof timelineMinute>;
 
@@ -131,59 +143,11 @@ export const getSessionAttendance = operation({
         .array(headCount)
         .register(z.globalRegistry, { description: 'counts by hand, newest first, at most 50' }),
       conflicts: z.array(conflictEntry),
+      lastScans: z.array(lastScan).register(z.globalRegistry, {
+        description: 'by people at the doors, newest first, at most 20, as far as they are counted',
+      }),
     }),
   },
-});
-
-const attendee = z.object({
-  badgeId,
-  category: z.nullable(badgeCategory),
-  country: z.nullable(z.string()),
-  name: z.nullable(z.string()).register(z.globalRegistry, { description: 'as company, for organizers only' }),
-  company: z.nullable(z.string()),
-  inside: z.boolean(),
-  entries: z.int(),
-  exits: z.int(),
-  firstEntryAt: z.nullable(time),
-  lastScanAt: z.nullable(time),
-  minutesInside: z.number(),
-});
-export type Attendee = z.infer<typeof attendee>;
-
-export const listAttendees = operation({
-  id: 'listAttendees',
-  method: 'GET',
-  path: '/v1/events/{event}/sessions/{session}/attendees',
-  function: 'export',
-  access: ['organizer', 'viewer'],
-  summary: 'Attendance records of a session, page by page',
-  params: sessionParams,
-  query: z.strictObject(paging),
-  answers: { 200: listOf(attendee) },
-});
-
-const csv = { mediaType: 'text/csv' };
-
-export const exportAttendees = operation({
-  id: 'exportAttendees',
-  method: 'GET',
-  path: '/v1/events/{event}/sessions/{session}/attendees.csv',
-  function: 'export',
-  access: ['organizer', 'viewer'],
-  summary: 'Everyone who attended a session, times in the time zone of its venue',
-  params: sessionParams,
-  answers: { 200: csv },
-});
-
-export const exportAttendance = operation({
-  id: 'exportAttendance',
-  method: 'GET',
-  path: '/v1/events/{event}/attendance.csv',
-  function: 'export',
-  access: ['organizer', 'viewer'],
-  summary: 'Counts of every session, times in the time zone of its venue',
-  params: eventParams,
-  answers: { 200: csv },
 });
 
 /** What a client of the live channel passes; see docs/live.md. */

@@ -1,6 +1,7 @@
 import * as announcements from './announcements.ts';
 import * as annulments from './annulments.ts';
 import * as attendance from './attendance.ts';
+import * as attendees from './attendees.ts';
 import * as badgeLists from './badge-lists.ts';
 import * as badges from './badges.ts';
 import * as checkIns from './check-ins.ts';
@@ -51,9 +52,9 @@ export const operations = [
   attendance.getSessionAttendance,
   headCounts.createHeadCount,
   attendance.getLive,
-  attendance.listAttendees,
-  attendance.exportAttendees,
-  attendance.exportAttendance,
+  attendees.listAttendees,
+  attendees.exportAttendees,
+  attendees.exportAttendance,
   attendance.verifyCounts,
   announcements.createAnnouncement,
   announcements.patchAnnouncement,

@@ -86,6 +86,17 @@ describe('an organizer with a browser', () => {
     await page.getByRole('heading', { name: 'Minute by minute' }).waitFor();
     await page.locator('.chart canvas').waitFor();
     await page.getByText('Door 1 · 40 scans wait').waitFor();
+    await page
+      .getByRole('table', { name: 'Turned away' })
+      .getByRole('row', { name: 'Unknown badge 1' })
+      .waitFor();
+    const last = page.getByRole('table', { name: 'Last scans' });
+    await last.getByRole('row', { name: /refused: Unknown badge Door 1/ }).waitFor();
+    await sendScans(test.credentials, present(devices[0]).token, [aScan('nobody either')]);
+    await last
+      .getByRole('row', { name: /unknown badge/ })
+      .nth(1)
+      .waitFor();
     await page.getByLabel('Capacity (empty').fill('4');
     await page.getByLabel('When full').selectOption('enforced');
     await page.getByRole('button', { name: 'Save' }).click();

@@ -112,7 +112,7 @@ const aWorld = (session = aSession(), devices: Device[] = [], others: StoredSess
     sequence += 1;
     const before = await counts.get(event, sessionId, shard);
     const fields = { inside, ...(conflicts > 0 && { conflicts }) };
-    const change = { fields, watermark: positionOf(sequence), trace: null, at: world.now };
+    const change = { fields, watermark: positionOf(sequence), trace: null, lastScans: [], at: world.now };
     const { counter } = await counts.apply(event, sessionId, shard, before, change);
     const image = (values: Readonly<Record<string, number>> = {}) =>
       Object.fromEntries(
@@ -399,7 +399,7 @@ describe('each quarter of an hour', () => {
           sequence += 1;
           const before = await counts.get(event, sessionId, shard);
           const trace = continueTrace(before?.trace ?? null, [{ mark }], Date.now());
-          const change = { fields: {}, watermark: positionOf(sequence), trace, at: NOW };
+          const change = { fields: {}, watermark: positionOf(sequence), trace, lastScans: [], at: NOW };
           await counts.apply(event, sessionId, shard, before, change);
         },
       },

@@ -51,8 +51,16 @@ it('counts go on when the stream is made anew, and what is late of the old one i
 
 it('a counter that something else has made holds up nothing: counting takes it over', async () => {
   const apply = rig.counts().apply;
-  const seen = { sessionId: 'new', shard: 0, watermark: '', version: 0, fields: {}, trace: null };
-  const change = { fields: { inside: 1 }, watermark: '#1', trace: null, at: 1 };
+  const seen = {
+    sessionId: 'new',
+    shard: 0,
+    watermark: '',
+    version: 0,
+    fields: {},
+    trace: null,
+    lastScans: [],
+  };
+  const change = { fields: { inside: 1 }, watermark: '#1', trace: null, lastScans: [], at: 1 };
   expect(await apply('other', 'new', 0, seen, change)).toMatchObject({ kind: 'applied' });
   expect(await apply('other', 'new', 0, seen, change)).toMatchObject({ kind: 'moved' });
 });

@@ -59,6 +59,36 @@ const scanAll = async (token: string, scans: readonly Record<string, unknown>[])
   await system.turnout.host.drained();
 };
 
+it('the last scans of a session are seen in their order, with door, outcome and reason', async () => {
+  const door = await own.pair('Lab door');
+  const at = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+  const scan = (badge: string, seconds: number, more = {}) =>
+    aScan(badge, { sessionId: 'forum', scannedAt: at(seconds), admittedOffline: true, ...more });
+  const [first = '', second = ''] = codes;
+  const mistaken = scan(second, 30);
+  // The newer ones come first; a badge that nobody knows is seen, too.
+  await scanAll(door.token, [mistaken, scan('LEGACY-1', 20)]);
+  await scanAll(door.token, [scan(first, 60), scan(first, 50, { direction: 'exit' }), scan(first, 40)]);
+  const { scanId } = mistaken;
+  await api(system.credentials, door.token).call('POST /v1/events/{event}/check-ins/annul', {
+    params,
+    body: { scanId, sessionId: 'forum', badgeId: badgeOf(1), reason: 'wrong door' },
+  });
+  await system.turnout.host.drained();
+  const { body } = await own.client.call('GET /v1/events/{event}/sessions/{session}/attendance', {
+    params: { ...params, session: 'forum' },
+  });
+  const { deviceId } = door;
+  expect(body.lastScans).toMatchObject([
+    { badgeId: null, category: null, outcome: 'refused', reason: 'unknown_badge' },
+    { badgeId: badgeOf(1), category: 'delegate', outcome: 'admitted', annulled: true, scanId },
+    { badgeId: badgeOf(0), category: 'press', outcome: 'admitted', reason: null, annulled: false, deviceId },
+    { badgeId: badgeOf(0), outcome: 'left' },
+    { badgeId: badgeOf(0), outcome: 'admitted' },
+  ]);
+  expect(body.refusedByReason).toEqual({ unknown_badge: 1 });
+});
+
 it('a venue counts people, over all its entrances; one without an entrance over its sessions', async () => {
   const random = seededRandom(20230704);
   const { token } = await own.pair('Door');

@@ -14,6 +14,7 @@ const aCounter = (version: number, more: Partial<Counter> = {}): Counter => ({
   version,
   fields: { inside: version, entries: version, attended: version },
   trace: null,
+  lastScans: [],
   ...more,
 });
 

@@ -33,6 +33,10 @@ export const MARK_SORT_KEY = 'MARK';
 export const isLoneRefusal = (sk: string): boolean =>
   sk.startsWith(REFUSAL_PREFIX) || sk.startsWith(OVERFLOW_PREFIX);
 
+/** The badge of a refusal that had no room in its record. */
+export const badgeOfLoneRefusal = (sk: string): string | undefined =>
+  sk.startsWith(OVERFLOW_PREFIX) ? sk.slice(OVERFLOW_PREFIX.length).split('#')[0] : undefined;
+
 /** The badge whose record has this sort key; undefined for every other item. */
 export const badgeIdOf = (sk: string): string | undefined =>
   isBadgeSortKey(sk) ? sk.slice(BADGE_PREFIX.length) : undefined;

@@ -1,7 +1,14 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { AttendanceRecord, RefusalReason } from '../../domain/scan.ts';
+import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
 import { type Image, MalformedItem, recordFromImage } from './item.ts';
-import { badgeIdOf, isGateKey, isLoneRefusal, MARK_SORT_KEY, parseAttendanceKey } from './keys.ts';
+import {
+  badgeIdOf,
+  badgeOfLoneRefusal,
+  isGateKey,
+  isLoneRefusal,
+  MARK_SORT_KEY,
+  parseAttendanceKey,
+} from './keys.ts';
 import { type Mark, markFromImage } from './marks.ts';
 
 interface Place {
@@ -25,8 +32,12 @@ export type AttendanceChange =
       readonly before: AttendanceRecord | undefined;
       readonly after: AttendanceRecord | undefined;
     })
-  /** A refusal that is in no badge's record; null: it has expired. */
-  | (Place & { readonly kind: 'turned-away'; readonly reason: RefusalReason | null })
+  /** A refusal that is in no badge's record, with the badge where that is known; without scan: it has expired. */
+  | (Place & {
+      readonly kind: 'turned-away';
+      readonly badgeId: string | undefined;
+      readonly scan: RecordedScan | undefined;
+    })
   /** Left by whoever wants to know how far counting has come. */
   | (Place & { readonly kind: 'mark'; readonly mark: Mark | undefined })
   /** Its images cannot be read. */
@@ -38,9 +49,6 @@ export type AttendanceChange =
 const labelOf = (streamArn = ''): string => streamArn.split('/stream/')[1] ?? '';
 
 const recordOf = (image: Image | undefined): AttendanceRecord | undefined => image && recordFromImage(image);
-
-const reasonOf = (image: Image | undefined): RefusalReason | null =>
-  recordOf(image)?.scans[0]?.refused ?? null;
 
 /**
  * Undefined for what belongs to no session: gates, and refusals at a session that does not exist.
@@ -63,8 +71,10 @@ const changeOf = (record: DynamoDBRecord): AttendanceChange | undefined => {
   if (sk === MARK_SORT_KEY) return { ...place, kind: 'mark', mark: NewImage && markFromImage(NewImage) };
   try {
     // Counted when it comes, not when it expires.
-    if (isLoneRefusal(sk))
-      return { ...place, kind: 'turned-away', reason: OldImage ? null : reasonOf(NewImage) };
+    if (isLoneRefusal(sk)) {
+      const scan = OldImage ? undefined : recordOf(NewImage)?.scans[0];
+      return { ...place, kind: 'turned-away', badgeId: badgeOfLoneRefusal(sk), scan };
+    }
     const [before, after] = [recordOf(OldImage), recordOf(NewImage)];
     return { ...place, kind: 'record', badgeId: badgeIdOf(sk), before, after };
   } catch (error) {

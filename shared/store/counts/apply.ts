@@ -3,6 +3,7 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { LastScan } from '../../domain/last-scans.ts';
 import type { Tally } from '../../domain/tally.ts';
 import {
   additions,
@@ -12,6 +13,7 @@ import {
   fieldAttribute,
   nextVersion,
 } from './item.ts';
+import { lastScansText } from './last-scans.ts';
 import { type Trace, traceText } from './trace.ts';
 
 /** What one batch adds to a counter. */
@@ -20,6 +22,7 @@ export interface CounterChange {
   readonly watermark: string;
   /** As it is after the change. */
   readonly trace: Trace | null;
+  readonly lastScans: readonly LastScan[];
   /** When it was counted, ms, UTC. */
   readonly at: number;
 }
@@ -46,7 +49,13 @@ export const applyChange =
     );
     // An item that something else has made has neither: it is taken over as it is.
     const isCounted = seen !== undefined && seen.watermark !== '';
-    const set = ['w = :w', 'v = :v', '#at = :at', ...(change.trace ? ['#trace = :trace'] : [])];
+    const set = [
+      'w = :w',
+      'v = :v',
+      '#at = :at',
+      '#last = :last',
+      ...(change.trace ? ['#trace = :trace'] : []),
+    ];
     try {
       const { Attributes } = await client.send(
         new UpdateItemCommand({
@@ -58,12 +67,13 @@ export const applyChange =
             ...(adds.length > 0 ? [`ADD ${adds.join(', ')}`] : []),
           ].join(' '),
           ConditionExpression: isCounted ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(w)',
-          ExpressionAttributeNames: { ...names, '#at': 'at', '#trace': 'trace' },
+          ExpressionAttributeNames: { ...names, '#at': 'at', '#trace': 'trace', '#last': 'last' },
           ExpressionAttributeValues: {
             ...values,
             ':w': { S: change.watermark },
             ':v': { N: String(nextVersion(seen, change.at)) },
             ':at': { N: String(change.at) },
+            ':last': { S: lastScansText(change.lastScans) },
             ...(change.trace && { ':trace': { S: traceText(change.trace) } }),
             ...(isCounted && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
           },

@@ -1,10 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { LastScan } from '../../domain/last-scans.ts';
 import type { Tally } from '../../domain/tally.ts';
+import { lastScansFromText } from './last-scans.ts';
 import { type Trace, traceFromText } from './trace.ts';
 
 /**
  * The counter of one (session, shard): absolute values, and how far of the stream they have seen. As an item: `w`
- * watermark, `v` version, `f:<field>` a value each, `trace` (JSON), `at` when it was last counted (ms).
+ * watermark, `v` version, `f:<field>` a value each, `trace` and `last` (JSON; last scans), `at` when it was last counted (ms).
  */
 export interface Counter {
   readonly sessionId: string;
@@ -18,6 +20,8 @@ export interface Counter {
   readonly version: number;
   readonly fields: Tally;
   readonly trace: Trace | null;
+  /** Newest first. */
+  readonly lastScans: readonly LastScan[];
 }
 
 /**
@@ -78,6 +82,7 @@ export const counterFromItem = (item: Record<string, AttributeValue>): Counter =
     version: numberOf(item['v']),
     fields,
     trace: traceFromText(item['trace']?.S),
+    lastScans: lastScansFromText(item['last']?.S),
   };
 };
 

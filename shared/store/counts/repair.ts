@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Minutes, Tally } from '../../domain/tally.ts';
 import { type Counter, type CounterKey, counterItemKey, fieldAttribute, nextVersion } from './item.ts';
+import { lastScansText } from './last-scans.ts';
 import { type Hour, hourItemKey, minuteAttributes } from './timeline.ts';
 import { traceText } from './trace.ts';
 
@@ -50,6 +51,7 @@ export const repairs = (client: DynamoDBClient, table: string) => {
           w: { S: seen.watermark },
           v: { N: String(nextVersion(seen, now)) },
           at: { N: String(now) },
+          last: { S: lastScansText(seen.lastScans) },
           ...(seen.trace && { trace: { S: traceText(seen.trace) } }),
           ...amounts(Object.entries(fields).map(([field, amount]) => [fieldAttribute(field), amount])),
         },

@@ -1,106 +1,20 @@
 import { clock, count, country, day, seconds } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
+import { usePaced } from '../paced.ts';
 import { linkTo } from '../router.ts';
-import type { Device } from '../store/device.ts';
 import { AdmissionForm } from './admission-form.tsx';
 import { Behind } from './behind.tsx';
 import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
+import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
 import { Fill } from './wall.tsx';
 
 const EVERY_MS = 5_000;
 const DEVICES_MS = 10_000;
-
-type Split = Readonly<Record<string, { readonly inside: number; readonly attended: number } | undefined>>;
-
-const SplitTable = ({
-  title,
-  split,
-  nameOf,
-}: {
-  title: string;
-  split: Split;
-  nameOf: (key: string) => string;
-}) => {
-  const { words } = useOrganizer();
-  const rows = Object.entries(split)
-    .flatMap(([key, value]) => (value ? [{ key, ...value }] : []))
-    .toSorted((a, b) => b.inside - a.inside || b.attended - a.attended || a.key.localeCompare(b.key));
-  if (rows.length === 0) return null;
-  return (
-    <div class="scroll">
-      <table>
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{title}</th>
-            <th scope="col" class="num">
-              {words.inside}
-            </th>
-            <th scope="col" class="num">
-              {words.attended}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, inside, attended }) => (
-            <tr key={key}>
-              <td>{nameOf(key)}</td>
-              <td class="num">{count(inside)}</td>
-              <td class="num">{count(attended)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-};
-
-interface ConflictsOf {
-  readonly conflicts: RoomCounts['conflicts'];
-  readonly devices: readonly Device[];
-  readonly zone: string | undefined;
-}
-
-const Conflicts = ({ conflicts, devices, zone }: ConflictsOf) => {
-  const { words } = useOrganizer();
-  const nameOf = (id: string) => devices.find(({ deviceId }) => deviceId === id)?.name ?? id;
-  if (conflicts.length === 0) return <p class="soft">{words.noConflicts}</p>;
-  return (
-    <div class="scroll">
-      <table>
-        <caption class="hidden">{words.conflicts}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.badge}</th>
-            <th scope="col">{words.conflict}</th>
-            <th scope="col">{words.thisScan}</th>
-            <th scope="col">{words.before}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {conflicts.map(({ badgeId, conflict, scan, previous, override }) => (
-            <tr key={scan.scanId}>
-              <td>
-                <a href={linkTo('people', badgeId)}>{badgeId}</a>
-              </td>
-              <td>
-                {words.reason(conflict)}
-                {override && <div class="soft">{override}</div>}
-              </td>
-              <td>
-                {nameOf(scan.deviceId)} · {clock(scan.scannedAt, zone)}
-              </td>
-              <td>{previous ? `${nameOf(previous.deviceId)} · ${clock(previous.scannedAt, zone)}` : '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-};
+/** What stands in the pushed counts shows at once; lists are asked for anew at most this often, ms. */
+const MOVED_MS = 1_000;
 
 const Figures = ({ room, zone }: { room: RoomCounts; zone: string | undefined }) => {
   const { words } = useOrganizer();
@@ -132,9 +46,11 @@ const Figures = ({ room, zone }: { room: RoomCounts; zone: string | undefined })
 export const Room = ({ sessionId }: { sessionId: string }) => {
   const { words, api, event, board, role } = useOrganizer();
   const params = { event, session: sessionId };
+  const live = board.sessions.value.find((row) => row.sessionId === sessionId);
+  const moved = usePaced(live ? live.entries + live.exits + live.refused : 0, MOVED_MS);
   const { value: room, trouble } = useLoaded(
     async () => (await api.call('GET /v1/events/{event}/sessions/{session}/attendance', { params })).body,
-    [event, sessionId],
+    [event, sessionId, moved],
     EVERY_MS,
   );
   const { value: devices = [] } = useLoaded(
@@ -146,7 +62,6 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
     [event, role],
     DEVICES_MS,
   );
-  const live = board.sessions.value.find((row) => row.sessionId === sessionId);
   const zone = board.programme.value.venues.find(({ venueId }) => venueId === room?.venueId)?.timeZone;
   if (!room)
     return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
@@ -174,6 +89,16 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
       </section>
       <div class="pair no-print">
         <section class="sheet">
+          <h2>{words.lastScans}</h2>
+          <LastScans room={room} devices={devices} zone={zone} />
+        </section>
+        <section class="sheet">
+          <h2>{words.refusals}</h2>
+          <Refusals room={room} />
+        </section>
+      </div>
+      <div class="pair no-print">
+        <section class="sheet">
           <SplitTable title={words.category} split={room.byCategory} nameOf={(key) => key} />
         </section>
         <section class="sheet">
@@ -186,7 +111,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
       </section>
       <section class="sheet no-print">
         <h2>{words.conflicts}</h2>
-        <Conflicts conflicts={room.conflicts} devices={devices} zone={zone} />
+        <Conflicts room={room} devices={devices} zone={zone} total={live?.conflicts ?? 0} />
       </section>
       {role === 'organizer' && (
         <section class="sheet no-print">
