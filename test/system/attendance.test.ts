@@ -111,10 +111,13 @@ it('a venue counts people, over all its entrances; one without an entrance over 
       await scanAll(token, scans);
       const everywhere = new Set([...inside.values()].flatMap((badges) => [...badges]));
       await expect
-        .poll(async () => {
-          const { venues } = (await own.client.call(ALL, { params })).body;
-          return venues.find((venue) => venue.venueId === venueId);
-        })
+        .poll(
+          async () => {
+            const { venues } = (await own.client.call(ALL, { params })).body;
+            return venues.find((venue) => venue.venueId === venueId);
+          },
+          { timeout: 10_000 },
+        )
         .toEqual({ venueId, inside: everywhere.size, attended: attended.size, basis });
     }
   }
