@@ -17,7 +17,9 @@ export const ARENA = 'arena';
 const ARENA_CAPACITY = 32_000;
 const ROOMS = 60;
 const ROOM_CAPACITY = 2_000;
-export const rooms = Array.from({ length: ROOMS }, (_, index) => `room-${index + 1}`);
+export const roomsOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `room-${index + 1}`);
+export const rooms = roomsOf(ROOMS);
 const HOUR_MS = 3_600_000;
 const DEVICES = 12;
 const COUNTRIES = ['CN', 'SG', 'AE', 'DK', 'GB', 'JP', 'KR', 'US', 'DE', 'FR', 'HK', 'IN'] as const;
@@ -40,13 +42,16 @@ export interface Doors {
 
 const secrets = z.record(z.string(), z.string());
 
+/** What of a host is needed to open doors at it. */
+type DoorsHost = Pick<BenchHost, 'data' | 'baseUrl' | 'organizerToken'>;
+
 /** The API as an organizer sees it. */
-export const organizerApi = ({ baseUrl, organizerToken }: BenchHost): ApiClient =>
+export const organizerApi = ({ baseUrl, organizerToken }: Omit<DoorsHost, 'data'>): ApiClient =>
   apiClient({ baseUrl, token: organizerToken });
 
 export const params = { event: EVENT };
 
-const programme = () => {
+const programme = (roomIds: readonly string[]) => {
   const startsAt = new Date(Date.now() - HOUR_MS).toISOString();
   const endsAt = new Date(Date.now() + 12 * HOUR_MS).toISOString();
   const aSession = (sessionId: string, capacity: number | null) => ({
@@ -63,7 +68,7 @@ const programme = () => {
     sessions: [
       aSession(HALL, ROOM_CAPACITY),
       aSession(ARENA, ARENA_CAPACITY),
-      ...rooms.map((room) => aSession(room, ROOM_CAPACITY)),
+      ...roomIds.map((room) => aSession(room, ROOM_CAPACITY)),
     ],
   };
 };
@@ -78,7 +83,7 @@ const uuidOf = (random: SeededRandom): string => {
 };
 
 /** Codes are signed here by the event's own key: importing 100,000 badges is not what is measured. */
-const keyOf = (host: BenchHost, kid: string): BadgeKey => {
+const keyOf = (host: DoorsHost, kid: string): BadgeKey => {
   const stored = secrets.parse(JSON.parse(readFileSync(join(host.data, 'secrets.json'), 'utf8')));
   const [secret] = Object.values(stored);
   if (secret === undefined) throw new Error('the host has no signing secret');
@@ -95,12 +100,12 @@ const pairDevices = async (api: ApiClient): Promise<string[]> => {
   return tokens;
 };
 
-/** Sets up an event of 62 sessions through the API, as an organizer would. */
-export const openDoors = async (host: BenchHost, seed: number): Promise<Doors> => {
+/** Sets up an event of a hall, an arena and rooms through the API, as an organizer would. */
+export const openDoors = async (host: DoorsHost, seed: number, roomIds = rooms): Promise<Doors> => {
   const api = organizerApi(host);
   const settings = { title: { en: 'Bench' }, timeZone: 'Asia/Shanghai', languages: ['en'] };
   const { publicKeys } = (await api.call('PUT /v1/events/{event}', { params, body: settings })).body;
-  const imported = await api.call('POST /v1/events/{event}/programme', { params, body: programme() });
+  const imported = await api.call('POST /v1/events/{event}/programme', { params, body: programme(roomIds) });
   if (imported.body.errors.length > 0) throw new Error(JSON.stringify(imported.body.errors));
   const tokens = await pairDevices(api);
   const key = keyOf(host, publicKeys[0]?.kid ?? '');

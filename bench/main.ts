@@ -3,31 +3,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { runUntilReady } from '../rehearse/host-process.ts';
 import { type BenchHost, startBenchHost } from './bench-host.ts';
-import { budgetRows, type Findings } from './budgets.ts';
+import { type BudgetRow, budgetRows, type Findings } from './budgets.ts';
 import { bundleSizes, measureModuleLoad } from './bundle.ts';
 import { measureCapacityUnits } from './capacity-units.ts';
 import { openDoors } from './conference.ts';
 import { untilCounted } from './counting.ts';
 import { measureLiveDelay } from './live-delay.ts';
 import { describeMachine } from './machine.ts';
+import { readOptions } from './options.ts';
+import { measurePages, pagesRows, pagesTable } from './pages.ts';
 import { rawEngine } from './raw-engine.ts';
 import { reportText } from './report.ts';
 import { compareStored, fill, snapshotLatency } from './scale.ts';
 import { measureScan, scanTable } from './scan.ts';
 import { rounded } from './statistics.ts';
 import { measureThroughput } from './throughput.ts';
-
-const USAGE = `usage: npm run bench [-- --scan --quick --json FILE --seed N --profile DIR --tests --strict]
-  --scan         only a phone at the door, in Chromium: from the code to the verdict
-  --quick        small numbers, about a minute; the full run takes up to ten
-  --json FILE    also as JSON
-  --seed N       seed of badges and scans (default 2023)
-  --profile DIR  CPU profiles of the hosts, written there
-  --tests        also run npm test and time it
-  --strict       fail when a budget is missed`;
 
 interface Sizes {
   readonly stored: number;
@@ -70,28 +63,6 @@ const QUICK: Sizes = {
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-const readOptions = () => {
-  const { values } = parseArgs({
-    options: {
-      scan: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      seed: { type: 'string', default: '2023' },
-      profile: { type: 'string' },
-      tests: { type: 'boolean', default: false },
-      strict: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    process.exit(0);
-  }
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed)) throw new Error(`--seed takes a whole number, not ${values.seed}`);
-  return { ...values, seed };
-};
 
 const say = (line: string): void => console.error(line);
 
@@ -206,6 +177,21 @@ const scanAlone = async (
 
 const options = readOptions();
 const folder = mkdtempSync(join(tmpdir(), 'turnout-bench-'));
+const writeReport = (rows: readonly BudgetRow[], more: Readonly<Record<string, unknown>>): void => {
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify({ ...more, budgets: rows }, null, 2)}\n`);
+  if (options.strict && rows.some(({ kept }) => kept === false)) process.exitCode = 1;
+};
+
+const pagesAlone = async (): Promise<void> => {
+  const { quick, seed, minutes } = options;
+  const seconds = minutes * (quick ? 20 : 60);
+  const measured = await measurePages({ folder, seed, repetitions: quick ? 1 : 5, seconds, say });
+  const rows = pagesRows(measured);
+  console.log(pagesTable(rows));
+  writeReport(rows, { startedAt: new Date().toISOString(), machine: describeMachine(folder), measured });
+};
+
 const everything = async (): Promise<void> => {
   const sizes = options.quick ? QUICK : FULL;
   const startedAt = new Date();
@@ -214,23 +200,19 @@ const everything = async (): Promise<void> => {
   const rows = budgetRows(findings);
   const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
   console.log(reportText(machine, { seed: options.seed, ...sizes, seconds }, rows, findings));
-  if (options.json !== undefined) {
-    const report = {
-      startedAt: startedAt.toISOString(),
-      seconds,
-      seed: options.seed,
-      sizes,
-      machine,
-      budgets: rows,
-      measured: findings,
-    };
-    writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
-  if (options.strict && rows.some(({ kept }) => kept === false)) process.exitCode = 1;
+  writeReport(rows, {
+    startedAt: startedAt.toISOString(),
+    seconds,
+    seed: options.seed,
+    sizes,
+    machine,
+    measured: findings,
+  });
 };
 
 try {
   if (options.scan) console.log(await scanAlone(folder, options));
+  else if (options.pages) await pagesAlone();
   else await everything();
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -3,9 +3,9 @@ import type { BudgetRow, Findings } from './budgets.ts';
 import type { Machine } from './machine.ts';
 import { spreadText } from './statistics.ts';
 
-const verdict = (kept: boolean | null): string => (kept === null ? '-' : kept ? 'kept' : 'MISSED');
+export const verdict = (kept: boolean | null): string => (kept === null ? '-' : kept ? 'kept' : 'MISSED');
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;

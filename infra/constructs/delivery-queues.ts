@@ -15,7 +15,6 @@ interface DeliveryQueuesProps {
 
 /** The queues of what SNS does not deliver: one of editions to plan, and one a channel of what is to be sent. */
 export class DeliveryQueues extends Construct {
-  private readonly dead: Queue;
   private readonly plan: Queue;
   private readonly email: Queue;
   private readonly webhook: Queue;
@@ -25,12 +24,12 @@ export class DeliveryQueues extends Construct {
 
   constructor(scope: Construct, id: string, { operations, topics }: DeliveryQueuesProps) {
     super(scope, id);
-    this.dead = queue(this, 'Dead', { retentionPeriod: LONGEST_RETENTION });
-    alarmOnWaiting(this.dead, operations, {
+    const dead = queue(this, 'Dead', { retentionPeriod: LONGEST_RETENTION });
+    alarmOnWaiting(dead, operations, {
       costsUser:
-        'Some subscribers by mail, webhook or push have missed an announcement: look for why, then `npx turnout deliveries redrive`.',
+        'Some subscribers by mail, webhook or push have missed an announcement: look for why, then move the messages of this queue back (StartMessageMoveTask).',
     });
-    Validations.of(this.dead).acknowledge({
+    Validations.of(dead).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'This queue is itself where failures end up; nothing consumes it but people, who are alarmed.',
     });
@@ -40,7 +39,7 @@ export class DeliveryQueues extends Construct {
       queue(this, name, {
         retentionPeriod: LONGEST_RETENTION,
         visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
-        deadLetterQueue: { queue: this.dead, maxReceiveCount: 10 },
+        deadLetterQueue: { queue: dead, maxReceiveCount: 10 },
       });
     this.plan = tasks('Plan', 120);
     this.email = tasks('Email', 60);
@@ -58,12 +57,12 @@ export class DeliveryQueues extends Construct {
   }
 
   get resources() {
-    const { plan, email, webhook, push, mailEvents, dead } = this;
+    const { plan, email, webhook, push, mailEvents } = this;
     return {
       'plan queue': resource({
         service: 'sqs',
         arn: plan.queueArn,
-        settings: { PLAN_QUEUE_ARN: plan.queueArn, PLAN_QUEUE_URL: plan.queueUrl },
+        settings: { PLAN_QUEUE_ARN: plan.queueArn },
       }),
       'email queue': resource({
         service: 'sqs',
@@ -80,16 +79,7 @@ export class DeliveryQueues extends Construct {
         arn: push.queueArn,
         settings: { PUSH_QUEUE_URL: push.queueUrl },
       }),
-      'mail events queue': resource({
-        service: 'sqs',
-        arn: mailEvents.queueArn,
-        settings: { MAIL_EVENTS_QUEUE_URL: mailEvents.queueUrl },
-      }),
-      'deliveries dead queue': resource({
-        service: 'sqs',
-        arn: dead.queueArn,
-        settings: { DELIVERIES_DEAD_QUEUE_URL: dead.queueUrl },
-      }),
+      'mail events queue': resource({ service: 'sqs', arn: mailEvents.queueArn, settings: {} }),
     };
   }
 }

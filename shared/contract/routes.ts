@@ -70,7 +70,6 @@ export const operations = [
   previews.revokePreview,
   deliveries.getDeliveries,
   deliveries.replayDelivery,
-  deliveries.redriveDeliveries,
   publicAnnouncements.listAnnouncements,
   publicAnnouncements.getAnnouncement,
   publicAnnouncements.getJsonFeed,

@@ -25,7 +25,7 @@ describe('what is most urgent on the wall', () => {
       { ...session({ inside: 85 }), id: 'filling' },
       { ...session({ inside: 100 }), id: 'full' },
     ];
-    expect(byUrgency(rows, AT).map(({ id }) => id)).toEqual([
+    expect(byUrgency(rows, AT).map(({ session: { id } }) => id)).toEqual([
       'full',
       'filling',
       'incomplete',
@@ -33,6 +33,19 @@ describe('what is most urgent on the wall', () => {
       'next',
       'over',
     ]);
+  });
+  it('does not change places at every scan, but does as rooms fill', () => {
+    const order = (first: number, second: number) =>
+      byUrgency(
+        [
+          { ...session({ inside: first }), id: 'first' },
+          { ...session({ inside: second }), id: 'second' },
+        ],
+        AT,
+      ).map(({ session: { id } }) => id);
+    expect(order(41, 42)).toEqual(['first', 'second']);
+    expect(order(42, 41)).toEqual(['first', 'second']);
+    expect(order(42, 47)).toEqual(['second', 'first']);
   });
   it('is never over while people are inside', () =>
     expect(levelOf(session({ endsAt: iso(-1), inside: 1 }), AT)).toBe('occupied'));

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { categoryLooks, lookOf } from '../../../shared/print/looks.ts';
 import { count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
@@ -11,6 +11,9 @@ type Format = (typeof formats)[number];
 /** Labels that a browser lays out at once without making people wait. */
 const PART = 200;
 const PAGE = 1000;
+const AT_ONCE = 12;
+/** Thousands of names: an order that is made once. */
+const { compare } = new Intl.Collator();
 
 /** All badges that are valid, by name; or one. */
 const useBadges = (badgeId: string | undefined) => {
@@ -38,7 +41,7 @@ const useBadges = (badgeId: string | undefined) => {
       cursor = answer.body.nextCursor;
     } while (cursor !== undefined);
     const nameOf = ({ name, badgeId: id }: Badge) => name ?? id;
-    return { looks, badges: badges.toSorted((a, b) => nameOf(a).localeCompare(nameOf(b))) };
+    return { looks, badges: badges.toSorted((a, b) => compare(nameOf(a), nameOf(b))) };
   }, [event, badgeId]);
 };
 
@@ -65,6 +68,23 @@ const Choice = ({
   </div>
 );
 
+/** How many are laid out: what fits a screen at once, the others as the browser finds the time, all on paper. */
+const useGrowing = (total: number): number => {
+  const [shown, setShown] = useState(AT_ONCE);
+  const isAll = shown >= total;
+  useEffect(() => {
+    if (isAll) return;
+    const timer = setTimeout(() => setShown(shown + AT_ONCE));
+    const showAll = () => setShown(total);
+    addEventListener('beforeprint', showAll);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('beforeprint', showAll);
+    };
+  }, [shown, isAll, total]);
+  return Math.min(shown, total);
+};
+
 /** Badges on sheets or on labels of a roll, to be printed by the browser. */
 export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
   const { words } = useOrganizer();
@@ -72,11 +92,14 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
   const [onlyNew, setOnlyNew] = useState(false);
   const [part, setPart] = useState(0);
   const { value, trouble } = useBadges(badgeId);
+  const wanted = value?.badges.filter(({ reissuedAt }) => !onlyNew || reissuedAt !== null) ?? [];
+  const endOf = (index: number) => Math.min(wanted.length, (index + 1) * PART);
+  const inPart = wanted.slice(part * PART, endOf(part));
+  const shown = useGrowing(inPart.length);
   if (!value)
     return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
-  const wanted = value.badges.filter(({ reissuedAt }) => !onlyNew || reissuedAt !== null);
+  const isGrowing = shown < inPart.length;
   const parts = Array.from({ length: Math.ceil(wanted.length / PART) }, (_, index) => index);
-  const endOf = (index: number) => Math.min(wanted.length, (index + 1) * PART);
   return (
     <>
       <div class="no-print">
@@ -118,7 +141,12 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
               />
             )}
             <div class="field">
-              <button type="button" class="main" disabled={wanted.length === 0} onClick={() => print()}>
+              <button
+                type="button"
+                class="main"
+                disabled={wanted.length === 0 || isGrowing}
+                onClick={() => print()}
+              >
                 {words.print}
               </button>
             </div>
@@ -126,8 +154,8 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
           <p class="soft">{wanted.length === 0 ? words.nothingToPrint : words.printHelp}</p>
         </div>
       </div>
-      <ul class={`labels ${format}`}>
-        {wanted.slice(part * PART, endOf(part)).map((badge) => (
+      <ul class={`labels ${format}`} aria-busy={isGrowing}>
+        {inPart.slice(0, shown).map((badge) => (
           <Label key={badge.badgeId} badge={badge} look={lookOf(badge.category, value.looks)} />
         ))}
       </ul>

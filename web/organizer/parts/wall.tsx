@@ -3,7 +3,7 @@ import { inLanguage } from '../../common/language.ts';
 import { useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import type { SessionRow } from '../store/board.ts';
-import { ageOf, byUrgency, fillOf, type Level, levelOf } from '../store/urgency.ts';
+import { ageOf, byUrgency, fillOf, type Level } from '../store/urgency.ts';
 
 const symbols: Record<Level, string> = {
   full: '■',
@@ -61,9 +61,9 @@ const Completeness = ({ row }: { row: SessionRow }) => {
   );
 };
 
-const Row = ({ row }: { row: SessionRow }) => {
+/** Drawn anew when one of its values changes, not when the clock goes on: a wall has hundreds of them. */
+const Row = ({ row, level }: { row: SessionRow; level: Level }) => {
   const { words, board } = useOrganizer();
-  const level = levelOf(row, board.now.value);
   const venue = board.programme.value.venues.find(({ venueId }) => venueId === row.venueId);
   const room = venue?.rooms.find(({ roomId }) => roomId === row.roomId);
   const zone = venue?.timeZone;
@@ -98,18 +98,19 @@ const Row = ({ row }: { row: SessionRow }) => {
 
 export const Wall = () => {
   const { words, board } = useOrganizer();
-  const rows = byUrgency(board.sessions.value, board.now.value);
+  const ranked = byUrgency(board.sessions.value, board.now.value);
+  const entrances = ranked.filter(({ session }) => session.kind === 'entrance');
   const age = ageOf(board.heardAt.value, board.now.value);
-  const inside = rows.filter(({ kind }) => kind === 'entrance').reduce((sum, row) => sum + row.inside, 0);
+  const inside = entrances.reduce((sum, { session }) => sum + session.inside, 0);
   return (
     <>
       <div class="wall-head">
         <h1>{words.rooms}</h1>
-        {rows.some(({ kind }) => kind === 'entrance') && <p>{words.onSite(count(inside))}</p>}
+        {entrances.length > 0 && <p>{words.onSite(count(inside))}</p>}
         <span class="clock no-print">{seconds(board.now.value)}</span>
       </div>
-      {rows.length === 0 && <p class="soft">{words.nothingYet}</p>}
-      {rows.length > 0 && (
+      {ranked.length === 0 && <p class="soft">{words.nothingYet}</p>}
+      {ranked.length > 0 && (
         <div class={`scroll board ${age}`}>
           <table>
             <caption class="hidden">{words.rooms}</caption>
@@ -137,8 +138,8 @@ export const Wall = () => {
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
-                <Row key={row.sessionId} row={row} />
+              {ranked.map(({ session, level }) => (
+                <Row key={session.sessionId} row={session} level={level} />
               ))}
             </tbody>
           </table>

@@ -9,7 +9,17 @@ export type Programme = ApiBody<'GET /v1/events/{event}/programme'>;
 const SNAPSHOT_MS = 10_000;
 const PROGRAMME_MS = 60_000;
 const TICK_MS = 1_000;
-const FRAME_MS = 16;
+/** Counts that come together are drawn together; nobody sees a tenth of a second. */
+const DRAW_MS = 100;
+
+/** The rows as they are now; one that says the same stays the same object, so that nobody draws it again. */
+const renewed = (before: readonly SessionRow[], now: readonly SessionRow[]): readonly SessionRow[] => {
+  const known = new Map(before.map((row) => [row.sessionId, row]));
+  return now.map((row) => {
+    const old = known.get(row.sessionId);
+    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row;
+  });
+};
 
 interface BoardOptions {
   readonly event: string;
@@ -31,7 +41,7 @@ interface PushHandlers {
   readonly draw: (sessionIds: ReadonlySet<string>) => void;
 }
 
-/** Counts as they are pushed, drawn at most once a frame. */
+/** Counts as they are pushed, drawn together. */
 const pushedCounts = ({ event, token }: BoardOptions, { meter, onState, draw }: PushHandlers) => {
   const changed = new Set<string>();
   let frame: ReturnType<typeof setTimeout> | undefined;
@@ -48,7 +58,7 @@ const pushedCounts = ({ event, token }: BoardOptions, { meter, onState, draw }: 
     onCounts: (sessionId, counts) => {
       meter.take(sessionId, counts, Date.now());
       changed.add(sessionId);
-      frame ??= setTimeout(flush, document.hidden ? TICK_MS : FRAME_MS);
+      frame ??= setTimeout(flush, document.hidden ? TICK_MS : DRAW_MS);
     },
     onState,
   });
@@ -90,7 +100,7 @@ export const createBoard = (options: BoardOptions) => {
   });
   const refresh = async () => {
     const { body } = await api.call('GET /v1/events/{event}/attendance', { params, signal: stopped });
-    show(body.sessions.map(pushed.overlay));
+    show(renewed(sessions.value, body.sessions.map(pushed.overlay)));
     for (const row of sessions.value) meter.take(row.sessionId, row, Date.now());
   };
   const readProgramme = async () => {

@@ -29,18 +29,25 @@ export const levelOf = (session: Urgent, at: number): Level => {
   return Date.parse(session.startsAt) > at ? 'next' : 'over';
 };
 
+/** How full a room is in steps: rows that changed places at every scan could not be read. */
+const STEPS = 20;
+const stepOf = (session: Urgent): number => Math.floor(fillOf(session) * STEPS);
+
+export interface Ranked<S> {
+  readonly session: S;
+  readonly level: Level;
+}
+
 /** Most urgent first: by level, then by how full, then by who begins first (of what is over, the last). */
-export const byUrgency = <S extends Urgent>(sessions: readonly S[], at: number): S[] => {
-  const ranked = sessions.map((session) => ({ session, level: levelOf(session, at) }));
-  return ranked
-    .toSorted(
-      (a, b) =>
-        levels.indexOf(a.level) - levels.indexOf(b.level) ||
-        (a.level === 'next' || a.level === 'over' ? 0 : fillOf(b.session) - fillOf(a.session)) ||
-        (a.level === 'over' ? -1 : 1) * (Date.parse(a.session.startsAt) - Date.parse(b.session.startsAt)),
-    )
-    .map(({ session }) => session);
-};
+export const byUrgency = <S extends Urgent>(sessions: readonly S[], at: number): Ranked<S>[] =>
+  sessions
+    .map((session) => {
+      const level = levelOf(session, at);
+      const isQuiet = level === 'next' || level === 'over';
+      const begins = Date.parse(session.startsAt) * (level === 'over' ? -1 : 1);
+      return { session, level, rank: levels.indexOf(level), fill: isQuiet ? 0 : stepOf(session), begins };
+    })
+    .toSorted((a, b) => a.rank - b.rank || b.fill - a.fill || a.begins - b.begins);
 
 export type Age = 'fresh' | 'ageing' | 'stale';
 const AGEING_MS = 20_000;
