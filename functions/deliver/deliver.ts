@@ -1,4 +1,3 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { type OwnChannel, waitAfter } from '../../shared/domain/subscriber.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type EditionTask,
 } from '../../shared/runtime/delivery-queues.ts';
 import { log } from '../../shared/runtime/log.ts';
+import { eachMessage, type Postpone } from '../../shared/runtime/queue-handler.ts';
 import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
@@ -24,6 +24,7 @@ export interface DeliverDeps {
   readonly subscribers: Pick<SubscriberStore, 'many' | 'change' | 'suppress'>;
   readonly ledger: Pick<DeliveryLedger, 'claim' | 'settle'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;
+  readonly postpone: Postpone;
   readonly keys: () => Promise<SubscriberKeys>;
   readonly adapters: Readonly<Partial<Record<OwnChannel, Adapter>>>;
   readonly clock: () => number;
@@ -181,21 +182,8 @@ const perform = async (deps: DeliverDeps, task: DeliveryTask): Promise<DeliveryT
 };
 
 /** Sends what is on a channel's queue; what failed goes back to it with the delay of its next try. */
-export const deliver =
-  (deps: DeliverDeps) =>
-  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures: { itemIdentifier: string }[] = [];
-    for (const { body, messageId } of Records) {
-      try {
-        const next = await perform(deps, deliveryTask.parse(JSON.parse(body)));
-        await deps.queues.send(next, deps.clock());
-      } catch (error) {
-        log.warn('a delivery task goes back to its queue', {
-          messageId,
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        failures.push({ itemIdentifier: messageId });
-      }
-    }
-    return { batchItemFailures: failures };
-  };
+export const deliver = (deps: DeliverDeps) =>
+  eachMessage(deps.postpone, 'a delivery task goes back to its queue', async (body) => {
+    const next = await perform(deps, deliveryTask.parse(JSON.parse(body)));
+    await deps.queues.send(next, deps.clock());
+  });

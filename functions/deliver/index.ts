@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { postponeIn } from '../../shared/runtime/queue-handler.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { vapidKey } from '../../shared/runtime/vapid.ts';
@@ -16,13 +16,15 @@ import { pushAdapter } from './adapters/push.ts';
 import { webhookAdapter } from './adapters/webhook.ts';
 import { deliver } from './deliver.ts';
 import { SENDERS, settings } from './function.ts';
+import { mailClient } from './mail/client.ts';
 import { accountPace } from './mail/pace.ts';
 import { publicPost } from './public-post.ts';
 import { editionReader, titleReader } from './readers.ts';
 
 const env = readEnv(settings);
 const secret = secretOf(env.SIGNING_SECRET_ARN);
-const ses = new SESv2Client(deadlines);
+const sqs = new SQSClient(deadlines);
+const ses = mailClient();
 const post = publicPost({ loopback: env.LOOPBACK_WEBHOOKS });
 const baseUrl = env.API_URL;
 
@@ -30,7 +32,8 @@ export const handler = deliver({
   edition: editionReader(announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE)),
   subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
   ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
-  queues: deliveryQueues(new SQSClient(deadlines), env),
+  queues: deliveryQueues(sqs, env),
+  postpone: postponeIn(sqs, [env.EMAIL_QUEUE_URL, env.WEBHOOK_QUEUE_URL, env.PUSH_QUEUE_URL]),
   keys: async () => subscriberKeys(await secret()),
   adapters: {
     webhook: webhookAdapter({ post, baseUrl, clock: Date.now }),

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['SUBSCRIBERS_TABLE'] as const;
+export const settings = ['SUBSCRIBERS_TABLE', 'MAIL_EVENTS_QUEUE_URL'] as const;
 
 export const manifest = {
   does: 'Hears what became of mails: arrived, bounced, complained about.',

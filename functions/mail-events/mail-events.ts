@@ -1,6 +1,5 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { log } from '../../shared/runtime/log.ts';
+import { eachMessage, type Postpone } from '../../shared/runtime/queue-handler.ts';
 import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import type { Heard } from '../../shared/store/subscribers/delivery-steps.ts';
 import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
@@ -8,6 +7,7 @@ import type { SubscriberStore } from '../../shared/store/subscribers/subscribers
 export interface MailEventDeps {
   readonly subscribers: Pick<SubscriberStore, 'suppress' | 'noteSoftBounce' | 'forgetSoftBounces'>;
   readonly ledger: Pick<DeliveryLedger, 'hear'>;
+  readonly postpone: Postpone;
   readonly clock: () => number;
 }
 
@@ -85,20 +85,7 @@ const hear = async ({ subscribers, ledger, clock }: MailEventDeps, event: MailEv
 };
 
 /** Takes what SES tells of mails: repeats and any order end the same. */
-export const mailEvents =
-  (deps: MailEventDeps) =>
-  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures: { itemIdentifier: string }[] = [];
-    for (const { body, messageId } of Records) {
-      try {
-        await hear(deps, mailEvent.parse(JSON.parse(body)));
-      } catch (error) {
-        log.warn('what became of a mail is read again', {
-          messageId,
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        failures.push({ itemIdentifier: messageId });
-      }
-    }
-    return { batchItemFailures: failures };
-  };
+export const mailEvents = (deps: MailEventDeps) =>
+  eachMessage(deps.postpone, 'what became of a mail is read again', (body) =>
+    hear(deps, mailEvent.parse(JSON.parse(body))),
+  );

@@ -3,6 +3,7 @@ import type { Manifest } from '../../infra/manifest.ts';
 export const settings = [
   'SUBSCRIBERS_TABLE',
   'TOPIC_PREFIX',
+  'PLAN_QUEUE_URL',
   'EMAIL_QUEUE_URL',
   'WEBHOOK_QUEUE_URL',
   'PUSH_QUEUE_URL',

@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { postponeIn } from '../../shared/runtime/queue-handler.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { settings } from './function.ts';
@@ -9,10 +10,13 @@ import { plan } from './plan.ts';
 
 const env = readEnv(settings);
 
+const sqs = new SQSClient(deadlines);
+
 export const handler = plan({
   subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
   ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
-  queues: deliveryQueues(new SQSClient(deadlines), env),
+  queues: deliveryQueues(sqs, env),
+  postpone: postponeIn(sqs, [env.PLAN_QUEUE_URL]),
   topicPrefix: env.TOPIC_PREFIX,
   clock: Date.now,
 });

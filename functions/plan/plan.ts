@@ -1,4 +1,3 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { languageOfTopic } from '../../shared/domain/announcement-topic.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type EditionTask,
   MAX_RECIPIENTS,
 } from '../../shared/runtime/delivery-queues.ts';
-import { log } from '../../shared/runtime/log.ts';
+import { eachMessage, type Postpone } from '../../shared/runtime/queue-handler.ts';
 import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 
@@ -20,6 +19,7 @@ export interface PlanDeps {
   readonly subscribers: Pick<SubscriberStore, 'pages'>;
   readonly ledger: Pick<DeliveryLedger, 'planned'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;
+  readonly postpone: Postpone;
   readonly topicPrefix: string;
   readonly clock: () => number;
 }
@@ -42,7 +42,7 @@ export interface PlannedEdition extends DeliveryMessage {
 }
 
 /** What SNS brought: an edition for the subscribers of one language. */
-const editionOf = ({ body }: SQSRecord, topicPrefix: string): PlannedEdition => {
+const editionOf = (body: string, topicPrefix: string): PlannedEdition => {
   const { Message, TopicArn } = envelope.parse(JSON.parse(body));
   const { source, data } = cloudEvent.parse(JSON.parse(Message));
   const event = source.slice('/events/'.length);
@@ -84,23 +84,10 @@ const planShard = async (deps: PlanDeps, planned: PlannedEdition, shard: number)
  * Finds out who wants an edition and puts it on the channels' queues. A message that comes again plans the same
  * again; the ledger lets nothing be sent twice.
  */
-export const plan =
-  (deps: PlanDeps) =>
-  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures: { itemIdentifier: string }[] = [];
-    for (const record of Records) {
-      try {
-        const planned = editionOf(record, deps.topicPrefix);
-        await Promise.all(
-          Array.from({ length: SUBSCRIBER_SHARDS }, (_, shard) => planShard(deps, planned, shard)),
-        );
-      } catch (error) {
-        log.warn('an edition is not planned yet', {
-          messageId: record.messageId,
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        failures.push({ itemIdentifier: record.messageId });
-      }
-    }
-    return { batchItemFailures: failures };
-  };
+export const plan = (deps: PlanDeps) =>
+  eachMessage(deps.postpone, 'an edition is not planned yet', async (body) => {
+    const planned = editionOf(body, deps.topicPrefix);
+    await Promise.all(
+      Array.from({ length: SUBSCRIBER_SHARDS }, (_, shard) => planShard(deps, planned, shard)),
+    );
+  });

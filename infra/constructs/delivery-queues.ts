@@ -33,13 +33,15 @@ export class DeliveryQueues extends Construct {
       id: 'AwsSolutions-SQS3',
       reason: 'This queue is itself where failures end up; nothing consumes it but people, who are alarmed.',
     });
+    // A message that fails comes back after 2 s, then twice as long each time (shared/runtime/queue-handler.ts): in all
+    // for more than an hour. The visibility timeout is for functions that die.
     // At least six times the timeout of the function behind it; tasks of later tries wait in their queue for days.
     // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     const tasks = (name: string, timeoutSeconds: number) =>
       queue(this, name, {
         retentionPeriod: LONGEST_RETENTION,
         visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
-        deadLetterQueue: { queue: dead, maxReceiveCount: 10 },
+        deadLetterQueue: { queue: dead, maxReceiveCount: 14 },
       });
     this.plan = tasks('Plan', 120);
     this.email = tasks('Email', 60);
@@ -62,7 +64,7 @@ export class DeliveryQueues extends Construct {
       'plan queue': resource({
         service: 'sqs',
         arn: plan.queueArn,
-        settings: { PLAN_QUEUE_ARN: plan.queueArn },
+        settings: { PLAN_QUEUE_ARN: plan.queueArn, PLAN_QUEUE_URL: plan.queueUrl },
       }),
       'email queue': resource({
         service: 'sqs',
@@ -79,7 +81,11 @@ export class DeliveryQueues extends Construct {
         arn: push.queueArn,
         settings: { PUSH_QUEUE_URL: push.queueUrl },
       }),
-      'mail events queue': resource({ service: 'sqs', arn: mailEvents.queueArn, settings: {} }),
+      'mail events queue': resource({
+        service: 'sqs',
+        arn: mailEvents.queueArn,
+        settings: { MAIL_EVENTS_QUEUE_URL: mailEvents.queueUrl },
+      }),
     };
   }
 }

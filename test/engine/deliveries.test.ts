@@ -48,7 +48,13 @@ const anEdition = (announcementId: string, edition: number): AnnouncementEdition
 });
 
 const batch = (...bodies: readonly string[]): SQSEvent =>
-  z.custom<SQSEvent>().parse({ Records: bodies.map((body, index) => ({ messageId: String(index), body })) });
+  z.custom<SQSEvent>().parse({
+    Records: bodies.map((body, index) => ({
+      messageId: String(index),
+      body,
+      attributes: { ApproximateReceiveCount: '1' },
+    })),
+  });
 
 const fromSns = (edition: AnnouncementEdition): string =>
   JSON.stringify({
@@ -82,7 +88,7 @@ const rig = (seed: number, now = { ms: 1_000_000_000 }) => {
     }
     await ledger.settle(recipient, result, at);
   };
-  const deps = { clock: () => now.ms, subscribers, queues };
+  const deps = { clock: () => now.ms, subscribers, queues, postpone: async () => undefined };
   return {
     subscribers,
     ledger,

@@ -18,7 +18,11 @@ afterAll(() => engine.stop());
 
 const batch = (...messages: readonly unknown[]): SQSEvent =>
   z.custom<SQSEvent>().parse({
-    Records: messages.map((message, index) => ({ messageId: String(index), body: JSON.stringify(message) })),
+    Records: messages.map((message, index) => ({
+      messageId: String(index),
+      body: JSON.stringify(message),
+      attributes: { ApproximateReceiveCount: '1' },
+    })),
   });
 
 let made = 0;
@@ -29,7 +33,7 @@ const rig = async () => {
   const ledger = deliveryLedger(engine.documents, 'Subscribers');
   await subscribers.ask(EVENT, { subscriptionId, channel: 'email', endpoint: 'sealed', language: 'en' }, NOW);
   await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' });
-  const hear = mailEvents({ subscribers, ledger, clock: () => NOW });
+  const hear = mailEvents({ subscribers, ledger, postpone: async () => undefined, clock: () => NOW });
   const about = (announcementId: string) => ({
     mail: {
       tags: {
