@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { mustFitContract } from '../shared/client/answers.ts';
-import { type ApiClient, apiClient, type Fetch } from '../shared/client/api.ts';
+import { type ApiClient, ApiProblem, apiClient, type Fetch } from '../shared/client/api.ts';
 
 /** How long a host may be away (killed and started again) before the rehearsal gives up. */
 const AWAY_MS = 60_000;
@@ -16,12 +16,20 @@ export interface Course {
   tookMs: number;
 }
 
+/** A change whose answer was lost is refused when it is sent again; that it took effect is seen on delivery. */
+export const unlessRepeated =
+  (course: Course) =>
+  (error: unknown): void => {
+    const mayHaveTakenEffect = course.attempts > 1 && error instanceof ApiProblem;
+    if (!mayHaveTakenEffect || (error.status !== 409 && error.status !== 412)) throw error;
+  };
+
 /** Connections to a host that may be away for up to 60 s: what got no answer, 429 or 5xx is sent again. */
 export class Client {
   readonly baseUrl: string;
   readonly #pool: Pool;
-  /** How often a connection broke or was refused. */
-  disconnects = 0;
+  /** When a connection broke or was refused, ms since 1970. */
+  readonly disconnects: number[] = [];
 
   constructor(baseUrl: string, connections: number) {
     this.baseUrl = baseUrl;
@@ -44,7 +52,7 @@ export class Client {
         maxPauseMs: RETRY_MS,
         onRetry: ({ name }) => {
           course.attempts += 1;
-          this.disconnects += Number(name === 'ApiUnreachable');
+          if (name === 'ApiUnreachable') this.disconnects.push(Date.now());
         },
       },
       fetch: async (url, init) => {

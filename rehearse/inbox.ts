@@ -19,16 +19,26 @@ type CloudEvent = z.infer<typeof cloudEvent>;
 export interface Arrival {
   /** Ms since 1970. */
   readonly at: number;
+  /** When SNS took it for everybody, where its envelope says so. */
+  readonly takenAt: number | undefined;
   readonly event: CloudEvent;
 }
 
-const envelope = z.object({ Type: z.literal('Notification'), Message: z.string() });
+const envelope = z.object({
+  Type: z.literal('Notification'),
+  Message: z.string(),
+  Timestamp: z.iso.datetime(),
+});
 
 /** The CloudEvent in an SNS message, whether it comes in SNS's envelope or raw. Throws when it is neither. */
-export const readCloudEvent = (text: string): CloudEvent => {
+export const readArrival = (text: string, at: number): Arrival => {
   const value: unknown = JSON.parse(text);
-  const wrapped = envelope.safeParse(value);
-  return cloudEvent.parse(wrapped.success ? JSON.parse(wrapped.data.Message) : value);
+  const { data: wrapped } = envelope.safeParse(value);
+  return {
+    at,
+    takenAt: wrapped && Date.parse(wrapped.Timestamp),
+    event: cloudEvent.parse(wrapped ? JSON.parse(wrapped.Message) : value),
+  };
 };
 
 /** What one subscriber received, in order of arrival. */

@@ -19,7 +19,8 @@ const usage = `Plays the conference against a host and checks what it promises.
                       devices, revokes badges, moves the played sessions to now and publishes the outcomes there
   --url URL           base URL of that host, where it differs from the file's
 
-  --channels          instead of the conference: announcements by every channel while the host is killed three times
+  --channels          instead of the conference: announcements by every channel while the host is killed
+  --kills N           of that: how often (default 3)
   --scale N           of that: 1 is 120 announcements to 2,505 subscribers (default 0.05)`;
 
 /** A mistake on the command line. */
@@ -53,6 +54,7 @@ const readArguments = () => {
         credentials: { type: 'string' },
         channels: { type: 'boolean', default: false },
         scale: { type: 'string', default: '0.05' },
+        kills: { type: 'string', default: '3' },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -116,7 +118,11 @@ const main = async (): Promise<void> => {
     throw new UsageError('--url needs --credentials FILE of the same host');
   }
   if (given.channels) {
-    const wanted = { scale: positive('scale', given.scale), seed: whole('seed', given.seed) };
+    const wanted = {
+      scale: positive('scale', given.scale),
+      seed: whole('seed', given.seed),
+      kills: whole('kills', given.kills),
+    };
     const report = await rehearseChannels(wanted, say);
     return finish(report, renderChannels(report), given.json);
   }

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Histogram } from 'hdr-histogram-js';
-import type { Credentials } from '../local/credentials.ts';
 import type { Outcome } from '../programmes/gdec-2023/programme.ts';
 import { ApiProblem } from '../shared/client/api.ts';
 import type { Breaches } from './breaches.ts';
-import type { Client, Course } from './client.ts';
-import type { Subscriber } from './inbox.ts';
-import { latencies } from './latencies.ts';
-import { type Queue, startQueue } from './queue.ts';
-import { startWebhook, type Webhook } from './webhook.ts';
+import { type Channel, languages, type Member } from './channels/audience.ts';
+import { Inboxes } from './channels/inboxes.ts';
+import { type ChannelFindings, judgeInboxes, missingNewest } from './channels/judge.ts';
+import type { Edition } from './channels/newsroom.ts';
+import { gatherAudience, type Press } from './channels/subscribe.ts';
+import { type Course, unlessRepeated } from './client.ts';
 
 /** The closing ceremony of the rehearsal starts this long after the first outcome is out. */
 const EMBARGO_MS = 15_000;
@@ -18,49 +17,31 @@ const ARRIVES_WITHIN_MS = 90_000;
 const REPEATS_MS = 2_000;
 const WATCH_EVERY_MS = 500;
 
-export interface Press {
-  readonly client: Client;
-  readonly credentials: Credentials;
+/** Of each channel, one reader for each language. */
+const READERS: readonly Channel[] = ['email', 'webhook', 'push', 'https', 'sqs'];
+
+export interface Audience {
+  readonly members: readonly Member[];
+  readonly inboxes: Inboxes;
+  close(): Promise<void>;
 }
 
-interface Announced {
-  readonly announcementId: string;
-  readonly title: string;
-  readonly languages: readonly string[];
-  /** Not to be seen before this, ms since 1970. */
-  readonly notBefore: number;
-}
-
-const subscribe = (press: Press, protocol: 'https' | 'sqs', { endpoint, language }: Webhook | Queue) =>
-  press.client.as().call('POST /v1/events/{event}/subscriptions', {
-    params: { event: press.credentials.event },
-    body: { protocol, endpoint, language },
-  });
-
-/** A webhook and, where the host says how to make one, a queue for each language, subscribed and confirmed. */
-export const subscribeAll = async (press: Press, languages: readonly string[]): Promise<Subscriber[]> => {
-  const subscribers: Subscriber[] = [];
-  const { origin } = new URL(press.client.baseUrl);
-  for (const language of languages) {
-    const webhook = await startWebhook(language, origin);
-    subscribers.push(webhook);
-    await subscribe(press, 'https', webhook);
-    await webhook.confirmed();
-    if (press.credentials.aws === undefined) continue;
-    const queue = await startQueue(language, press.credentials.aws);
-    subscribers.push(queue);
-    await subscribe(press, 'sqs', queue);
-  }
-  return subscribers;
+/**
+ * Subscribes somebody by every channel in every language; by queues where the host says how to make one. One of the
+ * webhooks fails at first.
+ * @param outbox folder in which the host writes its mails
+ */
+export const subscribeAll = async (press: Press, outbox: string): Promise<Audience> => {
+  const members = READERS.filter((channel) => channel !== 'sqs' || press.credentials.aws !== undefined)
+    .flatMap((channel) => languages.map((language) => ({ channel, language })))
+    .map(({ channel, language }, number): Member => {
+      const failsFirst = channel === 'webhook' && language === languages[0];
+      return { number, channel, language, kinds: undefined, topics: undefined, failsFirst };
+    });
+  const inboxes = new Inboxes(members);
+  const { close } = await gatherAudience(press, members, inboxes, outbox);
+  return { members, inboxes, close };
 };
-
-/** A change whose answer was lost is refused when it is sent again; that it took effect is seen on delivery. */
-const unlessRepeated =
-  (course: Course) =>
-  (error: unknown): void => {
-    const mayHaveTakenEffect = course.attempts > 1 && error instanceof ApiProblem;
-    if (!mayHaveTakenEffect || (error.status !== 409 && error.status !== 412)) throw error;
-  };
 
 const ANNOUNCEMENTS = '/v1/events/{event}/announcements';
 const ANNOUNCEMENT = `${ANNOUNCEMENTS}/{announcement}` as const;
@@ -69,7 +50,7 @@ const announce = async (
   { client, credentials: { event, pressToken } }: Press,
   { kind, topics, sessionId, content, publish }: Outcome,
   closingAt: number,
-): Promise<Announced> => {
+): Promise<Edition> => {
   const course: Course = { attempts: 1, tookMs: 0 };
   const drafted = await client.as(pressToken).call(`POST ${ANNOUNCEMENTS}`, {
     params: { event },
@@ -87,7 +68,8 @@ const announce = async (
       })
     : api.call(`POST ${ANNOUNCEMENT}/publish`, change);
   await releasing.catch(unlessRepeated(course));
-  return { announcementId, title: content.en.title, languages: Object.keys(content), notBefore };
+  const title = { en: content.en.title, zh: content.zh.title };
+  return { story: { kind, topics }, announcementId, edition: 1, notBefore, title };
 };
 
 /** As it should be before its time. */
@@ -99,7 +81,7 @@ const notThere = (error: unknown): null => {
 /** Looks at what everybody may see, until the embargo ends, for what nobody should see yet. */
 const watchEmbargo = async (
   { client, credentials }: Press,
-  announced: readonly Announced[],
+  announced: readonly Edition[],
   breaches: Breaches,
 ): Promise<void> => {
   const secret = announced.filter(({ notBefore }) => notBefore > Date.now());
@@ -123,7 +105,7 @@ const watchEmbargo = async (
       for (const { announcementId, title } of secret) {
         if (!text.includes(announcementId) || seen.has(announcementId)) continue;
         seen.add(announcementId);
-        breaches.add('I7', `"${title}" was public at ${place} before its time`);
+        breaches.add('I7', `"${title.en}" was public at ${place} before its time`);
       }
     }
     await sleep(WATCH_EVERY_MS);
@@ -133,49 +115,8 @@ const watchEmbargo = async (
 export interface Deliveries {
   readonly announcements: number;
   readonly underEmbargo: number;
-  readonly subscribers: readonly {
-    name: string;
-    wanted: number;
-    arrived: number;
-    repeats: number;
-    faults: number;
-  }[];
-  /** From the moment an announcement was due to its arrival. */
-  readonly arrivalMicros: Histogram;
+  readonly channels: readonly ChannelFindings[];
 }
-
-const countsOf = (subscriber: Subscriber, announced: readonly Announced[]) => {
-  const wanted = announced.filter(({ languages }) => languages.includes(subscriber.language));
-  const received = new Map<string, number>();
-  for (const { event } of subscriber.arrivals) received.set(event.id, (received.get(event.id) ?? 0) + 1);
-  const idOf = ({ announcementId }: Announced) => `${announcementId}.1.${subscriber.language}`;
-  const arrived = wanted.filter((each) => received.has(idOf(each)));
-  const missing = wanted.filter((each) => !received.has(idOf(each)));
-  const repeats = [...received.values()].reduce((sum, times) => sum + times - 1, 0);
-  return { wanted: wanted.length, arrived: arrived.length, missing, repeats };
-};
-
-const judge = (
-  subscriber: Subscriber,
-  announced: readonly Announced[],
-  { breaches, mayRepeat }: { readonly breaches: Breaches; readonly mayRepeat: () => boolean },
-  arrivalMicros: Histogram,
-) => {
-  const { name, arrivals, faults, language } = subscriber;
-  const { wanted, arrived, missing, repeats } = countsOf(subscriber, announced);
-  for (const { title } of missing) breaches.add('I7', `"${title}" did not reach ${name}`);
-  for (const fault of faults) breaches.add('I7', `${name}: ${fault}`);
-  if (repeats > 0 && !mayRepeat()) breaches.add('I7', `${name} received ${repeats} messages again`);
-  const known = new Map(announced.map((each) => [each.announcementId, each]));
-  for (const { at, event } of arrivals) {
-    const due = known.get(event.data.announcementId)?.notBefore;
-    if (due === undefined) continue;
-    if (at < due) breaches.add('I7', `"${event.data.title}" reached ${name} ${due - at} ms before its time`);
-    if (event.data.language !== language) breaches.add('I7', `${name} received ${event.id}`);
-    arrivalMicros.recordValue(Math.max(1, (at - due) * 1_000));
-  }
-  return { name, wanted, arrived, repeats, faults: faults.length };
-};
 
 /**
  * Publishes the outcomes, schedules those of the closing ceremony, and waits until every subscriber has
@@ -184,25 +125,25 @@ const judge = (
 export const announceOutcomes = async (
   press: Press,
   outcomes: readonly Outcome[],
-  subscribers: readonly Subscriber[],
-  judging: { readonly breaches: Breaches; readonly mayRepeat: () => boolean },
+  { members, inboxes }: Audience,
+  judging: { readonly breaches: Breaches; readonly kills: () => readonly number[] },
 ): Promise<Deliveries> => {
   const closingAt = Date.now() + EMBARGO_MS;
-  const announced: Announced[] = [];
+  const announced: Edition[] = [];
   for (const outcome of outcomes) announced.push(await announce(press, outcome, closingAt));
   await watchEmbargo(press, announced, judging.breaches);
 
   const giveUpAt = Math.max(...announced.map(({ notBefore }) => notBefore)) + ARRIVES_WITHIN_MS;
-  const complete = () =>
-    subscribers.every((subscriber) => countsOf(subscriber, announced).missing.length === 0);
-  while (!complete() && Date.now() < giveUpAt) await sleep(WATCH_EVERY_MS / 5);
+  while (missingNewest(members, announced, inboxes) > 0 && Date.now() < giveUpAt)
+    await sleep(WATCH_EVERY_MS / 5);
   await sleep(REPEATS_MS);
 
-  const arrivalMicros = latencies();
   return {
     announcements: announced.length,
     underEmbargo: outcomes.filter(({ publish }) => publish === 'at-closing-ceremony').length,
-    subscribers: subscribers.map((subscriber) => judge(subscriber, announced, judging, arrivalMicros)),
-    arrivalMicros,
+    channels: judgeInboxes(members, announced, inboxes, {
+      kills: judging.kills(),
+      breaches: judging.breaches,
+    }),
   };
 };

@@ -9,7 +9,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Arrival, readCloudEvent, type Subscriber } from './inbox.ts';
+import { type Arrival, readArrival, type Subscriber } from './inbox.ts';
 
 export interface Queue extends Subscriber {
   /** ARN: the endpoint of a subscription. */
@@ -65,7 +65,7 @@ export const startQueue = async (
     const at = Date.now();
     for (const { Body = '', ReceiptHandle } of Messages) {
       try {
-        const arrival = { at, event: readCloudEvent(Body) };
+        const arrival = readArrival(Body, at);
         arrivals.push(arrival);
         arrived(arrival);
       } catch (error) {

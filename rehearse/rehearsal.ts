@@ -1,15 +1,15 @@
+import { dirname, join } from 'node:path';
 import { readBadges } from '../local/credentials.ts';
-import { readEvent, readOutcomes } from '../programmes/gdec-2023/programme.ts';
+import { readOutcomes } from '../programmes/gdec-2023/programme.ts';
 import { seededRandom } from '../programmes/gdec-2023/seeded-random.ts';
 import { Breaches } from './breaches.ts';
 import { Client } from './client.ts';
 import { type CountsReader, compareCounts, VisibilityProbe, verifyOnHost } from './counts.ts';
 import { type Crowd, chooseRevoked, generateCrowd } from './crowd.ts';
 import { checkFindable } from './findable.ts';
-import type { Subscriber } from './inbox.ts';
 import { Ledger } from './ledger.ts';
 import { LiveScreen } from './live.ts';
-import { announceOutcomes, subscribeAll } from './outcomes.ts';
+import { type Audience, announceOutcomes, subscribeAll } from './outcomes.ts';
 import { IN_FLIGHT, play } from './play.ts';
 import { type Report, reportOf } from './report.ts';
 import { sweepOf } from './requests.ts';
@@ -36,7 +36,7 @@ interface Watchers {
   /** A connection of its own: the organizer's screen does not wait behind the doors. */
   readonly screen: Client;
   readonly reader: CountsReader;
-  readonly subscribers: readonly Subscriber[];
+  readonly audience: Audience;
   readonly probe: VisibilityProbe;
   readonly live: LiveScreen;
 }
@@ -57,18 +57,21 @@ const beginWatching = async ({ credentials }: Host, { sessionIds }: SetStage): P
   const { baseUrl, event, viewerToken } = credentials;
   const screen = new Client(baseUrl, 4);
   const reader = { client: screen, event, viewerToken };
-  const subscribers = await subscribeAll({ client: screen, credentials }, readEvent().languages);
+  const audience = await subscribeAll(
+    { client: screen, credentials },
+    join(dirname(credentials.badges), 'outbox'),
+  );
   const live = new LiveScreen(reader, sessionIds.values());
   await live.connected();
   const probe = new VisibilityProbe(reader, sessionIds.values());
   probe.start();
-  return { screen, reader, subscribers, probe, live };
+  return { screen, reader, audience, probe, live };
 };
 
-const stopWatching = async ({ screen, subscribers, probe, live }: Watchers): Promise<void> => {
+const stopWatching = async ({ screen, audience, probe, live }: Watchers): Promise<void> => {
   live.stop();
   await probe.stop().catch(() => undefined);
-  await Promise.all(subscribers.map((subscriber) => subscriber.close()));
+  await audience.close();
   await screen.close();
 };
 
@@ -82,7 +85,7 @@ interface Evening extends Watchers {
 
 /** The crowd comes, outcomes are announced meanwhile, and everything that was sent is sent once more. */
 const playEvening = async (evening: Evening, { speed, seed }: RehearsalOptions) => {
-  const { host, crowd, stage, ledger, breaches, screen, subscribers, probe, live } = evening;
+  const { host, crowd, stage, ledger, breaches, screen, audience, probe, live } = evening;
   const { client, credentials, say } = host;
   let answered = 0;
   const progress = setInterval(() => say(`${answered} of ${crowd.scans} scans answered`), PROGRESS_EVERY_MS);
@@ -91,16 +94,16 @@ const playEvening = async (evening: Evening, { speed, seed }: RehearsalOptions) 
     probe.meter.answered(count);
     live.meter.answered(count);
   };
-  const disconnects = () => client.disconnects + screen.disconnects;
-  const judging = { breaches, mayRepeat: () => disconnects() > 0 };
+  const disconnects = () => [...client.disconnects, ...screen.disconnects];
+  const judging = { breaches, kills: disconnects };
   const [deliveries, played] = await Promise.all([
-    announceOutcomes({ client: screen, credentials }, readOutcomes(), subscribers, judging),
+    announceOutcomes({ client: screen, credentials }, readOutcomes(), audience, judging),
     play({ stage, requests: crowd.requests, ledger, breaches, speed, onAnswered }),
   ]).finally(() => clearInterval(progress));
   say('sending every scan once more');
   const again = { requests: sweepOf(crowd.requests, seededRandom(seed)), speed: Number.POSITIVE_INFINITY };
   const swept = await play({ stage, ledger, breaches, ...again, onAnswered: () => undefined });
-  return { deliveries, played, swept, disconnects: disconnects() };
+  return { deliveries, played, swept, disconnects: disconnects().length };
 };
 
 /** What the host shows and has kept, against the ledger. */

@@ -1,5 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { Breach } from './breaches.ts';
+import { channelRows, channelTable } from './channels/report.ts';
 import type { SessionDrift } from './counts.ts';
 import type { Findable } from './findable.ts';
 import { type Percentiles, percentilesMs } from './latencies.ts';
@@ -65,13 +66,12 @@ export const reportOf = (findings: Findings) => {
     announcements: {
       published: deliveries.announcements,
       underEmbargo: deliveries.underEmbargo,
-      subscribers: deliveries.subscribers,
+      channels: channelRows(deliveries.channels),
     },
     answerMs: percentilesMs(played.answerMicros, DIGITS),
     visibleMs: percentilesMs(findings.visibleMicros, DIGITS),
     liveMessages: findings.liveMessages,
     liveMs: percentilesMs(findings.liveMicros, DIGITS),
-    announcedMs: percentilesMs(deliveries.arrivalMicros, DIGITS),
     breaches: findings.breaches,
   };
 };
@@ -122,23 +122,13 @@ export const renderReport = (report: Report): string => {
     ]),
     '',
     row('announcements', `${announcements.published}, of which ${announcements.underEmbargo} under embargo`),
-    ...table([
-      ['subscriber', 'wanted', 'arrived', 'repeats', 'faults'],
-      ...announcements.subscribers.map((each) => [
-        each.name,
-        each.wanted,
-        each.arrived,
-        each.repeats,
-        each.faults,
-      ]),
-    ]),
+    ...channelTable(announcements.channels),
     '',
     ...table([
       ['milliseconds', 'p50', 'p90', 'p99', 'max'],
       percentileRow('request → answer', report.answerMs),
       percentileRow('scan answered → in the counts', report.visibleMs),
       percentileRow('scan answered → on the live screen', report.liveMs),
-      percentileRow('announcement due → received', report.announcedMs),
     ]),
     '',
     ...breachLines(report.breaches),

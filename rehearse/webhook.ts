@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Arrival, readCloudEvent, type Subscriber } from './inbox.ts';
+import { type Arrival, readArrival, type Subscriber } from './inbox.ts';
 import { signatureChecker, snsMessage } from './sns-signature.ts';
 
 const MAX_BODY_BYTES = 512 * 1024;
@@ -23,8 +23,15 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
   return body;
 };
 
-/** A webhook on loopback that confirms its subscription and checks every signature. */
-export const startWebhook = async (language: string, hostOrigin: string): Promise<Webhook> => {
+/**
+ * A webhook on loopback that confirms its subscription and checks every signature.
+ * @param arrived is told of each message, of one that comes a second time too
+ */
+export const startWebhook = async (
+  language: string,
+  hostOrigin: string,
+  arrived: (arrival: Arrival) => void = () => undefined,
+): Promise<Webhook> => {
   const arrivals: Arrival[] = [];
   const faults: string[] = [];
   const check = signatureChecker(hostOrigin);
@@ -41,7 +48,9 @@ export const startWebhook = async (language: string, hostOrigin: string): Promis
     }
     if (message.Type === 'Notification') {
       unsubscribeUrl = message.UnsubscribeURL;
-      arrivals.push({ at, event: readCloudEvent(body) });
+      const arrival = readArrival(body, at);
+      arrivals.push(arrival);
+      arrived(arrival);
     } else if (message.Type === 'SubscriptionConfirmation') {
       const response = await fetch(message.SubscribeURL);
       if (!response.ok) throw new Error(`SubscribeURL answered ${response.status}`);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HostProcess, runUntilReady } from '../host-process.ts';
-import { residentMb } from '../processes.ts';
+import { cpuMs, findBelow, residentMb } from '../processes.ts';
 
 /** A host in a process of its own, which can be killed and goes on with the same folder and port. */
 export interface KilledHost {
@@ -10,6 +10,8 @@ export interface KilledHost {
   readonly awayMs: readonly number[];
   /** Resident memory, MB: one sample a second. */
   readonly memory: readonly number[];
+  /** CPU time used so far in ms, to the second, by all lives of the host and of its engine. */
+  cpu(): { readonly host: number; readonly engine: number };
   rssMb(): number;
   killAndStart(): Promise<void>;
   stop(): Promise<void>;
@@ -27,16 +29,33 @@ export const killedHost = async (data: string): Promise<KilledHost> => {
   const awayMs: number[] = [];
   const memory: number[] = [];
   const rssMb = () => residentMb(running.pid);
-  const sampling = setInterval(() => memory.push(rssMb()), SAMPLE_MS);
+  const past = { host: 0, engine: 0 };
+  let present = past;
+  let enginePid = findBelow(running.pid, data);
+  const sample = () => {
+    const mb = rssMb();
+    // Dead, and not started again.
+    if (mb === 0) return;
+    memory.push(mb);
+    enginePid ??= findBelow(running.pid, data);
+    present = { host: cpuMs(running.pid), engine: enginePid === undefined ? 0 : cpuMs(enginePid) };
+  };
+  const sampling = setInterval(sample, SAMPLE_MS);
   return {
     kills,
     awayMs,
     memory,
     rssMb,
+    cpu: () => ({ host: past.host + present.host, engine: past.engine + present.engine }),
     killAndStart: async () => {
       const at = Date.now();
+      sample();
       kills.push(at);
       await running.kill();
+      past.host += present.host;
+      past.engine += present.engine;
+      present = { host: 0, engine: 0 };
+      enginePid = undefined;
       await sleep(DARK_MS);
       running = await start(port);
       awayMs.push(Date.now() - at);

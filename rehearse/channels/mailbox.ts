@@ -6,11 +6,6 @@ import type { Member } from './audience.ts';
 import type { Inboxes } from './inboxes.ts';
 import { confirmByForm } from './receiver.ts';
 
-export interface Mailbox {
-  readonly member: Member;
-  readonly confirmed: () => void;
-}
-
 const LOOK_EVERY_MS = 100;
 /** `2026-07-04T10-58-04.002Z-<id>.eml`: when SES took it. */
 const NAME = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)-.*\.eml$/;
@@ -27,9 +22,15 @@ const lacksUnsubscribe = (mail: Email): boolean =>
   !LINK.test(headerOf(mail, 'list-unsubscribe')) ||
   headerOf(mail, 'list-unsubscribe-post') !== 'List-Unsubscribe=One-Click';
 
-/** Takes the mails that the host writes out of its outbox, as mail servers would, and reads each. */
-export const openMailboxes = (folder: string, mailboxes: readonly Mailbox[], inboxes: Inboxes) => {
-  const byAddress = new Map(mailboxes.map((mailbox) => [addressOf(mailbox.member), mailbox]));
+/** Takes the readers' mails out of the host's outbox, as mail servers would, and reads each; others stay there. */
+export const openMailboxes = (
+  folder: string,
+  readers: readonly Member[],
+  inboxes: Inboxes,
+  confirmed: (member: Member) => void,
+) => {
+  const byAddress = new Map(readers.map((member) => [addressOf(member), member]));
+  const notOurs = new Set<string>();
   const threads = new Map<string, string>();
   let open = true;
 
@@ -37,16 +38,21 @@ export const openMailboxes = (folder: string, mailboxes: readonly Mailbox[], inb
     const [, hour, minute, second] = NAME.exec(name) ?? [];
     const file = join(folder, name);
     const mail = await PostalMime.parse(await readFile(file));
+    const member = byAddress.get(mail.to?.[0]?.address ?? '');
+    if (!member) {
+      notOurs.add(name);
+      return;
+    }
     await rm(file);
-    const mailbox = byAddress.get(mail.to?.[0]?.address ?? '');
-    if (!mailbox) throw new Error(`a mail to ${mail.to?.[0]?.address}`);
-    const { member, confirmed } = mailbox;
     const fault = (detail: string) => inboxes.fault(member, detail);
     const { announcementId, edition } = DELIVERY.exec(headerOf(mail, 'x-turnout-delivery'))?.groups ?? {};
     if (announcementId === undefined || announcementId === 'confirm') {
       const link = LINK.exec(mail.text ?? '')?.[0];
       if (link === undefined) return fault('asked to confirm without a link');
-      confirmByForm(link).then(confirmed, (error: unknown) => fault(String(error)));
+      confirmByForm(link).then(
+        () => confirmed(member),
+        (error: unknown) => fault(String(error)),
+      );
       return;
     }
     if (lacksUnsubscribe(mail)) fault('no one-click unsubscribe');
@@ -64,7 +70,9 @@ export const openMailboxes = (folder: string, mailboxes: readonly Mailbox[], inb
 
   const collect = async (): Promise<void> => {
     while (open) {
-      const names = (await readdir(folder).catch(() => [])).filter((name) => NAME.test(name)).sort();
+      const names = (await readdir(folder).catch(() => []))
+        .filter((name) => NAME.test(name) && !notOurs.has(name))
+        .sort();
       for (const name of names) await read(name);
       if (names.length === 0) await sleep(LOOK_EVERY_MS);
     }

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProblem } from '../../shared/client/api.ts';
-import type { Course } from '../client.ts';
-import type { Press } from '../outcomes.ts';
+import { type Course, unlessRepeated } from '../client.ts';
 import { type Language, languages } from './audience.ts';
 import { contentOf, type Deed, type Step, type Story, titleOf } from './story.ts';
+import type { Press } from './subscribe.ts';
 
 /** What is out, or will be at its time. */
 export interface Edition {
-  readonly story: Story;
+  readonly story: Pick<Story, 'kind' | 'topics'>;
   readonly announcementId: string;
   readonly edition: number;
   /** Nobody may have it before; ms since 1970. */
@@ -72,13 +71,7 @@ export const newsroom = ({ client, credentials: { event, pressToken } }: Press) 
       retract: () =>
         api.call(`POST ${ANNOUNCEMENT}/retract`, { ...call, body: { reason: 'It was withdrawn.' } }),
     };
-    try {
-      await doing[deed]();
-    } catch (error) {
-      // The host was killed after it had done it and before it answered.
-      const done = error instanceof ApiProblem && [409, 412].includes(error.status) && course.attempts > 1;
-      if (!done) throw error;
-    }
+    await doing[deed]().catch(unlessRepeated(course));
     return deed === 'schedule' ? publishAt.getTime() : now;
   };
 

@@ -18,7 +18,11 @@ const notification = z.object({
 const CREATED = 201;
 
 /** A phone and its push service in one; only the phone's key opens what comes. */
-export const pushReceiver = (member: Member, inboxes: Inboxes, confirmed: () => void): Receiver => {
+export const pushReceiver = (
+  member: Member,
+  inboxes: Inboxes,
+  confirmed: (member: Member) => void,
+): Receiver => {
   const phone = createECDH('prime256v1');
   phone.generateKeys();
   const authSecret = randomBytes(16).toString('base64url');
@@ -34,8 +38,9 @@ export const pushReceiver = (member: Member, inboxes: Inboxes, confirmed: () => 
       const message: unknown = JSON.parse(opened.toString('utf8'));
       const asked = confirmation.safeParse(message);
       if (asked.success) {
-        confirmByForm(asked.data.url).then(confirmed, (error: unknown) =>
-          inboxes.fault(member, String(error)),
+        confirmByForm(asked.data.url).then(
+          () => confirmed(member),
+          (error: unknown) => inboxes.fault(member, String(error)),
         );
         return CREATED;
       }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import type { Member } from './audience.ts';
 import type { Inboxes } from './inboxes.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -25,7 +26,8 @@ export const serveReceivers = async (receivers: readonly Receiver[], inboxes: In
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the receivers have no port');
   return {
-    urlOf: ({ member }: Receiver): string => `http://127.0.0.1:${address.port}/${member.number}`,
+    endpointOf: ({ number }: Member): unknown =>
+      byPath.get(`/${number}`)?.endpoint(`http://127.0.0.1:${address.port}/${number}`),
     close: async (): Promise<void> => {
       server.closeAllConnections();
       server.close();

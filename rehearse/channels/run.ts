@@ -5,24 +5,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readCredentials } from '../../local/credentials.ts';
 import { Breaches } from '../breaches.ts';
 import { Client } from '../client.ts';
-import type { Press } from '../outcomes.ts';
+import { cpuMs } from '../processes.ts';
 import { audienceOf, type Member, wantsStory } from './audience.ts';
 import { type KilledHost, killedHost } from './host.ts';
 import { Inboxes } from './inboxes.ts';
 import { judgeInboxes, missingNewest } from './judge.ts';
 import { type Newsroom, newsroom } from './newsroom.ts';
-import { type ChannelsReport, reportOf } from './report.ts';
+import { type ChannelsReport, type Course, reportOf } from './report.ts';
 import { type Step, stepsOf } from './story.ts';
-import { gatherAudience } from './subscribe.ts';
+import { gatherAudience, type Press } from './subscribe.ts';
 
 export interface ChannelsOptions {
   /** 1: 120 announcements to 2,505 subscribers. */
   readonly scale: number;
   readonly seed: number;
+  /** How often the host is killed, evenly spread over all that is to arrive. */
+  readonly kills: number;
 }
 
-/** The host is killed when so much of everything has arrived. */
-const KILLED_AT = [0.2, 0.45, 0.7];
 /** Press waits while more than so many editions for everybody are under way. */
 const UNDER_WAY = 2;
 const LOOK_EVERY_MS = 100;
@@ -49,6 +49,7 @@ interface Run {
   readonly inboxes: Inboxes;
   readonly host: KilledHost;
   readonly news: Newsroom;
+  readonly kills: number;
   readonly say: (line: string) => void;
 }
 
@@ -64,12 +65,12 @@ const publishAll = async ({ members, steps, inboxes, news }: Run): Promise<void>
 
 /** Kills the host each time when a further part of everything has arrived, and starts it again. */
 const killMeanwhile = async (
-  { members, steps, inboxes, host, say }: Run,
+  { members, steps, inboxes, host, kills, say }: Run,
   over: () => boolean,
 ): Promise<void> => {
   const planned = steps.reduce((sum, step) => sum + expectedOf(members, step), 0);
-  for (const part of KILLED_AT) {
-    while (inboxes.received < part * planned) {
+  for (let kill = 1; kill <= kills; kill += 1) {
+    while (inboxes.received < (kill / (kills + 1)) * planned) {
       if (over()) return;
       await sleep(LOOK_EVERY_MS / 5);
     }
@@ -90,8 +91,10 @@ const untilArrived = async ({ members, inboxes, news }: Run): Promise<void> => {
   }
 };
 
-const play = async (run: Run): Promise<number> => {
+const play = async (run: Run): Promise<Course> => {
   const startedAt = performance.now();
+  const cpuBefore = run.host.cpu();
+  const ownBefore = cpuMs(process.pid);
   let over = false;
   const progress = setInterval(
     () =>
@@ -110,14 +113,22 @@ const play = async (run: Run): Promise<number> => {
     over = true;
     clearInterval(progress);
   }
-  const seconds = (performance.now() - startedAt) / 1000;
+  const cpu = run.host.cpu();
+  const course = {
+    seconds: (performance.now() - startedAt) / 1000,
+    cpuMs: {
+      host: cpu.host - cpuBefore.host,
+      engine: cpu.engine - cpuBefore.engine,
+      receivers: cpuMs(process.pid) - ownBefore,
+    },
+  };
   await sleep(REPEATS_MS);
-  return seconds;
+  return course;
 };
 
 /** Announces to every channel while the host is killed three times, and compares what came with what was published. */
 export const rehearseChannels = async (
-  { scale, seed }: ChannelsOptions,
+  { scale, seed, kills }: ChannelsOptions,
   say: (line: string) => void,
 ): Promise<ChannelsReport> => {
   const data = await mkdtemp(join(tmpdir(), 'turnout-channels-'));
@@ -133,15 +144,15 @@ export const rehearseChannels = async (
     const gathered = await gatherAudience(press, members, inboxes, join(data, 'outbox'));
     try {
       const breaches = new Breaches();
-      const run = { members, steps, inboxes, host, say, news: newsroom(press) };
-      const seconds = await play(run);
+      const run = { members, steps, inboxes, host, kills, say, news: newsroom(press) };
+      const course = await play(run);
       const channels = judgeInboxes(members, run.news.editions, inboxes, { kills: host.kills, breaches });
       return reportOf({
         scale,
         seed,
         members,
         steps,
-        seconds,
+        ...course,
         host,
         diskMb: await folderMb(data),
         channels,

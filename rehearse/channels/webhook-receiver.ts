@@ -19,7 +19,11 @@ const ANSWERED = 204;
 const BROKEN = 500;
 
 /** A partner's server that verifies with the reference library of Standard Webhooks. */
-export const webhookReceiver = (member: Member, inboxes: Inboxes, confirmed: () => void): Receiver => {
+export const webhookReceiver = (
+  member: Member,
+  inboxes: Inboxes,
+  confirmed: (member: Member) => void,
+): Receiver => {
   let reference: Webhook | undefined;
   const failed = new Set<string>();
 
@@ -27,7 +31,7 @@ export const webhookReceiver = (member: Member, inboxes: Inboxes, confirmed: () 
     reference = new Webhook(secret);
     const body = JSON.stringify({ status: 'confirmed' });
     await insist(url, { method: 'PATCH', body, headers: { 'content-type': 'application/json' } });
-    confirmed();
+    confirmed(member);
   };
 
   return {

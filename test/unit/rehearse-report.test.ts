@@ -44,7 +44,7 @@ const someFindings = (breaches: readonly Breach[] = []): Findings => ({
   visibleMicros: micros(),
   liveMicros: micros(),
   liveMessages: 0,
-  deliveries: { announcements: 14, underEmbargo: 6, subscribers: [], arrivalMicros: micros() },
+  deliveries: { announcements: 14, underEmbargo: 6, channels: [] },
   breaches,
 });
 
