@@ -12,14 +12,14 @@ export default defineConfig({
         test: {
           ...common,
           name: 'parts',
-          include: ['test/{unit,property,engine,infra}/**/*.test.ts'],
+          include: ['test/{unit,property,engine}/**/*.test.ts'],
         },
       },
       {
         test: {
           ...common,
           name: 'whole',
-          include: ['test/{system,fault,browser}/**/*.test.ts'],
+          include: ['test/{system,fault,browser,infra}/**/*.test.ts'],
           globalSetup: ['test/support/assembly.ts'],
         },
       },

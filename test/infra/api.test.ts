@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
 import { type Operation, routeKey } from '../../shared/contract/operation.ts';
 import { deployedOperations as operations } from '../../shared/contract/routes.ts';
-import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
+import { Assembly, functionsOf, plain, type Resource, variablesOf } from './assembly.ts';
 
 const routeSchema = z.object({
   RouteKey: z.string(),
@@ -24,14 +24,13 @@ const isGuarded = (access: Operation['access']): boolean => access !== 'public' 
 
 describe('the HTTP API', () => {
   let assembly: Assembly;
-  let remove: () => void;
   let routes: Map<string, { functionName: string | undefined; guarded: boolean }>;
   let names: Map<string, string>;
   let stage: z.output<typeof stageSchema>;
   let stageResource: Resource | undefined;
 
   beforeAll(() => {
-    ({ assembly, remove } = synthesize());
+    assembly = new Assembly(inject('assembly'));
     const integrations = new Map(
       assembly
         .all('AWS::ApiGatewayV2::Integration')
@@ -54,7 +53,6 @@ describe('the HTTP API', () => {
     [stageResource] = assembly.all('AWS::ApiGatewayV2::Stage');
     stage = stageSchema.parse(stageResource?.properties);
   });
-  afterAll(() => remove?.());
 
   test('there is no route that the contract does not have, but for the one that says so', () => {
     expect([...routes.keys()].toSorted()).toEqual([...operations.map(routeKey), '$default'].toSorted());

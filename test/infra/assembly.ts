@@ -113,35 +113,35 @@ const withoutAws = () =>
     Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_') && !name.startsWith('CDK_')),
   );
 
-/**
- * Runs infra/app.ts as the `cdk` command does, without account, region or credentials.
- * @param validate also by AWS's own rules for templates, which takes seconds
- * @param pages with the stack of pages, for a build of one asset
- */
-export const synthesize = ({
-  validate = false,
-  pages = false,
-} = {}): { assembly: Assembly; folder: string; remove: () => void } => {
-  const folder = mkdtempSync(join(tmpdir(), 'turnout-infra-'));
-  const out = join(folder, 'cdk.out');
+/** Makes a build of pages with one asset. @returns its folder */
+export const buildPages = (folder: string): string => {
   const build = join(folder, 'pages');
   mkdirSync(join(build, 'assets'), { recursive: true });
   writeFileSync(join(build, 'assets/start-abc.js'), '');
   mkdirSync(join(build, 'start'));
   writeFileSync(join(build, 'start/index.html'), '');
-  execFileSync(process.execPath, ['infra/app.ts', ...(pages ? ['--pages', build] : [])], {
+  return build;
+};
+
+/**
+ * Runs infra/app.ts as the `cdk` command does, with the stack of pages, without account, region or credentials; all
+ * else is in the deployment that tests share, `inject('assembly')`.
+ */
+export const synthesizePages = (): { assembly: Assembly; remove: () => void } => {
+  const folder = mkdtempSync(join(tmpdir(), 'turnout-infra-'));
+  const out = join(folder, 'cdk.out');
+  execFileSync(process.execPath, ['infra/app.ts', '--pages', buildPages(folder)], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: {
       ...withoutAws(),
       CDK_OUTDIR: out,
       TURNOUT_DIST: join(folder, 'dist'),
-      ...(!validate && { CDK_VALIDATION: 'false' }),
+      CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return {
     assembly: new Assembly(out),
-    folder,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
 import { operations } from '../../shared/contract/routes.ts';
-import { type Assembly, functionsOf, plain, type Resource, synthesize, variablesOf } from './assembly.ts';
+import { Assembly, functionsOf, plain, type Resource, variablesOf } from './assembly.ts';
 
 /** Queues of what we deliver ourselves. */
 const CHANNELS = ['Email', 'Webhook', 'Push'] as const;
@@ -224,16 +224,9 @@ const namesOnDisk = readdirSync('functions').filter((name) =>
 );
 
 describe('functions', () => {
-  let assembly: Assembly;
-  let folder: string;
-  let functions: ReadonlyMap<string, Resource>;
-  let remove: () => void;
-
-  beforeAll(() => {
-    ({ assembly, folder, remove } = synthesize());
-    functions = functionsOf(assembly);
-  });
-  afterAll(() => remove?.());
+  const folder = inject('assembly');
+  const assembly = new Assembly(folder);
+  const functions = functionsOf(assembly);
 
   test('nothing that was written is left undeployed', () => {
     expect([...functions.keys()].toSorted()).toEqual(namesOnDisk.toSorted());
@@ -346,12 +339,12 @@ describe('functions', () => {
   });
 
   test('a cold start loads one file of our code and the SDK, without source maps', () => {
-    const packages = readdirSync(join(folder, 'cdk.out')).filter((name) => name.startsWith('asset.'));
-    for (const name of packages) expect(readdirSync(join(folder, 'cdk.out', name))).toEqual(['index.mjs']);
+    const packages = readdirSync(folder).filter((name) => name.startsWith('asset.'));
+    for (const name of packages) expect(readdirSync(join(folder, name))).toEqual(['index.mjs']);
     for (const name of namesOnDisk) {
       const meta = z
         .object({ outputs: z.record(z.string(), z.object({ bytes: z.number() })) })
-        .parse(JSON.parse(readFileSync(join(folder, 'dist', 'functions', `${name}.meta.json`), 'utf8')));
+        .parse(JSON.parse(readFileSync(join('dist', 'functions', `${name}.meta.json`), 'utf8')));
       expect(Object.keys(meta.outputs)).toHaveLength(1);
     }
   });
@@ -359,7 +352,7 @@ describe('functions', () => {
   test('the door’s function holds no credential chain and no chained schemas: they would double its start', () => {
     const { inputs } = z
       .object({ inputs: z.record(z.string(), z.unknown()) })
-      .parse(JSON.parse(readFileSync(join(folder, 'dist', 'functions', 'check-in.meta.json'), 'utf8')));
+      .parse(JSON.parse(readFileSync(join('dist', 'functions', 'check-in.meta.json'), 'utf8')));
     const files = Object.keys(inputs);
     expect(
       files.filter((file) => /credential-provider-(?!env)|nested-clients|zod\/v4\/classic/.test(file)),

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
-import { type Assembly, functionsOf, plain, synthesize, variablesOf } from './assembly.ts';
+import { Assembly, functionsOf, plain, variablesOf } from './assembly.ts';
 
 const modes = z.array(z.object({ AuthType: z.string() }));
 
 describe('the live channel and the watch', () => {
-  let assembly: Assembly;
-  let remove: () => void;
-
-  beforeAll(() => {
-    ({ assembly, remove } = synthesize());
-  });
-  afterAll(() => remove?.());
+  const assembly = new Assembly(inject('assembly'));
 
   test('people get in by the authorizer alone, and only roles publish', () => {
     const [api] = assembly.all('AWS::AppSync::Api');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { pageRouter } from '../../infra/page-router.ts';
 import { cacheControlOf, fileOfPath, securityHeaders } from '../../web/serving.ts';
-import { type Assembly, type Resource, synthesize } from './assembly.ts';
+import { type Assembly, type Resource, synthesizePages } from './assembly.ts';
 
 const behaviour = z.object({
   PathPattern: z.string().optional(),
@@ -42,7 +42,7 @@ describe('the pages in AWS', () => {
   let buckets: Resource[];
 
   beforeAll(() => {
-    ({ assembly, remove } = synthesize({ pages: true }));
+    ({ assembly, remove } = synthesizePages());
     const [distribution] = assembly.all('AWS::CloudFront::Distribution');
     pages = distributionSchema.parse(distribution?.properties).DistributionConfig;
     buckets = assembly.all('AWS::S3::Bucket');

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
-import { type Assembly, functionsOf, plain, type Resource, synthesize } from './assembly.ts';
+import { Assembly, functionsOf, plain, type Resource } from './assembly.ts';
 
 const keys = { pk: 'HASH', sk: 'RANGE' };
 const keySchema = (sort = 'sk', partition = 'pk') => [
@@ -12,14 +12,13 @@ const keySchema = (sort = 'sk', partition = 'pk') => [
 
 describe('tables, streams and queues', () => {
   let assembly: Assembly;
-  let remove: () => void;
   let mappings: ReadonlyMap<string, Record<string, unknown> & { source: string }>;
 
   const table = (name: string): Resource | undefined =>
     assembly.all('AWS::DynamoDB::Table').find(({ id }) => plain(id) === name);
 
   beforeAll(() => {
-    ({ assembly, remove } = synthesize());
+    assembly = new Assembly(inject('assembly'));
     const names = new Map(
       [...functionsOf(assembly)].map(([name, { stack, id }]) => [`${stack}.${plain(id)}`, name]),
     );
@@ -32,7 +31,6 @@ describe('tables, streams and queues', () => {
         ]),
     );
   });
-  afterAll(() => remove?.());
 
   test.each(['Attendance', 'Counts', 'Announcements', 'Registry'])(
     '%s costs what it is used, can be restored to any second, and is not deleted by mistake',
