@@ -6,6 +6,7 @@ export const settings = [
   'REGISTRY_TABLE',
   'LIVE_HTTP_URL',
   'LIVE_SOCKET_URL',
+  'SEALING_SECRET_ARN',
 ] as const;
 
 export const manifest = {
@@ -22,5 +23,6 @@ export const manifest = {
     // The put is a repair.
     counts: ['GetItem', 'Query', 'PutItem'],
     registry: ['GetItem', 'Query'],
+    'sealing secret': ['GetSecretValue'],
   },
 } as const satisfies Manifest;

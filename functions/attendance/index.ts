@@ -4,6 +4,8 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
+import { liveChannels } from '../../shared/runtime/live/channel.ts';
+import { secretOf } from '../../shared/runtime/secret.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
 import { headCounts } from '../../shared/store/counts/head-counts.ts';
@@ -37,6 +39,9 @@ export const handler = httpApi([
   on(contract.getAttendance, attendanceOfEvent(deps)),
   on(contract.getSessionAttendance, attendanceOfSession(deps)),
   on(createHeadCount, addHeadCount(deps)),
-  on(contract.getLive, liveOf({ event: deps.event, settings: env })),
+  on(
+    contract.getLive,
+    liveOf({ ...deps, channels: liveChannels(secretOf(env.SEALING_SECRET_ARN)), settings: env }),
+  ),
   on(contract.verifyCounts, verify(deps)),
 ]);

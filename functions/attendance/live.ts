@@ -1,18 +1,20 @@
 import type { getLive } from '../../shared/contract/attendance.ts';
 import { SUBPROTOCOL } from '../../shared/contract/live.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
-import { channelOf } from '../../shared/runtime/live/channel.ts';
+import type { LiveChannels } from '../../shared/runtime/live/channel.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 
 export interface LiveDeps {
   /** Rejects for an unknown event. */
   readonly event: (event: string) => Promise<EventRecord>;
+  readonly channels: Pick<LiveChannels, 'current'>;
+  readonly clock: () => number;
   readonly settings: { readonly LIVE_HTTP_URL: string; readonly LIVE_SOCKET_URL: string };
 }
 
-/** Where and how the caller can watch the counts of an event. */
+/** Where and how the caller can watch the counts of an event, for a few minutes. */
 export const liveOf =
-  ({ event: eventOf, settings }: LiveDeps) =>
+  ({ event: eventOf, channels, clock, settings }: LiveDeps) =>
   async ({ params: { event }, headers }: CallOf<typeof getLive>): Promise<Answer> => {
     await eventOf(event);
     return {
@@ -20,7 +22,7 @@ export const liveOf =
       body: {
         url: settings.LIVE_SOCKET_URL,
         protocol: SUBPROTOCOL,
-        channel: channelOf(event),
+        ...(await channels.current(event, clock())),
         // AppSync wants the host of publishing here, also of those who watch.
         // https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html
         authorization: {

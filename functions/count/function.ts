@@ -1,6 +1,6 @@
 import type { Manifest } from '../../infra/manifest.ts';
 
-export const settings = ['COUNTS_TABLE', 'PARKED_QUEUE_URL', 'LIVE_HTTP_URL'] as const;
+export const settings = ['COUNTS_TABLE', 'PARKED_QUEUE_URL', 'LIVE_HTTP_URL', 'SEALING_SECRET_ARN'] as const;
 
 export const manifest = {
   does: 'Counts attendance, exactly, and tells those who watch.',
@@ -12,6 +12,7 @@ export const manifest = {
     counts: ['GetItem', 'UpdateItem'],
     'parked queue': ['SendMessage'],
     'live channel': ['EventPublish'],
+    'sealing secret': ['GetSecretValue'],
   },
   runs: {
     in: 'streams',

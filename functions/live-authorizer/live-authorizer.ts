@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CHANNEL_NAMESPACE, channelOf } from '../../shared/runtime/live/channel.ts';
+import { isChannel, isChannelOf } from '../../shared/runtime/live/channel.ts';
 import { log } from '../../shared/runtime/log.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import type { TokenVerifier } from '../../shared/runtime/tokens.ts';
@@ -16,8 +16,8 @@ const READERS = ['organizer', 'viewer'];
 const mayWatch = (principal: Principal, channel: string | undefined): boolean => {
   if (principal.kind !== 'user' || !READERS.some((role) => principal.roles.includes(role))) return false;
   if (channel === undefined) return true;
-  if (!channel.startsWith(`/${CHANNEL_NAMESPACE}/`)) return false;
-  return principal.events?.some((event) => channelOf(event) === channel) ?? true;
+  if (principal.events === null) return isChannel(channel);
+  return principal.events.some((event) => isChannelOf(event, channel));
 };
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { decodeJwt } from 'jose';
 import { WebSocketServer } from 'ws';
 import * as z from 'zod';
 import { SUBPROTOCOL } from '../../shared/contract/live.ts';
@@ -12,7 +13,7 @@ import type { LocalPage } from '../http/local-pages.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import { channelName, errorsOf, headersOfProtocols, namespaceOf, UNAUTHORIZED } from './live-protocol.ts';
 import { readPublication } from './live-publish.ts';
-import { type IsAllowed, watchers } from './watchers.ts';
+import { type AllowedUntil, watchers } from './watchers.ts';
 
 export interface LiveOptions {
   readonly server: Server;
@@ -41,11 +42,15 @@ const authorizerOf = ({ eventApis }: Assembly, functionOf: (name: string) => Loc
   return functionOf(functionNameOf(uri));
 };
 
+/** When a token that was found good is good no longer, in ms. */
+const endOf = (authorization: string): number =>
+  (decodeJwt(authorization.replace(/^Bearer +/i, '')).exp ?? Number.POSITIVE_INFINITY) * 1000;
+
 const asking =
-  (authorizer: LocalFunction, report: (line: string) => void): IsAllowed =>
+  (authorizer: LocalFunction, report: (line: string) => void): AllowedUntil =>
   async (headers, channel) => {
     const authorizationToken = headers['authorization'];
-    if (!authorizationToken) return false;
+    if (!authorizationToken) return undefined;
     try {
       const answer = await authorizer.invoke({
         authorizationToken,
@@ -58,17 +63,17 @@ const asking =
         },
         requestHeaders: headers,
       });
-      return verdict.parse(answer).isAuthorized;
+      return verdict.parse(answer).isAuthorized ? endOf(authorizationToken) : undefined;
     } catch (error) {
       report(`live authorizer: ${messageOf(error)}`);
-      return false;
+      return undefined;
     }
   };
 
 type Watchers = ReturnType<typeof watchers>;
 
 /** Opens WebSockets of the live channel, whatever else asks for an upgrade is turned away. */
-const upgrading = (baseUrl: string, isAllowed: IsAllowed, serve: Watchers['serve']) => {
+const upgrading = (baseUrl: string, allowedUntil: AllowedUntil, serve: Watchers['serve']) => {
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => SUBPROTOCOL });
   const refuse = (socket: Duplex, status: string) =>
     socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`);
@@ -77,9 +82,9 @@ const upgrading = (baseUrl: string, isAllowed: IsAllowed, serve: Watchers['serve
     if (path !== `${LIVE_PATH}/event/realtime`) return void refuse(socket, '404 Not Found');
     const protocols = (incoming.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim());
     if (!protocols.includes(SUBPROTOCOL)) return void refuse(socket, '400 Bad Request');
-    const allowed = await isAllowed(headersOfProtocols(protocols));
+    const allowed = await allowedUntil(headersOfProtocols(protocols));
     sockets.handleUpgrade(incoming, socket, head, (opened) => {
-      if (allowed) return serve(opened);
+      if (allowed !== undefined) return serve(opened);
       opened.send(errorsOf('connection_error', { ...UNAUTHORIZED, errorCode: 401 }));
       opened.close(4401, 'UnauthorizedException');
     });
@@ -119,9 +124,9 @@ export const startLive = (
   if (!authorizer) return { stop: async () => undefined };
   const namespaces = new Set(assembly.channelNamespaces.map(({ properties }) => properties.Name));
   const isNamespace = (name: string) => namespaces.has(name);
-  const isAllowed = asking(authorizer, report);
-  const { serve, tell, stop } = watchers({ isAllowed, isNamespace, report });
-  const { upgrade, close } = upgrading(baseUrl, isAllowed, serve);
+  const allowedUntil = asking(authorizer, report);
+  const { serve, tell, stop } = watchers({ allowedUntil, isNamespace, report });
+  const { upgrade, close } = upgrading(baseUrl, allowedUntil, serve);
   const onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     upgrade(incoming, socket, head).catch((error) => {

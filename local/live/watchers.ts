@@ -13,8 +13,11 @@ import {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Asks the deployment's authorizer; without a channel, whether these headers may connect. */
-export type IsAllowed = (headers: Headers, channel?: string) => Promise<boolean>;
+/**
+ * Asks the deployment's authorizer; without a channel, whether these headers may connect.
+ * @returns until when, in ms; undefined for not at all
+ */
+export type AllowedUntil = (headers: Headers, channel?: string) => Promise<number | undefined>;
 
 /** What AppSync announces in `connection_ack`, and a pace of `ka` well below it (ms). */
 const CONNECTION_TIMEOUT_MS = 300_000;
@@ -26,8 +29,8 @@ const MAX_BACKLOG = 4 * 1024 * 1024;
 
 interface Connection {
   readonly socket: WebSocket;
-  /** Channels by subscription id. */
-  readonly subscriptions: Map<string, string>;
+  /** By subscription id. */
+  readonly subscriptions: Map<string, { readonly watched: string; readonly until: number }>;
 }
 
 type Subscribe = Extract<ClientMessage, { type: 'subscribe' }>;
@@ -59,11 +62,11 @@ const unsubscribe = ({ socket, subscriptions }: Connection, id: string): void =>
 
 /** Those who watch by WebSocket. https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html */
 export const watchers = (options: {
-  readonly isAllowed: IsAllowed;
+  readonly allowedUntil: AllowedUntil;
   readonly isNamespace: (name: string) => boolean;
   readonly report: (line: string) => void;
 }) => {
-  const { isAllowed, isNamespace, report } = options;
+  const { allowedUntil, isNamespace, report } = options;
   const connections = new Set<Connection>();
 
   const subscribe = async (connection: Connection, { id, channel, headers }: Subscribe): Promise<void> => {
@@ -71,8 +74,9 @@ export const watchers = (options: {
     const name = channelName(channel, { wildcard: true });
     const refusal = unusable(connection, id, name, isNamespace);
     if (!name || refusal) return socket.send(errorsOf('subscribe_error', refusal ?? UNAUTHORIZED, id));
-    if (!(await isAllowed(headers, name))) return socket.send(errorsOf('subscribe_error', UNAUTHORIZED, id));
-    subscriptions.set(id, name);
+    const until = await allowedUntil(headers, name);
+    if (until === undefined) return socket.send(errorsOf('subscribe_error', UNAUTHORIZED, id));
+    subscriptions.set(id, { watched: name, until });
     socket.send(JSON.stringify({ type: 'subscribe_success', id }));
   };
 
@@ -109,8 +113,13 @@ export const watchers = (options: {
     serve,
     tell: (channel: string, events: readonly string[]): void => {
       for (const { socket, subscriptions } of connections) {
-        for (const [id, watched] of subscriptions) {
+        for (const [id, { watched, until }] of subscriptions) {
           if (!covers(watched, channel)) continue;
+          // AppSync does not end a subscription with its token; channels by terms do, a few minutes later.
+          if (until <= Date.now()) {
+            socket.close(4401, 'UnauthorizedException');
+            break;
+          }
           for (const event of events) socket.send(JSON.stringify({ type: 'data', id, event }));
         }
         if (socket.bufferedAmount > MAX_BACKLOG) socket.terminate();

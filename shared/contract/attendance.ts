@@ -154,7 +154,13 @@ export const getSessionAttendance = operation({
 const live = z.object({
   url: z.url().register(z.globalRegistry, { description: 'where to open the WebSocket' }),
   protocol: z.string().register(z.globalRegistry, { description: 'subprotocol to ask for' }),
-  channel: z.string().register(z.globalRegistry, { description: 'channel to subscribe to' }),
+  channel: z.string().register(z.globalRegistry, {
+    description: 'channel to subscribe to; each few minutes it is another',
+  }),
+  renewInMs: z.int().register(z.globalRegistry, {
+    description:
+      'ask again in so many ms, subscribe to the new channel, then leave this one, within a minute',
+  }),
   authorization: z.record(z.string(), z.string()).register(z.globalRegistry, {
     description: 'as JSON in base64url after `header-`, a second subprotocol, and in each subscribe',
   }),

@@ -37,6 +37,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Attendance/index/conflicts', 'Query'),
     ...on('Counts', 'GetItem', 'Query', 'PutItem'),
     ...on('Registry', 'GetItem', 'Query'),
+    SEALING,
   ],
   export: [
     ...on('Attendance', 'Query'),
@@ -107,6 +108,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Counts', 'GetItem', 'UpdateItem'),
     'sqs:SendMessage TurnoutMessaging.Parked.Arn',
     'appsync:EventPublish TurnoutLive.Livecounts.ChannelNamespaceArn',
+    SEALING,
   ],
   // People alone watch: a flood of made-up device tokens reads nothing here.
   'live-authorizer': [],

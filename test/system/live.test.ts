@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket as Client } from 'ws';
 import * as z from 'zod';
@@ -81,6 +82,7 @@ const addressOf = async (token = system.credentials.viewerToken) => {
     .parse(addressSchema && JSON.parse(answer.text));
 };
 
+const pushedCounts = z.array(z.object({ at: z.iso.datetime() }));
 const received = z.looseObject({ type: z.string() });
 type Received = z.infer<typeof received>;
 
@@ -184,7 +186,7 @@ describe('the live channel, to any client of AppSync Events', () => {
   it('says where it is and takes what it said', async () => {
     const { url, protocol, channel, authorization } = await addressOf();
     expect(protocol).toBe('aws-appsync-event-ws');
-    expect(channel).toBe('/counts/gdec-2023');
+    expect(channel).toMatch(/^\/counts\/gdec-2023\/[0-9a-f]{24}$/);
     const { socket, say, hears } = await connect(url, authorization);
     expect(socket.protocol).toBe('aws-appsync-event-ws');
     say({ type: 'connection_init' });
@@ -233,7 +235,7 @@ describe('the live channel, to any client of AppSync Events', () => {
       id: 'a',
       errors: [{ errorType: 'UnauthorizedException' }],
     });
-    guest.say({ type: 'subscribe', id: 'b', channel: '/counts/*', authorization: own });
+    guest.say({ type: 'subscribe', id: 'b', channel: '/counts/other/*', authorization: own });
     expect(await guest.hears('subscribe_error')).toMatchObject({ id: 'b' });
     guest.say({ type: 'subscribe', id: 'c', channel: '/nowhere/x', authorization });
     expect(await guest.hears('subscribe_error')).toMatchObject({
@@ -242,6 +244,35 @@ describe('the live channel, to any client of AppSync Events', () => {
     });
     guest.say('not a message');
     await guest.hears('error');
+  });
+
+  it('says nothing more to whoever’s token has expired', async () => {
+    const { event } = system.credentials;
+    const sub = 'leaving';
+    const token = await system.turnout.host.issueToken({
+      sub,
+      roles: ['viewer'],
+      events: [event],
+      expiresIn: 2,
+    });
+    const expiresAt = present(decodeJwt(token).exp) * 1000;
+    const { url, channel, authorization } = await addressOf(token);
+    const guest = await connect(url, authorization);
+    guest.say({ type: 'connection_init' });
+    await guest.hears('connection_ack');
+    guest.say({ type: 'subscribe', id: 'a', channel, authorization });
+    await guest.hears('subscribe_success');
+    await enter();
+    await guest.hears('data');
+    while (!guest.isClosed() && Date.now() < expiresAt + 5_000) {
+      await enter();
+      await system.turnout.host.drained();
+    }
+    expect(guest.isClosed()).toBe(true);
+    const told = guest.messages.flatMap(({ type, event: pushed }) =>
+      type === 'data' ? pushedCounts.parse(JSON.parse(String(pushed))) : [],
+    );
+    expect(told.filter(({ at }) => Date.parse(at) >= expiresAt)).toEqual([]);
   });
 
   it('takes what is published only with a signature of the host’s own', async () => {

@@ -1,7 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CountsMessage } from '../../shared/contract/live.ts';
 import { appSyncSender, signPublish } from '../../shared/runtime/live/appsync.ts';
-import { channelOf } from '../../shared/runtime/live/channel.ts';
+import {
+  isChannel,
+  isChannelOf,
+  liveChannels,
+  OVERLAP_MS,
+  TERM_MS,
+} from '../../shared/runtime/live/channel.ts';
 import { livePublisher, PACE_MS } from '../../shared/runtime/live/publisher.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
 
@@ -22,8 +29,12 @@ const aCounter = (version: number, more: Partial<Counter> = {}): Counter => ({
 const aPublisher = () => {
   let time = 0;
   let broken = false;
+  let overlaps = false;
   const sent: { at: number; channel: string; messages: readonly CountsMessage[] }[] = [];
   const publish = livePublisher({
+    channels: {
+      published: async (event) => [`/counts/${event}/now`, ...(overlaps ? [`/counts/${event}/before`] : [])],
+    },
     clock: () => time,
     now: () => Date.parse('2023-07-04T11:30:00.000Z') + time,
     wait: async (ms) => {
@@ -44,6 +55,9 @@ const aPublisher = () => {
     breakDown: (is: boolean) => {
       broken = is;
     },
+    overlap: (is: boolean) => {
+      overlaps = is;
+    },
   };
 };
 
@@ -56,7 +70,7 @@ describe('what organizers’ screens are sent', () => {
     expect(sent).toEqual([
       {
         at: 0,
-        channel: '/counts/gdec-2023',
+        channel: '/counts/gdec-2023/now',
         messages: [
           {
             type: 'counts.v1',
@@ -116,9 +130,9 @@ describe('what organizers’ screens are sent', () => {
       }
     }
     expect(Object.fromEntries(newest)).toEqual({
-      '/counts/gdec-2023 0': 3,
-      '/counts/gdec-2023 1': 4,
-      '/counts/another-event 0': 1,
+      '/counts/gdec-2023/now 0': 3,
+      '/counts/gdec-2023/now 1': 4,
+      '/counts/another-event/now 0': 1,
     });
   });
 
@@ -135,18 +149,53 @@ describe('what organizers’ screens are sent', () => {
   });
 });
 
+test('while two terms overlap, those who watch either are told', async () => {
+  const { publish, sent, overlap } = aPublisher();
+  overlap(true);
+  await publish(EVENT, [aCounter(1)]);
+  expect(sent.map(({ channel, messages }) => [channel, messages[0]?.version])).toEqual([
+    ['/counts/gdec-2023/now', 1],
+    ['/counts/gdec-2023/before', 1],
+  ]);
+});
+
 describe('the names of channels', () => {
-  test.each(['gdec-2023', 'a', '0-0', 'x'.repeat(50)])('%s is its own segment', (event) => {
-    expect(channelOf(event)).toBe(`/counts/${event}`);
+  const channels = liveChannels(async () => 'a secret of the tests');
+  const NOW = Date.parse('2023-07-04T11:30:00.000Z');
+
+  test.each(['gdec-2023', 'a', '0-0', 'x'.repeat(50)])('%s is its own segment', async (event) => {
+    const { channel } = await channels.current(event, NOW);
+    expect(channel).toMatch(new RegExp(`^/counts/${event}/[0-9a-f]{24}$`));
+    expect([isChannelOf(event, channel), isChannel(channel)]).toEqual([true, true]);
   });
 
   test.each(['x'.repeat(51), 'x'.repeat(63), 'ends-in-', `${'long-'.repeat(12)}a`])(
     'a slug that AppSync would refuse (%s) has one that it takes, of its own',
-    (event) => {
-      expect(channelOf(event)).toMatch(/^\/counts\/[a-z0-9][a-z0-9-]{0,48}[a-z0-9]$/);
-      expect(channelOf(event)).not.toBe(channelOf(`${event.slice(0, -1)}b`));
+    async (event) => {
+      const { channel } = await channels.current(event, NOW);
+      expect(channel).toMatch(/^\/counts\/[a-z0-9][a-z0-9-]{0,48}[a-z0-9]\/[0-9a-f]{24}$/);
+      expect([isChannelOf(event, channel), isChannel(channel)]).toEqual([true, true]);
+      expect(isChannelOf(`${event.slice(0, -1)}b`, channel)).toBe(false);
     },
   );
+
+  test('change each term; who asked for one hears of the event until the next is asked for, and then no more', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1e12), fc.nat(3 * TERM_MS), async (askedAt, later) => {
+        const { channel, renewInMs } = await channels.current('gdec-2023', askedAt);
+        const published = await channels.published('gdec-2023', askedAt + later);
+        expect(published.length).toBeLessThanOrEqual(2);
+        expect(published.includes(channel)).toBe(later < renewInMs + OVERLAP_MS);
+        expect(renewInMs).toBeLessThanOrEqual(TERM_MS);
+      }),
+    );
+  });
+
+  test('cannot be foretold without the secret', async () => {
+    const others = liveChannels(async () => 'another secret');
+    const { channel } = await channels.current('gdec-2023', NOW);
+    expect((await others.current('gdec-2023', NOW)).channel).not.toBe(channel);
+  });
 });
 
 describe('a request to publish', () => {

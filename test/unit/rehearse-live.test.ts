@@ -19,7 +19,13 @@ const aHost = async (pushed: Readonly<Record<string, unknown>> | undefined) => {
   const server = createServer((request, response) => {
     const { host = '' } = request.headers;
     const body = request.url?.endsWith('/live')
-      ? { url: `ws://${host}/`, protocol: 'aws-appsync-event-ws', channel: '/counts/e', authorization: {} }
+      ? {
+          url: `ws://${host}/`,
+          protocol: 'aws-appsync-event-ws',
+          channel: '/counts/e',
+          renewInMs: 300_000,
+          authorization: {},
+        }
       : { asOf: '2023-07-04T11:30:00.000Z', sessions: [], venues: [] };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   });

@@ -6,7 +6,10 @@ export type Ending =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string };
 
+type LiveAddress = Pick<ApiBody<'GET /v1/events/{event}/live'>, 'url' | 'channel' | 'authorization'>;
+
 interface Handlers {
+  /** At first, and after each move. */
   readonly subscribed: () => void;
   readonly event: (event: unknown) => void;
 }
@@ -15,7 +18,6 @@ interface Handlers {
 const SUBSCRIBE_WITHIN_MS = 10_000;
 /** As AppSync announces it; a message at least this often, or the connection is dead. */
 const DEFAULT_TIMEOUT_MS = 300_000;
-const SUBSCRIPTION_ID = 'counts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
@@ -47,13 +49,10 @@ const eventsOf = (event: unknown): unknown[] => (Array.isArray(event) ? event : 
  * https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html
  */
 export const openChannel = (
-  {
-    url,
-    channel,
-    authorization,
-  }: Pick<ApiBody<'GET /v1/events/{event}/live'>, 'url' | 'channel' | 'authorization'>,
+  first: LiveAddress,
   { subscribed, event }: Handlers,
-): { readonly ended: Promise<Ending>; close(): void } => {
+): { readonly ended: Promise<Ending>; move(to: LiveAddress): void; close(): void } => {
+  const { url, authorization } = first;
   const socket = new WebSocket(url, [SUBPROTOCOL, `header-${base64url(JSON.stringify(authorization))}`]);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let finish: (ending: Ending) => void = () => undefined;
@@ -70,14 +69,25 @@ export const openChannel = (
   };
   let timeoutMs = DEFAULT_TIMEOUT_MS;
   let isSubscribed = false;
+  let subscriptions = 0;
+  /** Subscriptions that are to be left when there is a newer one. */
+  const held = new Set<string>();
+  const say = (message: unknown) => socket.send(JSON.stringify(message));
+  const subscribe = ({ channel, authorization }: LiveAddress) => {
+    subscriptions += 1;
+    say({ type: 'subscribe', id: `counts-${subscriptions}`, channel, authorization });
+  };
 
   const receive = (message: Fields): void => {
     switch (message['type']) {
       case 'connection_ack':
         timeoutMs = Number(message['connectionTimeoutMs'] ?? DEFAULT_TIMEOUT_MS);
-        socket.send(JSON.stringify({ type: 'subscribe', id: SUBSCRIPTION_ID, channel, authorization }));
+        subscribe(first);
         return;
       case 'subscribe_success':
+        for (const id of held) say({ type: 'unsubscribe', id });
+        held.clear();
+        held.add(String(message['id']));
         isSubscribed = true;
         subscribed();
         return;
@@ -95,7 +105,7 @@ export const openChannel = (
   };
 
   expect(SUBSCRIBE_WITHIN_MS);
-  socket.onopen = () => socket.send(JSON.stringify({ type: 'connection_init' }));
+  socket.onopen = () => say({ type: 'connection_init' });
   socket.onmessage = ({ data }) => {
     const message = parse(data);
     if (isRecord(message)) receive(message);
@@ -103,5 +113,5 @@ export const openChannel = (
   };
   socket.onerror = () => finish({ kind: 'lost', reason: 'the connection failed' });
   socket.onclose = () => finish({ kind: 'lost', reason: 'the connection was closed' });
-  return { ended, close: () => finish({ kind: 'lost', reason: 'closed by us' }) };
+  return { ended, move: subscribe, close: () => finish({ kind: 'lost', reason: 'closed by us' }) };
 };

@@ -1,9 +1,10 @@
 import type { CountsMessage } from '../../contract/live.ts';
 import { refusedIn } from '../../domain/tally.ts';
 import type { Counter } from '../../store/counts/item.ts';
-import { channelOf } from './channel.ts';
+import type { LiveChannels } from './channel.ts';
 
 export interface PublisherDeps {
+  readonly channels: Pick<LiveChannels, 'published'>;
   readonly send: (channel: string, messages: readonly CountsMessage[]) => Promise<void>;
   /** Ms; only differences matter. */
   readonly clock: () => number;
@@ -17,7 +18,7 @@ export const PACE_MS = 250;
 const RUSH_MS = 2 * PACE_MS;
 
 interface Channel {
-  readonly name: string;
+  readonly event: string;
   /** What is not sent yet, by session and shard: the newest values alone. */
   readonly pending: Map<string, CountsMessage>;
   sentAt: number;
@@ -51,7 +52,7 @@ const keep = ({ pending }: Channel, message: CountsMessage): void => {
  * makes the next batch and is as fresh as that batch. Waiting before sending would add the pace to every value.
  * @throws when sending failed; the values go with the next message if no newer ones replace them
  */
-export const livePublisher = ({ send, clock, now, wait }: PublisherDeps) => {
+export const livePublisher = ({ channels: names, send, clock, now, wait }: PublisherDeps) => {
   const channels = new Map<string, Channel>();
 
   const flush = async (channel: Channel): Promise<void> => {
@@ -62,7 +63,7 @@ export const livePublisher = ({ send, clock, now, wait }: PublisherDeps) => {
     channel.pending.clear();
     channel.sentAt = clock();
     try {
-      await send(channel.name, messages);
+      for (const name of await names.published(channel.event, now())) await send(name, messages);
     } catch (error) {
       for (const message of messages) keep(channel, message);
       throw error;
@@ -73,7 +74,7 @@ export const livePublisher = ({ send, clock, now, wait }: PublisherDeps) => {
 
   return async (event: string, counters: readonly Counter[]): Promise<void> => {
     const channel = channels.get(event) ?? {
-      name: channelOf(event),
+      event,
       pending: new Map(),
       sentAt: Number.NEGATIVE_INFINITY,
       turn: Promise.resolve(),
