@@ -27,7 +27,7 @@ const aHost = async (goodFor: number) => {
     const { host = '', authorization = '' } = request.headers;
     const isLive = request.url?.endsWith('/live') === true;
     if (isLive) asked += 1;
-    response.statusCode = asked > goodFor ? 401 : 200;
+    response.statusCode = isLive && asked > goodFor ? 401 : 200;
     const live = {
       url: `ws://${host}/`,
       protocol: 'aws-appsync-event-ws',
@@ -66,6 +66,7 @@ test('moves to each next channel on the connection it has, and stops when the to
   const watch: CountsWatch = watchCounts({
     baseUrl,
     event: 'e',
+    retryMs: 1,
     token: 'token',
     onCounts: () => undefined,
     onState: (state) => states.push(state),
@@ -73,7 +74,7 @@ test('moves to each next channel on the connection it has, and stops when the to
   open.push(watch.stop);
   const refused = () => states.at(-1)?.kind === 'refused';
   while (!refused()) await new Promise((resolve) => setTimeout(resolve, 2));
-  expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'refused']);
+  expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'live', 'waiting', 'connecting', 'refused']);
   expect(said).toEqual([
     'subscribe counts-1 /counts/e/1',
     'subscribe counts-2 /counts/e/2',

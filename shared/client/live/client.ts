@@ -37,8 +37,6 @@ const SNAPSHOT_EVERY_MS = 30_000;
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 15_000;
-/** Not all screens ask for their next channel in the same second; well within the overlap of two terms. */
-const RENEW_SPREAD_MS = 15_000;
 
 /** The channel said no. */
 class Refused extends Error {
@@ -99,36 +97,14 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
     );
   };
 
-  /** Moves to the channel of the next term, with the token of then, before the one of this term falls silent. */
-  const renewing = (firstInMs: number, channel: ReturnType<typeof openChannel>): (() => void) => {
-    let timer: ReturnType<typeof setTimeout>;
-    const renewIn = (ms: number) => {
-      timer = setTimeout(renew, ms + Math.random() * Math.min(ms, RENEW_SPREAD_MS));
-    };
-    const renew = async (): Promise<void> => {
-      try {
-        const { body } = await api.call('GET /v1/events/{event}/live', call);
-        if (signal.aborted) return;
-        channel.move(body);
-        renewIn(body.renewInMs);
-      } catch (error) {
-        if (isRefusal(error)) finish({ kind: 'refused', reason: reasonOf(error) });
-        else channel.close();
-      }
-    };
-    renewIn(firstInMs);
-    return () => clearTimeout(timer);
-  };
-
   /** One connection, from asking for the address to its end. @returns why it ended */
   const connect = async (subscribed: () => void): Promise<string> => {
-    const address = await api.call('GET /v1/events/{event}/live', call);
+    const ask = async () => (await api.call('GET /v1/events/{event}/live', call)).body;
+    const address = await ask();
     if (signal.aborted) return 'stopped';
-    let stopRenewing: (() => void) | undefined;
-    const channel = openChannel(address.body, {
-      subscribed: () => {
-        if (!stopRenewing) onState({ kind: 'live' });
-        stopRenewing ??= renewing(address.body.renewInMs, channel);
+    const channel = openChannel(address, ask, {
+      subscribed: (isFirst) => {
+        if (isFirst) onState({ kind: 'live' });
         // After subscribing: what changes from here on is pushed, what changed before is in the snapshot.
         snapshot();
         subscribed();
@@ -137,7 +113,6 @@ export const watchCounts = (options: WatchOptions): CountsWatch => {
     });
     close = channel.close;
     const ending = await channel.ended;
-    stopRenewing?.();
     if (ending.kind === 'refused') throw new Refused(ending.reason);
     return ending.reason;
   };

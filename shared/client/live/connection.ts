@@ -1,16 +1,20 @@
 import { SUBPROTOCOL } from '../../contract/live.ts';
 import type { ApiBody } from '../api.ts';
+import { renewing } from './renewing.ts';
 
 /** How a connection ended; `refused` will not get better by trying again. */
 export type Ending =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string };
 
-type LiveAddress = Pick<ApiBody<'GET /v1/events/{event}/live'>, 'url' | 'channel' | 'authorization'>;
+export type LiveAddress = Pick<
+  ApiBody<'GET /v1/events/{event}/live'>,
+  'url' | 'channel' | 'authorization' | 'renewInMs'
+>;
 
 interface Handlers {
-  /** At first, and after each move. */
-  readonly subscribed: () => void;
+  /** At first, and at each term's new channel. */
+  readonly subscribed: (isFirst: boolean) => void;
   readonly event: (event: unknown) => void;
 }
 
@@ -45,13 +49,15 @@ const isRefusal = (errorType: string): boolean => /unauthorized|forbidden/i.test
 const eventsOf = (event: unknown): unknown[] => (Array.isArray(event) ? event : [event]).map(parse);
 
 /**
- * Watches one channel by the protocol of AppSync Events until the connection ends.
+ * Watches an event by the protocol of AppSync Events, from channel to channel, until the connection ends.
+ * @param ask for the channel of the next term, with the token of then
  * https://docs.aws.amazon.com/appsync/latest/eventapi/event-api-websocket-protocol.html
  */
 export const openChannel = (
   first: LiveAddress,
+  ask: () => Promise<LiveAddress>,
   { subscribed, event }: Handlers,
-): { readonly ended: Promise<Ending>; move(to: LiveAddress): void; close(): void } => {
+): { readonly ended: Promise<Ending>; close(): void } => {
   const { url, authorization } = first;
   const socket = new WebSocket(url, [SUBPROTOCOL, `header-${base64url(JSON.stringify(authorization))}`]);
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,6 +65,7 @@ export const openChannel = (
   const ended = new Promise<Ending>((resolve) => {
     finish = (ending) => {
       clearTimeout(timer);
+      stopRenewing?.();
       resolve(ending);
       socket.close();
     };
@@ -68,7 +75,7 @@ export const openChannel = (
     timer = setTimeout(() => finish({ kind: 'lost', reason: `silent for ${ms} ms` }), ms);
   };
   let timeoutMs = DEFAULT_TIMEOUT_MS;
-  let isSubscribed = false;
+  let stopRenewing: (() => void) | undefined;
   let subscriptions = 0;
   /** Subscriptions that are to be left when there is a newer one. */
   const held = new Set<string>();
@@ -88,8 +95,10 @@ export const openChannel = (
         for (const id of held) say({ type: 'unsubscribe', id });
         held.clear();
         held.add(String(message['id']));
-        isSubscribed = true;
-        subscribed();
+        subscribed(!stopRenewing);
+        stopRenewing ??= renewing(first.renewInMs, ask, subscribe, (reason) =>
+          finish({ kind: 'lost', reason }),
+        );
         return;
       case 'data':
         for (const each of eventsOf(message['event'])) event(each);
@@ -109,9 +118,9 @@ export const openChannel = (
   socket.onmessage = ({ data }) => {
     const message = parse(data);
     if (isRecord(message)) receive(message);
-    if (isSubscribed) expect(timeoutMs);
+    if (stopRenewing) expect(timeoutMs);
   };
   socket.onerror = () => finish({ kind: 'lost', reason: 'the connection failed' });
   socket.onclose = () => finish({ kind: 'lost', reason: 'the connection was closed' });
-  return { ended, move: subscribe, close: () => finish({ kind: 'lost', reason: 'closed by us' }) };
+  return { ended, close: () => finish({ kind: 'lost', reason: 'closed by us' }) };
 };
