@@ -6,7 +6,7 @@ import type {
 } from '../../shared/contract/attendance.ts';
 import type { Device } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { attendanceIn } from '../../shared/domain/attendance.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
 import { newestScans } from '../../shared/domain/last-scans.ts';
 import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts';
@@ -101,9 +101,14 @@ export const attendanceOfSession =
     const session = programme.sessions.find((each) => each.sessionId === sessionId);
     if (!session) throw new Problem('not-found', `There is no session ${sessionId}`);
     const shards = await Promise.all(
-      Array.from({ length: session.shards }, (_, shard) =>
-        deps.attendance.conflicting(event, sessionId, shard, MAX_CONFLICTS),
-      ),
+      Array.from({ length: session.shards }, async (_, shard) => {
+        const records = await deps.attendance.conflicting(event, sessionId, shard, MAX_CONFLICTS);
+        return Promise.all(
+          records.map((record) =>
+            deps.attendance.whole({ event, sessionId, shard, badgeId: record.badgeId }, record),
+          ),
+        );
+      }),
     );
     const now = deps.clock();
     const timeline = timelineOf(minutes);
@@ -139,7 +144,7 @@ const scanOf = ({ deviceId, scannedAt, direction }: RecordedScan) => ({
 });
 
 const conflictsOf = (record: AttendanceRecord): ConflictEntry[] =>
-  foldAttendance(record.scans).conflicts.map(({ scan, previous, reason }) => ({
+  attendanceIn(record).conflicts.map(({ scan, previous, reason }) => ({
     badgeId: record.badgeId,
     conflict: reason,
     scan: { scanId: scan.scanId, ...scanOf(scan) },

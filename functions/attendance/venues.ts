@@ -1,5 +1,5 @@
 import type { SessionCounts, VenueCounts } from '../../shared/contract/attendance.ts';
-import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { attendanceIn } from '../../shared/domain/attendance.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
@@ -44,10 +44,10 @@ export const venueCounts = ({ attendance }: Deps) => {
     if (before?.version === version) return before;
     const [attended, inside]: [string[], string[]] = [[], []];
     // What cannot be read was parked by `count`, which leaves it out too.
-    for await (const { badgeId, scans } of attendance.records(event, sessionId, shard, () => {})) {
-      const fold = foldAttendance(scans);
-      if (fold.entries > 0) attended.push(badgeId);
-      if (fold.inside) inside.push(badgeId);
+    for await (const record of attendance.records(event, sessionId, shard, () => {})) {
+      const { entries, inside: isIn } = attendanceIn(record);
+      if (entries > 0) attended.push(record.badgeId);
+      if (isIn) inside.push(record.badgeId);
     }
     if (people.size >= MAX_REMEMBERED) people.clear();
     const now = { version, attended, inside };

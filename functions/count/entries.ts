@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { aligned } from '../../shared/domain/archive.ts';
 import { type LastScan, lastScanOf, scansOfChange } from '../../shared/domain/last-scans.ts';
 import {
   difference,
@@ -9,7 +10,7 @@ import {
 } from '../../shared/domain/tally.ts';
 import { type AttendanceChange, attendanceChanges } from '../../shared/store/attendance/stream.ts';
 import { type CounterKey, watermarkOf } from '../../shared/store/counts/item.ts';
-import { partOf, recordName, type Traced } from '../../shared/store/counts/trace.ts';
+import { partOf, type Traced, tracedRecord } from '../../shared/store/counts/trace.ts';
 
 /** What one stream record adds to the counts of its key. */
 export interface Entry extends Traced {
@@ -45,10 +46,10 @@ const contributionOf = (change: Exclude<AttendanceChange, { kind: 'stray' }>): O
     const badge = badgeId === undefined ? undefined : { badgeId, category: '' };
     return { ...nothing, fields: turnedAway(scan.refused), scans: [lastScanOf(scan, badge)] };
   }
-  const { before, after } = change;
+  const [before, after] = aligned(change.before, change.after);
   const [plus, minus] = [partOf(after), partOf(before)];
   return {
-    record: { name: recordName(after ?? before), after: plus },
+    record: tracedRecord(change.after ?? change.before, change.after),
     fields: difference(plus.fields, minus.fields),
     minutes: minuteDifference(plus.minutes, minus.minutes),
     scans: scansOfChange(before, after),

@@ -1,6 +1,6 @@
 import type { Attendee } from '../../shared/contract/attendees.ts';
 import { badgeCategory } from '../../shared/contract/values.ts';
-import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { attendanceIn } from '../../shared/domain/attendance.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import type { Holder } from './holders.ts';
 
@@ -14,7 +14,7 @@ export interface Attended extends Omit<Attendee, 'firstEntryAt' | 'lastScanAt' |
 
 /** What an attendance record says of who attended; undefined for a badge that was only ever refused. */
 export const attendedOf = (record: AttendanceRecord, now: number): Attended | undefined => {
-  const { inside, entries, exits, firstEntryAt, last, visits } = foldAttendance(record.scans);
+  const { inside, entries, exits, firstEntryAt, last, visits } = attendanceIn(record);
   if (!last) return undefined;
   const ms = visits.reduce((sum, { from, until }) => sum + Math.max(0, (until ?? now) - from), 0);
   const category = badgeCategory.safeParse(record.category);

@@ -1,5 +1,5 @@
 import type { exportBadges } from '../../shared/contract/badge-lists.ts';
-import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { attendanceIn } from '../../shared/domain/attendance.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import { csvAnswer, type Row, takesGzip } from './csv.ts';
@@ -24,8 +24,8 @@ const attendedBadges = async (
     let after: string | undefined;
     do {
       const page = await readPage(event, sessionId, shard, { after });
-      for (const { badgeId, scans } of page.records)
-        if (!came.has(badgeId) && foldAttendance(scans).entries > 0) came.add(badgeId);
+      for (const record of page.records)
+        if (!came.has(record.badgeId) && attendanceIn(record).entries > 0) came.add(record.badgeId);
       after = page.next;
     } while (after !== undefined);
   }

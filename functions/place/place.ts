@@ -13,7 +13,7 @@ import type { ReadRule } from './rule.ts';
 
 export interface PlaceDeps {
   readonly rule: ReadRule;
-  readonly attendance: Pick<AttendanceStore, 'amend'>;
+  readonly attendance: Pick<AttendanceStore, 'amend' | 'whole'>;
   readonly records: AttendanceRecords;
   readonly places: PlaceIndex;
 }
@@ -99,7 +99,7 @@ const writeMissing = async (
     const { key, record } = known;
     const written = await attendance.amend(key, record, scan, record, gateOf(session));
     if (written.kind !== 'stored') return false;
-    records.set(sessionId, { key, record: written.record });
+    records.set(sessionId, { key, record: await attendance.whole(key, written.record) });
   }
   return true;
 };

@@ -13,7 +13,7 @@ export interface SessionEndDeps {
   readonly events: Pick<EventReader, 'names' | 'get'>;
   readonly programmes: Pick<ProgrammeReader, 'get'>;
   readonly counts: Pick<CountStore, 'list'>;
-  readonly attendance: Pick<AttendanceStore, 'amend' | 'get' | 'records'>;
+  readonly attendance: Pick<AttendanceStore, 'amend' | 'get' | 'whole' | 'records'>;
   readonly clock: () => number;
 }
 
@@ -162,7 +162,8 @@ const followEnd = async (
     if (!record || !scan) return changed;
     const written = await attendance.amend(key, record, scan, record, gateOf(end.session));
     changed ||= written.kind === 'stored';
-    record = written.record ?? (await attendance.get(key));
+    const now = written.record ?? (await attendance.get(key));
+    record = now && (await attendance.whole(key, now));
   }
   return changed;
 };

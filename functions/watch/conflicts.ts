@@ -1,5 +1,5 @@
 import { conflictNotice } from '../../shared/contract/notices.ts';
-import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { attendanceIn } from '../../shared/domain/attendance.ts';
 import type { RecordedScan } from '../../shared/domain/scan.ts';
 import type { ChangedSession } from '../../shared/store/counts/changed-sessions.ts';
 import type { WatchDeps } from './deps.ts';
@@ -23,7 +23,7 @@ export const watchConflicts = async (
 ): Promise<void> => {
   for (const shard of conflicting) {
     for (const record of await attendance.conflicting(event, sessionId, shard, LOOKED_AT)) {
-      for (const { scan, previous, reason } of foldAttendance(record.scans).conflicts) {
+      for (const { scan, previous, reason } of attendanceIn(record).conflicts) {
         const topic = `conflict#${sessionId}#${scan.scanId}`;
         if (scan.direction === 'exit' || scan.override !== undefined || told.has(`${event}#${topic}`))
           continue;

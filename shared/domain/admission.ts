@@ -1,9 +1,15 @@
-import { type Attendance, entryObstacle, foldAttendance, reentryOf, SESSION_ENDED } from './attendance.ts';
+import {
+  type Attendance,
+  attendanceIn,
+  entryObstacle,
+  newestScan,
+  reentryOf,
+  SESSION_ENDED,
+} from './attendance.ts';
 import { ROOM_BETWEEN_MS, recordedTime } from './clock.ts';
 import {
   type AttendanceRecord,
   type ConflictReason,
-  effectiveScans,
   type RecordedScan,
   type Reentry,
   type RefusalReason,
@@ -152,10 +158,9 @@ export const decide = (record: AttendanceRecord | undefined, question: Question)
       ? { kind: 'record', scan: { ...known, refused: null, conflict: known.refused, admittedOffline: true } }
       : { kind: 'replay', scan: known };
   }
-  const scans = record?.scans ?? [];
-  const timed = recordedTimeIn(scans, question);
+  const timed = recordedTimeAfter(record && newestScan(record), question);
   const fact = isFact(scan, door);
-  const state = foldAttendance(scans);
+  const state = attendanceIn(record ?? { scans: [] });
   const reason =
     standing(timed.scannedAt) ??
     stateReason(state, { ...scan, ...timed }, reentry) ??
@@ -185,12 +190,11 @@ const isRecorded = (reason: RefusalReason, direction: 'entry' | 'exit', fact: bo
  * The time of a scan among the others: of a live one later than all that counts, so that the fold says what the door
  * said whatever the clocks say (a hybrid clock); of one that the device decided alone, its own.
  */
-const recordedTimeIn = (
-  scans: readonly RecordedScan[],
+const recordedTimeAfter = (
+  last: RecordedScan | null | undefined,
   { scan, now, correctionMs }: Question,
 ): { scannedAt: number; skewMs?: number } => {
   const timed = recordedTime(scan.scannedAt, now, correctionMs);
-  const last = effectiveScans(scans).at(-1);
   if (scan.admittedOffline || !last || scanOrder(last) < scanOrder({ ...timed, scanId: scan.scanId })) {
     return timed;
   }
@@ -213,9 +217,10 @@ const stateReason = (
   }
   const order = scanOrder(scan);
   const before = now.counted.filter((other) => scanOrder(other) < order);
-  const inside = before.at(-1)?.direction === 'entry';
-  if (scan.direction === 'exit') return inside || isGuessed(before.at(-1)) ? null : 'not_inside';
-  const entries = before.filter(({ direction }) => direction === 'entry').length;
+  const last = before.at(-1) ?? now.before?.last;
+  const inside = last?.direction === 'entry';
+  if (scan.direction === 'exit') return inside || isGuessed(last) ? null : 'not_inside';
+  const entries = (now.before?.entries ?? 0) + before.filter(({ direction }) => direction === 'entry').length;
   const obstacle = entryObstacle({ inside, entries, reentry });
   if (obstacle || reentry === 'always') return obstacle;
   const next = now.counted[before.length];
@@ -224,27 +229,3 @@ const stateReason = (
 
 /** Someone who was checked out at the end of the session and leaves later was inside until now. */
 const isGuessed = (last: RecordedScan | null | undefined): boolean => last?.system === SESSION_ENDED;
-
-/**
- * What is written without having read the record, and the state of it that the write is conditional on:
- * right for nearly every scan, so that nearly every scan costs one write.
- */
-export const guess = (
-  question: Question,
-): { scan: RecordedScan; expected: 'outside' | 'inside' | 'never-admitted' | 'anything' | 'unseen' } => {
-  const { scan: kept } = decide(undefined, question);
-  if (kept.refused !== null) return { scan: kept, expected: 'unseen' };
-  if (kept.direction === 'exit')
-    return {
-      scan: { ...kept, conflict: kept.conflict === 'not_inside' ? null : kept.conflict },
-      expected: 'inside',
-    };
-  switch (question.reentry) {
-    case 'after-exit':
-      return { scan: kept, expected: 'outside' };
-    case 'never':
-      return { scan: kept, expected: 'never-admitted' };
-    case 'always':
-      return { scan: kept, expected: 'anything' };
-  }
-};

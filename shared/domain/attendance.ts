@@ -1,4 +1,12 @@
-import { type ConflictReason, effectiveScans, type RecordedScan, type Reentry } from './scan.ts';
+import {
+  type Archive,
+  type AttendanceRecord,
+  type ConflictReason,
+  effectiveScans,
+  type RecordedScan,
+  type Reentry,
+  scanOrder,
+} from './scan.ts';
 
 /** A stay in the room; `until` is null while it lasts. One that began at a time out of the event is not known. */
 export interface Visit {
@@ -22,10 +30,14 @@ export interface Attendance {
   readonly last: RecordedScan | null;
   readonly visits: readonly Visit[];
   readonly conflicts: readonly Conflict[];
+  /** Order of the newest conflict that says something new: one exit after the other is told by the first. */
+  readonly conflictAt: string | null;
   /** Beginnings and ends of the visits, for the timeline. */
   readonly moves: readonly { readonly at: number; readonly step: 1 | -1 }[];
   /** Accepted scans that count, in order: system exits of someone who was not inside, or outdone, are left out. */
   readonly counted: readonly RecordedScan[];
+  /** What came before, where visits, conflicts, moves and scans are only those that were not put aside. */
+  readonly before: Archive | null;
 }
 
 /** The `system` of an exit of those who were still inside when their session had ended. */
@@ -39,26 +51,49 @@ const isOutdone = (ordered: readonly RecordedScan[], index: number): boolean =>
 /** Reasons that follow from the other scans of the record; they are derived, never taken from what was answered. */
 const DERIVED: ReadonlySet<string> = new Set(['already_inside', 'already_admitted', 'not_inside']);
 
-/** The attendance record as a function of the set of scans, ordered by (scannedAt, scanId). */
-export const foldAttendance = (scans: readonly RecordedScan[]): Attendance => {
-  let inside = false;
-  let entries = 0;
-  let exits = 0;
-  let firstEntryAt: number | null = null;
-  let previous: RecordedScan | null = null;
-  let from: number | null = null;
+/** The scans that count and were not put aside, in order; all that count where `before` is null. */
+const scansSince = (scans: readonly RecordedScan[], before: Archive | null): RecordedScan[] => {
+  const ordered = effectiveScans(scans);
+  return before ? ordered.filter((scan) => scanOrder(scan) > before.until) : ordered;
+};
+
+/** What came before the scans of a record: nothing where all of them are at hand. */
+const beforeOf = ({ archive, isWhole }: Pick<AttendanceRecord, 'archive' | 'isWhole'>): Archive | null =>
+  isWhole ? null : (archive ?? null);
+
+/** What a record says, also one that has put scans aside. */
+export const attendanceIn = (record: Pick<AttendanceRecord, 'scans' | 'archive' | 'isWhole'>): Attendance =>
+  foldAttendance(record.scans, beforeOf(record));
+
+/** The newest accepted scan that was not annulled, also a system exit that does not count. */
+export const newestScan = (
+  record: Pick<AttendanceRecord, 'scans' | 'archive' | 'isWhole'>,
+): RecordedScan | null => {
+  const before = beforeOf(record);
+  return scansSince(record.scans, before).at(-1) ?? before?.last ?? null;
+};
+
+/**
+ * The attendance record as a function of the set of scans, ordered by (scannedAt, scanId).
+ * @param before what older scans come to that are not among these
+ */
+export const foldAttendance = (scans: readonly RecordedScan[], before: Archive | null = null): Attendance => {
+  let { inside, entries, exits, firstEntryAt, from, conflictAt, endsInConflict } = before ?? NOTHING;
+  let previous = before?.last ?? null;
   const visits: Visit[] = [];
   const conflicts: Conflict[] = [];
   const moves: { at: number; step: 1 | -1 }[] = [];
   const counted: RecordedScan[] = [];
 
-  const ordered = effectiveScans(scans);
+  const ordered = scansSince(scans, before);
   for (const [index, scan] of ordered.entries()) {
     if (scan.system !== undefined && (!inside || isOutdone(ordered, index))) continue;
     const reason = isOutOfEvent(scan)
       ? scan.conflict
       : (derivedConflict(scan, { inside, entries }) ?? factualConflict(scan));
     if (reason) conflicts.push({ scan, previous, reason });
+    if (reason && !(endsInConflict && scan.direction === 'exit')) conflictAt = scanOrder(scan);
+    endsInConflict = reason !== null && scan.direction === 'exit';
     if (scan.direction === 'entry') {
       entries += 1;
       firstEntryAt ??= scan.scannedAt;
@@ -80,7 +115,33 @@ export const foldAttendance = (scans: readonly RecordedScan[]): Attendance => {
     counted.push(scan);
   }
   if (from !== null) visits.push({ from, until: null });
-  return { inside, entries, exits, firstEntryAt, last: previous, visits, conflicts, moves, counted };
+  return {
+    inside,
+    entries,
+    exits,
+    firstEntryAt,
+    last: previous,
+    visits,
+    conflicts,
+    conflictAt,
+    moves,
+    counted,
+    before,
+  };
+};
+
+/** What no scans come to. */
+export const NOTHING: Archive = {
+  count: 0,
+  until: '',
+  inside: false,
+  entries: 0,
+  exits: 0,
+  firstEntryAt: null,
+  from: null,
+  last: null,
+  conflictAt: null,
+  endsInConflict: false,
 };
 
 const derivedConflict = (

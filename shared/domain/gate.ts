@@ -1,4 +1,4 @@
-import { foldAttendance } from './attendance.ts';
+import { attendanceIn } from './attendance.ts';
 import type { AttendanceRecord, RecordedScan } from './scan.ts';
 
 /** The authority on a session's enforced capacity. A new epoch begins whenever the gate is opened or rebuilt. */
@@ -25,7 +25,8 @@ export const withScan = (record: AttendanceRecord | undefined, scan: RecordedSca
   scan,
 ];
 
-const insideOf = (scans: readonly RecordedScan[]): boolean => foldAttendance(scans).inside;
+const isInside = (record: AttendanceRecord | undefined, scan?: RecordedScan): boolean =>
+  attendanceIn({ ...record, scans: scan ? withScan(record, scan) : (record?.scans ?? []) }).inside;
 
 /**
  * What the changes that wait at a gate come to, one after the other: whoever enters while there is no place is asked
@@ -44,11 +45,11 @@ export const passGate = <Change extends { readonly scan: RecordedScan }>(
     const held = record?.holds === epoch;
     let change = plan(false);
     if (!change) return { change, holds: held, step: 0 };
-    if (limit !== null && !insideOf(record?.scans ?? []) && insideOf(withScan(record, change.scan))) {
+    if (limit !== null && !isInside(record) && isInside(record, change.scan)) {
       if (now < limit) most = Math.min(most, limit - 1 - (now - inside));
       else change = plan(true);
     }
-    const isIn = insideOf(change ? withScan(record, change.scan) : (record?.scans ?? []));
+    const isIn = isInside(record, change?.scan);
     const holds = change ? limit !== null && isIn : held;
     const step = limit === null ? 0 : Number(holds) - Number(held);
     now += step;

@@ -1,8 +1,9 @@
+import { aligned } from './archive.ts';
 import { foldAttendance } from './attendance.ts';
 import { SYSTEM_DEVICE, scanIdAfter } from './derived-scan-id.ts';
 import { type AttendanceRecord, effectiveScans, type RecordedScan } from './scan.ts';
 
-/** One badge's record in a session that counts as a place. */
+/** One badge's record in a session that counts as a place, with all its scans. */
 export interface PlaceRecord {
   readonly sessionId: string;
   readonly record: AttendanceRecord;
@@ -90,7 +91,7 @@ export const mayMovePlaces = (
   before: AttendanceRecord | undefined,
   after: AttendanceRecord | undefined,
 ): boolean => {
-  const [old, now] = [before, after].map((record) => effectiveScans(record?.scans ?? []));
+  const [old, now] = aligned(before, after).map((record) => effectiveScans(record?.scans ?? []));
   const oldIds = new Set(old?.map(({ scanId }) => scanId));
   const nowIds = new Set(now?.map(({ scanId }) => scanId));
   return (

@@ -1,5 +1,5 @@
 import { type BadgeReading, type SessionRules, windowOf } from './admission.ts';
-import { foldAttendance } from './attendance.ts';
+import { attendanceIn } from './attendance.ts';
 import type { Facts } from './explain.ts';
 import { type AttendanceRecord, type RecordedScan, scanOrder } from './scan.ts';
 
@@ -11,10 +11,10 @@ export const counterpart = (
   scan: RecordedScan,
 ): RecordedScan | null => {
   if (!record || !(NAMES_PREVIOUS.has(scan.refused) || NAMES_PREVIOUS.has(scan.conflict))) return null;
-  const { counted } = foldAttendance(record.scans);
+  const { counted, before } = attendanceIn(record);
   const others = counted.filter(({ scanId }) => scanId !== scan.scanId);
   const order = scanOrder(scan);
-  return others.findLast((other) => scanOrder(other) < order) ?? others.at(-1) ?? null;
+  return others.findLast((other) => scanOrder(other) < order) ?? others.at(-1) ?? before?.last ?? null;
 };
 
 export const outcomeOf = ({

@@ -44,6 +44,32 @@ export interface AttendanceRecord {
   readonly refusals?: number;
   /** The epoch of the session's gate in which it holds a place. */
   readonly holds?: number;
+  /** What the scans come to that a long record has put aside. */
+  readonly archive?: Archive;
+  /** Which of `scans` are put aside and were read from there. */
+  readonly aside?: ReadonlySet<string>;
+  /** All that were put aside have been read. */
+  readonly isWhole?: true;
+}
+
+/** What scans come to that were put aside: each of them that was accepted is older than those that were not. */
+export interface Archive {
+  /** How many there are. */
+  readonly count: number;
+  /** Order of the newest that was accepted. */
+  readonly until: string;
+  readonly inside: boolean;
+  readonly entries: number;
+  readonly exits: number;
+  readonly firstEntryAt: number | null;
+  /** When the visit began that lasts, ms; see Visit. */
+  readonly from: number | null;
+  /** The newest that counts; never one of the system. */
+  readonly last: RecordedScan | null;
+  /** See Attendance. */
+  readonly conflictAt: string | null;
+  /** Whether the last is an exit that contradicts what was before it. */
+  readonly endsInConflict: boolean;
 }
 
 /** Why a scan is refused, in the order in which the rules are judged: the first that applies is answered. */
@@ -79,7 +105,7 @@ const MS_DIGITS = 13;
 export const scanOrder = ({ scannedAt, scanId }: Pick<RecordedScan, 'scannedAt' | 'scanId'>): string =>
   `${String(scannedAt).padStart(MS_DIGITS, '0')}#${scanId}`;
 
-const byOrder = (a: RecordedScan, b: RecordedScan): number => {
+export const byOrder = (a: RecordedScan, b: RecordedScan): number => {
   if (a.scannedAt !== b.scannedAt) return a.scannedAt - b.scannedAt;
   return a.scanId < b.scanId ? -1 : a.scanId > b.scanId ? 1 : 0;
 };

@@ -1,4 +1,4 @@
-import { foldAttendance, SESSION_ENDED } from './attendance.ts';
+import { attendanceIn, SESSION_ENDED } from './attendance.ts';
 import { SYSTEM_DEVICE, scanIdOfName } from './derived-scan-id.ts';
 import { type AttendanceRecord, effectiveScans, type RecordedScan } from './scan.ts';
 
@@ -18,7 +18,7 @@ export const checkOut = (
   { sessionId, endsAt, graceMs }: SessionEnd,
   now: number,
 ): RecordedScan | null => {
-  const { inside, last } = foldAttendance(record.scans);
+  const { inside, last } = attendanceIn(record);
   if (!inside || !last) return null;
   const scannedAt = last.scannedAt < endsAt ? endsAt : last.scannedAt + Math.max(1, graceMs);
   if (now < Math.max(scannedAt, endsAt + graceMs)) return null;

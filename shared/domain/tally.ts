@@ -1,4 +1,4 @@
-import { foldAttendance, isOutOfEvent } from './attendance.ts';
+import { attendanceIn, isOutOfEvent } from './attendance.ts';
 import { type AttendanceRecord, type RefusalReason, refusalReasons } from './scan.ts';
 
 /**
@@ -57,9 +57,10 @@ export const dwellBucket = (durationMs: number): number =>
 /** Minutes that stand for a bucket. */
 export const bucketMinutes = (bucket: number): number => Math.exp(bucket * BUCKET_RATIO);
 
+/** What one record adds to its counter; of one that has put scans aside, what it says without having read them. */
 export const tally = (record: AttendanceRecord | undefined): Tally => {
   if (!record) return {};
-  const attendance = foldAttendance(record.scans);
+  const attendance = attendanceIn(record);
   const fields: Record<string, number> = {};
   const add = (field: string, amount: number) => {
     if (amount !== 0) fields[field] = (fields[field] ?? 0) + amount;
@@ -110,7 +111,7 @@ export const addMinute = (
 export const minuteTally = (record: AttendanceRecord | undefined): Minutes => {
   const minutes = new Map<number, Minute>();
   if (!record) return minutes;
-  const { counted, moves } = foldAttendance(record.scans);
+  const { counted, moves } = attendanceIn(record);
   const add = (ms: number, change: Partial<Minute>) => addMinute(minutes, Math.floor(ms / MINUTE_MS), change);
   for (const { scannedAt, direction } of counted.filter((scan) => !isOutOfEvent(scan)))
     add(scannedAt, direction === 'entry' ? { entries: 1 } : { exits: 1 });

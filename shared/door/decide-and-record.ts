@@ -1,5 +1,6 @@
 import type { StoredSession } from '../contract/sessions.ts';
-import { type BadgeReading, decide, guess, type Question } from '../domain/admission.ts';
+import { type BadgeReading, decide, type Question } from '../domain/admission.ts';
+import { guess } from '../domain/guess.ts';
 import type { RecordedScan } from '../domain/scan.ts';
 import { type Gate, gateOf } from '../store/attendance/gate.ts';
 import { type RecordKey, recordKeyOf } from '../store/attendance/keys.ts';

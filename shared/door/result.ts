@@ -3,7 +3,7 @@ import { pointer } from '../contract/problem.ts';
 import type { StoredSession } from '../contract/sessions.ts';
 import { badgeCategory } from '../contract/values.ts';
 import type { BadgeReading } from '../domain/admission.ts';
-import { type Attendance, foldAttendance } from '../domain/attendance.ts';
+import { type Attendance, attendanceIn } from '../domain/attendance.ts';
 import { type ExplainedLanguage, explain, explainFailure } from '../domain/explain.ts';
 import type { AttendanceRecord, RecordedScan } from '../domain/scan.ts';
 import { counterpart, factsOf } from '../domain/scan-facts.ts';
@@ -43,13 +43,13 @@ const summary = ({
   lastScanAt: iso(last?.scannedAt ?? null),
 });
 
-export const attendanceOf = (record: AttendanceRecord) => summary(foldAttendance(record.scans));
+export const attendanceOf = (record: AttendanceRecord) => summary(attendanceIn(record));
 
 /** A decided scan as the device hears it. */
 export const describeResult = (decided: Decided, setting: Setting): ScanResult => {
   const { scan, record, replayed } = decided;
   const { badge } = setting;
-  const attendance = record && foldAttendance(record.scans);
+  const attendance = record && attendanceIn(record);
   const previous = counterpart(record, scan);
   const facts = factsOf(scan, { ...setting, previous });
   return {

@@ -3,13 +3,13 @@ import {
   type BadgeReading,
   type Door,
   decide,
-  guess,
   type IncomingScan,
   type Question,
   type SessionRules,
   standingReason,
 } from '../../shared/domain/admission.ts';
 import { recordedTime } from '../../shared/domain/clock.ts';
+import { guess } from '../../shared/domain/guess.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { shardOf, shardsFor } from '../../shared/domain/shard.ts';
 

@@ -1,7 +1,9 @@
 import type { AttributeValue, DynamoDBClient, Update } from '@aws-sdk/client-dynamodb';
+import { putAside, type Shift } from '../../domain/archive.ts';
 import { withScan } from '../../domain/gate.ts';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
-import { derivedValues, scanAttribute, scanToValue } from './item.ts';
+import { copyAside, taker } from './archive.ts';
+import { archiveToValue, derivedValues, scanAttribute, scanToValue } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 import { isCrowded, storeOverflow } from './refusals.ts';
 import { updateRecord, type Wearer, type Written } from './update.ts';
@@ -15,15 +17,27 @@ const recordWith = (
   scan: RecordedScan,
   { category, country }: Wearer,
   holds: number | undefined,
-): AttendanceRecord => ({
-  badgeId: key.badgeId,
-  category,
-  country: country ?? record?.country ?? null,
-  scans: withScan(record, scan),
-  changes: (record?.changes ?? 0) + 1,
-  refusals: (record?.refusals ?? 0) + Number(isNewRefusal(record, scan)),
-  ...(holds !== undefined && { holds }),
-});
+): AttendanceRecord => {
+  const { holds: _, ...rest } = record ?? { changes: 0 };
+  return {
+    ...rest,
+    badgeId: key.badgeId,
+    category,
+    country: country ?? record?.country ?? null,
+    scans: withScan(record, scan),
+    changes: rest.changes + 1,
+    refusals: (record?.refusals ?? 0) + Number(isNewRefusal(record, scan)),
+    ...(holds !== undefined && { holds }),
+  };
+};
+
+/** The record once some of its scans have been put aside. */
+const afterShift = (record: AttendanceRecord, { scans, archive }: Shift): AttendanceRecord => {
+  const gone = new Set(scans.map(({ scanId }) => scanId));
+  return record.isWhole
+    ? { ...record, archive, aside: new Set([...(record.aside ?? []), ...gone]) }
+    : { ...record, archive, scans: record.scans.filter(({ scanId }) => !gone.has(scanId)) };
+};
 
 /** What the record is read by: nobody has changed it since. */
 const asRead = (
@@ -36,9 +50,17 @@ const asRead = (
     : { text: 'ch = :seen AND ge = :held', values: { ...values, ':held': { N: String(record.holds) } } };
 };
 
+/** A write of a record, and the record as it is then. */
+export interface Amended {
+  readonly request: Update;
+  readonly record: AttendanceRecord;
+  /** Scans that leave the record by it: copies of them have to be stored before. */
+  readonly aside: readonly RecordedScan[];
+}
+
 /**
- * The write of a scan into a record that was read before, which holds only if the record is still that one; and the
- * record as it is then. `holds`: the epoch of the gate in which it has a place.
+ * The write of a scan into a record that was read before, which holds only if the record is still that one.
+ * `holds`: the epoch of the gate in which it has a place.
  */
 export const amended = (
   table: string,
@@ -46,8 +68,9 @@ export const amended = (
   record: AttendanceRecord | undefined,
   { scan, wearer }: { readonly scan: RecordedScan; readonly wearer: Wearer },
   holds: number | undefined,
-): { request: Update; record: AttendanceRecord } => {
+): Amended => {
   const after = recordWith(key, record, scan, wearer, holds);
+  const shift = putAside(after, scan);
   const condition = asRead(record);
   const names: Record<string, string> = { '#s': scanAttribute(scan.scanId) };
   const values: Record<string, AttributeValue> = {
@@ -57,7 +80,11 @@ export const amended = (
   };
   const assignments = ['#s = :scan'];
   const removals: string[] = [];
-  const derived = { ...derivedValues(after), ge: holds === undefined ? null : { N: String(holds) } };
+  const derived = {
+    ...derivedValues(after),
+    ge: holds === undefined ? null : { N: String(holds) },
+    ...(shift && { ar: archiveToValue(shift.archive) }),
+  };
   for (const [name, value] of Object.entries(derived)) {
     if (value) {
       values[`:${name}`] = value;
@@ -67,23 +94,27 @@ export const amended = (
     }
     names[`#${name}`] = name;
   }
+  for (const [index, { scanId }] of (shift?.scans ?? []).entries()) {
+    names[`#a${index}`] = scanAttribute(scanId);
+    removals.push(`#a${index}`);
+  }
+  const remove = removals.length === 0 ? '' : ` REMOVE ${removals.join(', ')}`;
   const request: Update = {
     TableName: table,
     Key: recordItemKey(key),
-    UpdateExpression: `SET ${assignments.join(', ')} REMOVE ${removals.join(', ')} ADD ch :one`,
+    UpdateExpression: `SET ${assignments.join(', ')}${remove} ADD ch :one`,
     ConditionExpression: condition.text,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
-  if (removals.length === 0) request.UpdateExpression = `SET ${assignments.join(', ')} ADD ch :one`;
-  return { request, record: after };
+  return { request, record: shift ? afterShift(after, shift) : after, aside: shift?.scans ?? [] };
 };
 
 /** Writes a scan into a record, beside any gate; a refusal for which it has no room becomes an item of its own. */
-export const changeWriter =
-  (client: DynamoDBClient, table: string) =>
-  async (
+export const changeWriter = (client: DynamoDBClient, table: string) => {
+  const take = taker(client, table);
+  return async (
     key: RecordKey,
     record: AttendanceRecord | undefined,
     scan: RecordedScan,
@@ -94,6 +125,11 @@ export const changeWriter =
       await storeOverflow(client, table, key, scan);
       return { kind: 'stored', record: { ...record, scans: withScan(record, scan) } };
     }
-    return updateRecord(client, amended(table, key, record, { scan, wearer }, holds).request);
+    const taken = await take(key, record, scan);
+    if (taken) return { kind: 'differs', record: taken.record };
+    const { request, aside } = amended(table, key, record, { scan, wearer }, holds);
+    await copyAside(client, table, key, aside);
+    return updateRecord(client, request);
   };
+};
 export type WriteChange = ReturnType<typeof changeWriter>;

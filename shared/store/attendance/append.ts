@@ -1,4 +1,5 @@
 import type { AttributeValue, Update } from '@aws-sdk/client-dynamodb';
+import { MOST_HELD } from '../../domain/archive.ts';
 import { type RecordedScan, scanOrder } from '../../domain/scan.ts';
 import { MAX_REFUSALS, scanAttribute, scanToValue } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
@@ -22,7 +23,7 @@ const EXPECTATIONS: Record<Expectation, Condition | null> = {
 
 /**
  * The write of a scan into a record that was not read: it holds only if the scan is unseen, newer than everything
- * recorded (unless refused), the record is as expected, has no refusals elsewhere and holds no place at a gate.
+ * recorded (unless refused), the record is as expected, is short, has no refusals elsewhere and holds no place at a gate.
  */
 export const appendRequest = (
   table: string,
@@ -38,6 +39,7 @@ export const appendRequest = (
     ':scan': scanToValue(scan),
     ':one': { N: '1' },
     ':most': { N: String(MAX_REFUSALS) },
+    ':many': { N: String(MOST_HELD) },
     ':cat': { S: wearer.category },
   };
   const set = ['#s = :scan', 'cat = :cat'];
@@ -45,6 +47,7 @@ export const appendRequest = (
     'attribute_not_exists(#s)',
     'attribute_not_exists(ge)',
     '(attribute_not_exists(rf) OR rf < :most)',
+    '(attribute_not_exists(ch) OR ch < :many)',
   ];
   if (wearer.country !== null) {
     values[':cc'] = { S: wearer.country };

@@ -1,6 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { readItems } from '../batches.ts';
+import { wholeRecords } from './archive.ts';
 import { MalformedItem, recordFromImage } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 
@@ -21,19 +22,23 @@ const readable = (item: Record<string, AttributeValue>): AttendanceRecord | unde
   }
 };
 
-/** The records that exist under these keys and can be read, in the order of the keys, read consistently. */
-export const attendanceRecords =
-  (client: DynamoDBClient, table: string): AttendanceRecords =>
-  async (keys) => {
+/** The records that exist under these keys and can be read, with all their scans, in the order of the keys, read consistently. */
+export const attendanceRecords = (client: DynamoDBClient, table: string): AttendanceRecords => {
+  const whole = wholeRecords(client, table);
+  return async (keys) => {
     const items = await readItems(client, table, keys.map(recordItemKey));
     const found = new Map<string, AttendanceRecord>();
     for (const item of items) {
       const record = readable(item);
       if (record) found.set(nameOf(item['pk'], item['sk']), record);
     }
-    return keys.flatMap((key) => {
-      const { pk, sk } = recordItemKey(key);
-      const record = found.get(nameOf(pk, sk));
-      return record ? [{ key, record }] : [];
-    });
+    const records = await Promise.all(
+      keys.map(async (key) => {
+        const { pk, sk } = recordItemKey(key);
+        const record = found.get(nameOf(pk, sk));
+        return record ? [{ key, record: await whole(key, record) }] : [];
+      }),
+    );
+    return records.flat();
   };
+};

@@ -1,5 +1,5 @@
 import type { DynamoDBClient, Update } from '@aws-sdk/client-dynamodb';
-import { foldAttendance } from '../../domain/attendance.ts';
+import { attendanceIn } from '../../domain/attendance.ts';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { type ReadGate, stepRequest } from './gate.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
@@ -11,7 +11,7 @@ const BATCH = 25;
 const MAX_PASSES = 20;
 
 const isWrong = (record: AttendanceRecord, epoch: number): boolean =>
-  foldAttendance(record.scans).inside !== (record.holds === epoch);
+  attendanceIn(record).inside !== (record.holds === epoch);
 
 /** Writes nothing but whether a record holds a place, on the condition that it is the one that was read. */
 const holdRequest = (

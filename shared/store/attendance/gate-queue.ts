@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { StoreBusyError } from '../errors.ts';
-import { type GateParts, gateRounds, type Passed, type Plan, type Waiting } from './gate-round.ts';
+import { type GateParts, gateRounds } from './gate-round.ts';
+import type { Passed, Plan, Waiting } from './gate-waiting.ts';
 import type { GateSetting } from './gate-writes.ts';
 import type { RecordKey } from './keys.ts';
 import { PATIENCE_MS, patience } from './transact.ts';

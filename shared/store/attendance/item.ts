@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { foldAttendance } from '../../domain/attendance.ts';
+import { attendanceIn, newestScan } from '../../domain/attendance.ts';
 import {
+  type Archive,
   type AttendanceRecord,
   conflictReasons,
-  effectiveScans,
   type RecordedScan,
   refusalReasons,
   scanOrder,
@@ -19,7 +19,8 @@ export const MAX_REFUSALS = 5;
  * conditional UpdateItem needs no map to exist; names are short because an item with 10 scans must fit 1 KB,
  * the size of one write unit. Beside the scans: `cat` category, `cc` country, `ch` number
  * of changes, `rf` refusals ever written into it, `ge` epoch of the gate in which it holds a place, and what repeats the scans for the conditions: `in` inside, `ls` order of the last accepted scan,
- * `fe` time of the first entry (ms), `conflictAt` order of the newest conflict (key of the index).
+ * `fe` time of the first entry (ms), `conflictAt` order of the newest conflict that says something new (key of the index), `ar` what the scans come
+ * to that were put aside.
  */
 export type Image = Readonly<Record<string, ImageValue>>;
 interface ImageValue {
@@ -138,6 +139,47 @@ const scanFromValue = (attribute: string, value: ImageValue): RecordedScan => {
   };
 };
 
+const untilOf = (last: RecordedScan | null): string => (last ? scanOrder(last) : '');
+
+/**
+ * What was put aside as a map: `n` how many, `u` order of the newest unless it is `l`, `i` inside, `e` entries, `x` exits, `f` time of
+ * the first entry (ms), `s` beginning of the visit that lasts (ms), `l` the newest that counts, under its own name, `c`
+ * order of the newest conflict, `r` it ends in one.
+ */
+export const archiveToValue = (archive: Archive): AttributeValue => ({
+  M: {
+    n: { N: String(archive.count) },
+    ...(archive.until !== untilOf(archive.last) && { u: { S: archive.until } }),
+    i: { BOOL: archive.inside },
+    e: { N: String(archive.entries) },
+    x: { N: String(archive.exits) },
+    ...(archive.firstEntryAt !== null && { f: { N: String(archive.firstEntryAt) } }),
+    ...(archive.from !== null && { s: { N: String(archive.from) } }),
+    ...(archive.last && { l: { M: { [scanAttribute(archive.last.scanId)]: scanToValue(archive.last) } } }),
+    ...(archive.conflictAt !== null && { c: { S: archive.conflictAt } }),
+    ...(archive.endsInConflict && { r: { BOOL: true } }),
+  },
+});
+
+/** @throws {MalformedItem} */
+const archiveFromValue = ({ M }: ImageValue): Archive => {
+  if (!M) throw new MalformedItem('attribute ar is not a map');
+  const [newest] = Object.entries(M['l']?.M ?? {});
+  const last = newest ? scanFromValue(...newest) : null;
+  return {
+    count: number(M, 'n'),
+    until: M['u'] ? text(M, 'u') : untilOf(last),
+    inside: M['i']?.BOOL === true,
+    entries: number(M, 'e'),
+    exits: number(M, 'x'),
+    firstEntryAt: M['f'] ? number(M, 'f') : null,
+    from: M['s'] ? number(M, 's') : null,
+    last,
+    conflictAt: M['c']?.S ?? null,
+    endsInConflict: M['r']?.BOOL === true,
+  };
+};
+
 /**
  * The record that an item or a stream image holds; of a refusal of an unknown badge, one with that scan alone.
  * @throws {MalformedItem}
@@ -156,27 +198,23 @@ export const recordFromImage = (item: Image): AttendanceRecord => {
     changes: number(item, 'ch'),
     refusals: item['rf'] ? number(item, 'rf') : 0,
     ...(item['ge'] && { holds: number(item, 'ge') }),
+    ...(item['ar'] && { archive: archiveFromValue(item['ar']) }),
   };
 };
 
 /** What an update of a whole record sets besides the scan itself; null: is to be absent. */
-export const derivedValues = ({
-  scans,
-  category,
-  country,
-  refusals = 0,
-}: AttendanceRecord): Record<string, AttributeValue | null> => {
-  const { inside, firstEntryAt, conflicts } = foldAttendance(scans);
-  const newest = conflicts.at(-1);
+export const derivedValues = (record: AttendanceRecord): Record<string, AttributeValue | null> => {
+  const { category, country, refusals = 0 } = record;
+  const { inside, firstEntryAt, conflictAt } = attendanceIn(record);
   // Also a system exit that does not count now: what is appended before it has to be judged with it.
-  const last = effectiveScans(scans).at(-1);
+  const last = newestScan(record);
   return {
     cat: { S: category },
     cc: country === null ? null : { S: country },
     in: { BOOL: inside },
     ls: last ? { S: scanOrder(last) } : null,
     fe: firstEntryAt === null ? null : { N: String(firstEntryAt) },
-    conflictAt: newest ? { S: scanOrder(newest.scan) } : null,
+    conflictAt: conflictAt === null ? null : { S: conflictAt },
     rf: refusals === 0 ? null : { N: String(refusals) },
   };
 };

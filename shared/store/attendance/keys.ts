@@ -4,6 +4,7 @@ import { shardOf } from '../../domain/shard.ts';
 export const BADGE_PREFIX = 'B#';
 const REFUSAL_PREFIX = 'R#';
 const OVERFLOW_PREFIX = 'F#';
+const ASIDE_PREFIX = 'A#';
 
 /** Names a session that does not exist in keys of its refusals; no slug can be this. */
 const NO_SESSION = '?';
@@ -25,6 +26,10 @@ export const refusalSortKey = (scanId: string): string => `${REFUSAL_PREFIX}${sc
 /** Refusals of a badge whose record has no room for more. */
 export const overflowSortKey = (badgeId: string, scanId: string): string =>
   `${OVERFLOW_PREFIX}${badgeId}#${scanId}`;
+/** Scans that a long record has put aside. */
+export const asideSortKey = (badgeId: string, scanId: string): string =>
+  `${ASIDE_PREFIX}${badgeId}#${scanId}`;
+export const isAside = (sk: string): boolean => sk.startsWith(ASIDE_PREFIX);
 export const isBadgeSortKey = (sk: string): boolean => sk.startsWith(BADGE_PREFIX);
 
 /** The item that asks how far counting has come; see `countingMarks`. */

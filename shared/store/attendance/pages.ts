@@ -1,5 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
+import { wholeRecords } from './archive.ts';
 import { MalformedItem, recordFromImage } from './item.ts';
 import { attendanceKey, BADGE_PREFIX, badgeSortKey } from './keys.ts';
 
@@ -20,9 +21,9 @@ const readable = (item: Record<string, AttributeValue>): AttendanceRecord[] => {
 };
 
 /** Reads attendance records in the order of their badges, page by page. */
-export const attendancePages =
-  (client: DynamoDBClient, table: string) =>
-  async (
+export const attendancePages = (client: DynamoDBClient, table: string) => {
+  const whole = wholeRecords(client, table);
+  return async (
     event: string,
     sessionId: string,
     shard: number,
@@ -39,8 +40,13 @@ export const attendancePages =
       }),
     );
     return {
-      records: Items.flatMap(readable),
+      records: await Promise.all(
+        Items.flatMap(readable).map((record) =>
+          whole({ event, sessionId, shard, badgeId: record.badgeId }, record),
+        ),
+      ),
       next: LastEvaluatedKey?.['sk']?.S?.slice(BADGE_PREFIX.length),
     };
   };
+};
 export type ReadPage = ReturnType<typeof attendancePages>;

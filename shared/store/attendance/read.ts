@@ -5,6 +5,7 @@ import {
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
+import { wholeRecords } from './archive.ts';
 import { MalformedItem, recordFromImage } from './item.ts';
 import { attendanceKey, BADGE_PREFIX, type RecordKey, recordItemKey } from './keys.ts';
 
@@ -23,6 +24,8 @@ const readRecord = (
 
 /** Reads records consistently. */
 export const recordReader = (client: DynamoDBClient, table: string) => {
+  const whole = wholeRecords(client, table);
+
   const get = async (key: RecordKey): Promise<AttendanceRecord | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: recordItemKey(key), ConsistentRead: true }),
@@ -30,7 +33,7 @@ export const recordReader = (client: DynamoDBClient, table: string) => {
     return Item && recordFromImage(Item);
   };
 
-  /** Every record of one key, page by page; a malformed item throws if nobody takes it. */
+  /** Every record of one key with all its scans, page by page; a malformed item throws if nobody takes it. */
   async function* records(
     event: string,
     sessionId: string,
@@ -52,11 +55,17 @@ export const recordReader = (client: DynamoDBClient, table: string) => {
     for await (const { Items = [] } of pages) {
       for (const item of Items) {
         const record = readRecord(item, malformed);
-        if (record) yield record;
+        if (record) yield await whole({ event, sessionId, shard, badgeId: record.badgeId }, record);
       }
     }
   }
 
-  return { get, records };
+  return {
+    /** A record without the scans that it has put aside. */
+    get,
+    /** A record together with those. */
+    whole,
+    records,
+  };
 };
 export type RecordReader = ReturnType<typeof recordReader>;

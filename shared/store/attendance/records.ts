@@ -2,20 +2,32 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
 import { changeWriter } from './amend.ts';
 import { appendRequest, type Expectation } from './append.ts';
+import { withAside } from './archive.ts';
 import { conflictingRecords } from './conflicts.ts';
 import type { Gate } from './gate.ts';
 import { sessionGates } from './gates.ts';
-import type { RecordKey } from './keys.ts';
+import { type RecordKey, recordItemKey } from './keys.ts';
 import { countingMarks } from './marks.ts';
 import { recordReader } from './read.ts';
-import { overflowRefusals, refuseUnknown, withOverflow } from './refusals.ts';
+import { isCrowded, overflowRefusals, refuseUnknown, withOverflow } from './refusals.ts';
 import { updateRecord, type Wearer, type Written } from './update.ts';
+
+const MAX_REMEMBERED = 10_000;
 
 /** The only code that reads and writes the Attendance table. */
 export const attendanceStore = (client: DynamoDBClient, table: string) => {
   const reader = recordReader(client, table);
   const write = changeWriter(client, table);
-  const complete = withOverflow(client, table);
+  const aside = withAside(client, table);
+  const overflow = withOverflow(client, table);
+  /** Records that nothing can be appended to without looking: a try costs a write unit and fails. */
+  const long = new Set<string>();
+  const complete = async (
+    key: RecordKey,
+    record: AttendanceRecord | undefined,
+    scanId: string,
+  ): Promise<AttendanceRecord | undefined> =>
+    overflow(key, record && (await aside(key, record, scanId)), scanId);
   const gates = sessionGates(client, table, {
     records: reader.records,
     write,
@@ -28,7 +40,7 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
   return {
     ...reader,
     gates,
-    /** The record with the refusal of this scanId, where that had no room in it. */
+    /** The record with the scan of this id, where that had no room in it. */
     complete,
     overflow: overflowRefusals(client, table),
     refuseUnknown: refuseUnknown(client, table),
@@ -36,8 +48,22 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
     conflicting: conflictingRecords(client, table),
 
     /** The hot path of sessions without a gate: one conditional write without a read. */
-    append: (key: RecordKey, scan: RecordedScan, wearer: Wearer, expected: Expectation): Promise<Written> =>
-      updateRecord(client, appendRequest(table, key, scan, wearer, expected)),
+    append: async (
+      key: RecordKey,
+      scan: RecordedScan,
+      wearer: Wearer,
+      expected: Expectation,
+    ): Promise<Written> => {
+      const { pk, sk } = recordItemKey(key);
+      const name = `${pk.S} ${sk.S}`;
+      if (long.has(name)) return { kind: 'differs', record: await reader.get(key) };
+      const written = await updateRecord(client, appendRequest(table, key, scan, wearer, expected));
+      if (written.record && (written.record.archive || isCrowded(written.record))) {
+        if (long.size >= MAX_REMEMBERED) long.clear();
+        long.add(name);
+      }
+      return written;
+    },
 
     /**
      * Writes a scan that no rule may stop into a record that was read before; the write holds only if the record is

@@ -4,6 +4,7 @@ import { type Image, MalformedItem, recordFromImage } from './item.ts';
 import {
   badgeIdOf,
   badgeOfLoneRefusal,
+  isAside,
   isGateKey,
   isLoneRefusal,
   MARK_SORT_KEY,
@@ -51,7 +52,7 @@ const labelOf = (streamArn = ''): string => streamArn.split('/stream/')[1] ?? ''
 const recordOf = (image: Image | undefined): AttendanceRecord | undefined => image && recordFromImage(image);
 
 /**
- * Undefined for what belongs to no session: gates, and refusals at a session that does not exist.
+ * Undefined for what counts nowhere: gates, copies of scans that a record has put aside, and refusals at a session that does not exist.
  * @throws when it is no record of a table's stream
  */
 const changeOf = (record: DynamoDBRecord): AttendanceChange | undefined => {
@@ -68,6 +69,8 @@ const changeOf = (record: DynamoDBRecord): AttendanceChange | undefined => {
   const at = (ApproximateCreationDateTime ?? 0) * 1000;
   const stream = labelOf(record.eventSourceARN);
   const place = { event, sessionId, shard, stream, sequenceNumber: SequenceNumber, at };
+  // A copy of what counts in its record.
+  if (isAside(sk)) return undefined;
   if (sk === MARK_SORT_KEY) return { ...place, kind: 'mark', mark: NewImage && markFromImage(NewImage) };
   try {
     // Counted when it comes, not when it expires.

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { foldAttendance } from '../../domain/attendance.ts';
+import { attendanceIn } from '../../domain/attendance.ts';
 import type { StoredGate } from './gate.ts';
 import { KNOWN_EVERYWHERE_MS } from './gate-switch.ts';
 import type { SessionGates } from './gates.ts';
@@ -30,7 +30,7 @@ const readPlaces = async ({ records }: GateStores, { event, sessionId, shards }:
   let [inside, holders, wrong] = [0, 0, 0];
   for (let shard = 0; shard < shards; shard += 1) {
     for await (const record of records(event, sessionId, shard, () => {})) {
-      const [isIn, holds] = [foldAttendance(record.scans).inside, record.holds === epoch];
+      const [isIn, holds] = [attendanceIn(record).inside, record.holds === epoch];
       inside += Number(isIn);
       holders += Number(holds);
       wrong += Number(isIn !== holds);

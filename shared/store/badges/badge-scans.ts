@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { BadgeScan } from '../../contract/badges.ts';
 import type { StoredSession } from '../../contract/sessions.ts';
-import { foldAttendance } from '../../domain/attendance.ts';
+import { attendanceIn } from '../../domain/attendance.ts';
 import { type AttendanceRecord, scanOrder } from '../../domain/scan.ts';
 import { outcomeOf } from '../../domain/scan-facts.ts';
 import { attendanceRecords } from '../attendance/batch.ts';
@@ -10,9 +10,9 @@ import { isCrowded, overflowRefusals } from '../attendance/refusals.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-const storyOf = (sessionId: string, { scans }: AttendanceRecord): { order: string; scan: BadgeScan }[] => {
-  const conflicts = new Map(foldAttendance(scans).conflicts.map(({ scan, reason }) => [scan.scanId, reason]));
-  return scans.map((scan) => ({
+const storyOf = (sessionId: string, record: AttendanceRecord): { order: string; scan: BadgeScan }[] => {
+  const conflicts = new Map(attendanceIn(record).conflicts.map(({ scan, reason }) => [scan.scanId, reason]));
+  return record.scans.map((scan) => ({
     order: scanOrder(scan),
     scan: {
       scanId: scan.scanId,

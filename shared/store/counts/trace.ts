@@ -18,10 +18,14 @@ export const partOf = (record: AttendanceRecord | undefined): Part => ({
 export const recordName = (record: AttendanceRecord | undefined): string =>
   record?.badgeId || (record?.scans[0]?.scanId ?? '');
 
-const storedPart = z.object({
-  f: z.record(z.string(), z.number()),
-  m: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
-});
+const storedPart = z.union([
+  z.object({
+    f: z.record(z.string(), z.number()),
+    m: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+  }),
+  // The changes of a record that has put scans aside: only reading it says what it adds.
+  z.object({ ch: z.number() }),
+]);
 type StoredPart = z.infer<typeof storedPart>;
 
 const storedTrace = z.object({
@@ -49,8 +53,17 @@ export interface Trace extends Readonly<z.infer<typeof storedTrace>> {
 /** What of a stream record concerns a trace. */
 export interface Traced {
   readonly mark?: Mark | undefined;
-  readonly record?: { readonly name: string; readonly after: Part };
+  readonly record?: { readonly name: string; readonly after: Part | { readonly changes: number } };
 }
+
+/** What of a record concerns a trace. */
+export const tracedRecord = (
+  known: AttendanceRecord | undefined,
+  after: AttendanceRecord | undefined,
+): NonNullable<Traced['record']> => ({
+  name: recordName(known),
+  after: after?.archive ? { changes: after.changes } : partOf(after),
+});
 
 /** A trace that grows beyond this is given up, characters: an item has at most 400 KB. */
 const MAX_TRACE_LENGTH = 200_000;
@@ -60,20 +73,35 @@ export const traceText = (trace: Trace): string => JSON.stringify(trace);
 export const traceFromText = (text: string | undefined): Trace | null =>
   text === undefined ? null : storedTrace.parse(JSON.parse(text));
 
-const toStored = ({ fields, minutes }: Part): StoredPart => ({
-  f: { ...fields },
-  m: [...minutes].map(([minute, { entries, exits, step }]) => [minute, entries, exits, step]),
-});
+const toStored = (part: Part | { readonly changes: number }): StoredPart =>
+  'changes' in part
+    ? { ch: part.changes }
+    : {
+        f: { ...part.fields },
+        m: [...part.minutes].map(([minute, { entries, exits, step }]) => [minute, entries, exits, step]),
+      };
 
-/** The records that were counted during a trace, as they were when they were last counted. */
-export const tracedParts = ({ seen }: Trace): [string, Part][] =>
-  Object.entries(seen).map(([name, { f, m }]) => [
-    name,
-    {
-      fields: f,
-      minutes: new Map(m.map(([minute, entries, exits, step]) => [minute, { entries, exits, step }])),
-    },
-  ]);
+/**
+ * The records that were counted during a trace, as they were when they were last counted; undefined where that is not
+ * known: one with scans put aside was not `read` as it was then.
+ */
+export const tracedParts = (
+  { seen }: Trace,
+  read: ReadonlyMap<string, Part>,
+): [string, Part][] | undefined => {
+  const parts: [string, Part][] = [];
+  for (const [name, stored] of Object.entries(seen)) {
+    if ('ch' in stored) {
+      if (read.get(name)?.fields['changes'] !== stored.ch) return undefined;
+      continue;
+    }
+    const minutes = new Map(
+      stored.m.map(([minute, entries, exits, step]) => [minute, { entries, exits, step }]),
+    );
+    parts.push([name, { fields: stored.f, minutes }]);
+  }
+  return parts;
+};
 
 /** The trace after more records; null where nobody asks any more. */
 export const continueTrace = (trace: Trace | null, records: readonly Traced[], now: number): Trace | null => {

@@ -71,7 +71,12 @@ export const verifyShard = async (
       read = { traceId: snapshot.trace.id, parts: await readParts(stores.attendance, key) };
       continue;
     }
-    const stored = totalOf(new Map([...read.parts, ...tracedParts(snapshot.trace)]));
+    const traced = tracedParts(snapshot.trace, read.parts);
+    if (!traced) {
+      read = { traceId: snapshot.trace.id, parts: await readParts(stores.attendance, key) };
+      continue;
+    }
+    const stored = totalOf(new Map([...read.parts, ...traced]));
     const difference = differenceOf(snapshot.counter, snapshot.hours, stored);
     if (!difference) return { kind: 'right' };
     found = difference;
