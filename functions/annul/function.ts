@@ -11,7 +11,7 @@ export const manifest = {
   whenItFails: 'A scan that was a mistake can’t be taken back and goes on counting: send it again later.',
   may: {
     // A gate is opened by reading who is inside.
-    attendance: ['GetItem', 'Query', 'UpdateItem'],
+    attendance: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     registry: ['GetItem'],
   },
 } as const satisfies Manifest;

@@ -16,7 +16,7 @@ export const manifest = {
   whenItFails: 'Badges cannot be imported, found or revoked: a lost badge may still open doors.',
   may: {
     // Queries the refusals for which a badge's record had no room.
-    attendance: ['BatchGetItem', 'Query'],
+    attendance: ['GetItem', 'BatchGetItem', 'Query'],
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'],
     'signing secret': ['GetSecretValue'],
     'sealing secret': ['GetSecretValue'],

@@ -10,7 +10,7 @@ export const manifest = {
   reserved: 5,
   whenItFails: 'An organizer cannot download the list of attendees.',
   may: {
-    attendance: ['Query'],
+    attendance: ['GetItem', 'Query'],
     counts: ['Query'],
     registry: ['GetItem', 'Query', 'BatchGetItem'],
     'sealing secret': ['GetSecretValue'],

@@ -9,7 +9,7 @@ export const manifest = {
   timeoutSeconds: 55,
   whenItFails: 'People are shown as inside sessions that are over.',
   may: {
-    attendance: ['GetItem', 'Query', 'UpdateItem'],
+    attendance: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
     counts: ['Query'],
     registry: ['GetItem', 'Query'],
   },

@@ -73,6 +73,10 @@ export const isBeforeArchive = ({ archive, aside }: AttendanceRecord, scan: Reco
   archive !== undefined &&
   (aside?.has(scan.scanId) === true || (isAccepted(scan) && scanOrder(scan) <= archive.until));
 
+/** How many scans that were put aside are newer than a scan. @param record with all that was put aside */
+export const newerAside = ({ scans, aside }: AttendanceRecord, scan: RecordedScan): number =>
+  scans.filter((each) => aside?.has(each.scanId) && scanOrder(each) > scanOrder(scan)).length;
+
 /**
  * What a record takes back so that a scan can be written into it, the newest first; null where nothing is left to be
  * taken back.

@@ -29,7 +29,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
       (allowed) => `${allowed} of E#*#B#*,E#*#C#*,E#*#BL,E#*#N#*`,
     ),
   ],
-  annul: [...on('Attendance', 'GetItem', 'Query', 'UpdateItem'), ...on('Registry', 'GetItem')],
+  annul: [...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'), ...on('Registry', 'GetItem')],
   authorizer: [...on('Registry', 'GetItem'), SEALING],
   'device-authorizer': [...on('Registry', 'GetItem'), SEALING],
   attendance: [
@@ -40,7 +40,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     SEALING,
   ],
   export: [
-    ...on('Attendance', 'Query'),
+    ...on('Attendance', 'GetItem', 'Query'),
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query', 'BatchGetItem'),
     SEALING,
@@ -55,7 +55,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   badges: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     ...on('Registry', 'BatchGetItem'),
-    ...on('Attendance', 'BatchGetItem', 'Query'),
+    ...on('Attendance', 'GetItem', 'BatchGetItem', 'Query'),
     SEALING,
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
   ],
@@ -125,7 +125,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   place: [
     ...onStream('Attendance'),
-    ...on('Attendance', 'GetItem', 'UpdateItem', 'BatchGetItem'),
+    ...on('Attendance', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query', 'UpdateItem'),
   ],
   announce: [
@@ -136,7 +136,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   release: [...on('Announcements/index/due', 'Query'), 'sqs:SendMessage TurnoutMessaging.Due.Arn'],
   'session-end': [
-    ...on('Attendance', 'GetItem', 'Query', 'UpdateItem'),
+    ...on('Attendance', 'GetItem', 'Query', 'PutItem', 'UpdateItem'),
     ...on('Counts', 'Query'),
     ...on('Registry', 'GetItem', 'Query'),
   ],

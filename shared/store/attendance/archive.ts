@@ -6,7 +6,7 @@ import {
   paginateQuery,
   type Update,
 } from '@aws-sdk/client-dynamodb';
-import { isBeforeArchive, takeBack } from '../../domain/archive.ts';
+import { isBeforeArchive, newerAside, takeBack } from '../../domain/archive.ts';
 import type { Archive, AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
 import { StoreBusyError } from '../errors.ts';
 import { archiveToValue, MalformedItem, recordFromImage, scanAttribute, scanToValue } from './item.ts';
@@ -112,7 +112,6 @@ export const wholeRecords = (client: DynamoDBClient, table: string) => {
   };
   return whole;
 };
-export type ReadWhole = ReturnType<typeof wholeRecords>;
 
 const shiftRequest = (
   table: string,
@@ -151,16 +150,16 @@ export const taker = (client: DynamoDBClient, table: string) => {
   ): Promise<{ readonly record: AttendanceRecord | undefined } | null> => {
     if (!read || !isBeforeArchive(read, scan)) return null;
     let record = await whole(key, read);
-    for (let taken = 0; taken < MOST_BACK; ) {
+    if (newerAside(record, scan) > MOST_BACK)
+      throw new RecordTooLargeError('The scan is older than too many others of its badge');
+    for (;;) {
       const shift = takeBack(record, scan);
       if (!shift) return { record };
       const written = await updateRecord(client, shiftRequest(table, key, record, shift));
       if (written.kind === 'differs') return { record: written.record };
-      taken += shift.scans.length;
       const back = new Set(shift.scans.map(({ scanId }) => scanId));
       const aside = new Set([...(record.aside ?? [])].filter((scanId) => !back.has(scanId)));
       record = { ...written.record, scans: record.scans, aside, isWhole: true };
     }
-    throw new RecordTooLargeError('The scan is older than too many others of its badge');
   };
 };

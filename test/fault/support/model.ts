@@ -100,6 +100,18 @@ const countItem = (
   add(totals, 'changes', Number(item['ch']?.N));
 };
 
+/** Records together with the copies of scans that have left them; a copy of one that has not says nothing. */
+const withCopies = (items: readonly Item[]): Item[] => {
+  const nameOf = ({ pk, sk }: Item, kind: string) => `${pk?.S} ${(sk?.S ?? '').slice(2)}`.replace(kind, '');
+  const copies = Map.groupBy(
+    items.filter(({ sk }) => sk?.S?.startsWith('A#')),
+    (item) => nameOf(item, `#${item['sk']?.S?.split('#')[2]}`),
+  );
+  return items.map((item) =>
+    item['sk']?.S?.startsWith('B#') ? Object.assign({}, ...(copies.get(nameOf(item, '')) ?? []), item) : item,
+  );
+};
+
 /** Items with a readable key and record; all else is poison, which must not count. */
 const placeOf = (item: Item): { session: string; shard: string } | undefined => {
   const [, session, shard] = /^[a-z0-9-]+#([a-z0-9-]+)#(\d+)$/.exec(item['pk']?.S ?? '') ?? [];
@@ -110,7 +122,7 @@ const placeOf = (item: Item): { session: string; shard: string } | undefined => 
 export const expectedCounts = (items: readonly Item[]): Expected => {
   const counters = new Map<string, Record<string, number>>();
   const minutes = new Map<string, [number, number, number]>();
-  for (const item of items) {
+  for (const item of withCopies(items)) {
     const place = placeOf(item);
     if (!place) continue;
     const key = `${place.session}#${place.shard}`;

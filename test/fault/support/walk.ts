@@ -14,6 +14,8 @@ export const EVENT = 'fault-2023';
 const OPENING = Date.UTC(2023, 6, 4, 10);
 const MINUTE_MS = 60_000;
 const BADGES = 70;
+/** It lies in front of a scanner: its records put scans aside and take them back. */
+const READ_OVER_AND_OVER = 'B-1';
 const COUNTRIES = ['SG', 'CN', 'DK', null];
 const AT_ONCE = 12;
 
@@ -136,7 +138,11 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
   const aScan = (more: Readonly<Record<string, unknown>>): Sent => {
     const scanId = randomUUID();
     const { sessionId } = random.pick(sessions);
-    const badge = random.chance(0.06) ? `unknown-${random.whole(0, 9)}` : `B-${random.whole(1, BADGES)}`;
+    const badge = random.chance(0.06)
+      ? `unknown-${random.whole(0, 9)}`
+      : random.chance(0.3)
+        ? READ_OVER_AND_OVER
+        : `B-${random.whole(1, BADGES)}`;
     const scan = { scanId, sessionId, badge, scannedAt: new Date(now).toISOString(), ...more };
     return { scan, scanId, sessionId, badge };
   };
