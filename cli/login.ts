@@ -65,7 +65,18 @@ export const login = async ({
   console.log(`Signed in at ${baseUrl}`);
 };
 
-export const logout = (options: ConnectionOptions): void => {
+/** Forgets the sign-in, and ends its renewals at the issuer: who has copied them has nothing. */
+export const logout = async (options: ConnectionOptions): Promise<void> => {
   const baseUrl = baseUrlOf(options);
-  console.log(forgetSignIn(baseUrl) ? `Signed out of ${baseUrl}` : `Nobody was signed in at ${baseUrl}`);
+  const forgotten = forgetSignIn(baseUrl);
+  if (!forgotten) return console.log(`Nobody was signed in at ${baseUrl}`);
+  const { issuer, clientId, refreshToken } = forgotten;
+  if (refreshToken !== undefined) {
+    try {
+      await client.tokenRevocation(await discover(issuer, clientId), refreshToken);
+    } catch (error) {
+      throw new Failure(`Signed out here, but not at ${issuer}: ${String(error)}`);
+    }
+  }
+  console.log(`Signed out of ${baseUrl}`);
 };

@@ -29,7 +29,7 @@ connecting(program.command('login'))
   .action(async (options) => (await import('./login.ts')).login(options));
 
 connecting(program.command('logout'))
-  .description('forget the sign-in')
+  .description('forget the sign-in, and end its renewals where it came from')
   .action(async (options) => (await import('./login.ts')).logout(options));
 
 const organizers = program.command('organizers').description('who may sign in at a deployment');

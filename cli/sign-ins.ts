@@ -41,11 +41,11 @@ const writeAll = (all: z.infer<typeof signIns>): void => {
 export const saveSignIn = (baseUrl: string, saved: SavedSignIn): void =>
   writeAll({ ...readAll(), [baseUrl]: saved });
 
-/** @returns whether there was one */
-export const forgetSignIn = (baseUrl: string): boolean => {
+/** @returns the one that there was */
+export const forgetSignIn = (baseUrl: string): SavedSignIn | undefined => {
   const { [baseUrl]: known, ...others } = readAll();
   writeAll(others);
-  return known !== undefined;
+  return known;
 };
 
 export const signInOf = (

@@ -72,6 +72,7 @@ export class IdentityStack extends Stack {
       this.userPool.addGroup(role, { groupName: role, description });
     }
 
+    const page = publicUrl === '' ? [] : [`${publicUrl}/organizer`];
     // Cognito's own pages sign in, and enrol the second factor; the account's id makes the name unique.
     this.domain = this.userPool.addDomain('SignIn', {
       cognitoDomain: { domainPrefix: `turnout-${Aws.ACCOUNT_ID}` },
@@ -81,7 +82,8 @@ export class IdentityStack extends Stack {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: [CLI_CALLBACK, ...(publicUrl === '' ? [] : [`${publicUrl}/organizer`])],
+        callbackUrls: [CLI_CALLBACK, ...page],
+        logoutUrls: page,
       },
       refreshTokenRotationGracePeriod: Duration.seconds(30),
       // Not `custom:events`: who could write it would let themselves into any event.

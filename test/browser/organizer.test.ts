@@ -230,8 +230,14 @@ describe('an organizer with a browser', () => {
     expect(
       await elsewhere.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
     ).not.toContain('eyJ');
+    // The issuer knows this browser until it is told to forget it.
     await elsewhere.reload();
-    await elsewhere.getByRole('button', { name: 'Sign in' }).waitFor();
+    await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+    await elsewhere.getByRole('heading', { name: 'Doors' }).waitFor();
+    await elsewhere.getByRole('button', { name: 'Sign out' }).click();
+    await elsewhere.getByText('You are signed out, here and where you signed in.').waitFor();
+    await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+    await elsewhere.getByRole('link', { name: 'Sign in as viewer' }).waitFor();
     await elsewhere.close();
   });
 

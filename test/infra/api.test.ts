@@ -1,5 +1,8 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
+import { IdentityStack } from '../../infra/identity-stack.ts';
 import { type Operation, routeKey } from '../../shared/contract/operation.ts';
 import { deployedOperations as operations } from '../../shared/contract/routes.ts';
 import { Assembly, functionsOf, plain, type Resource, variablesOf } from './assembly.ts';
@@ -102,6 +105,14 @@ describe('the HTTP API', () => {
     });
     expect(client?.properties['ExplicitAuthFlows'] ?? []).not.toContain('ALLOW_USER_PASSWORD_AUTH');
     expect(assembly.all('AWS::Cognito::UserPoolDomain')).toHaveLength(1);
+  });
+
+  test('browsers come back to the pages after signing in, and after signing out, and nowhere else', () => {
+    const stack = new IdentityStack(new App(), 'Identity', { publicUrl: 'https://turnout.example' });
+    Template.fromStack(stack).hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      CallbackURLs: ['http://localhost:8976/callback', 'https://turnout.example/organizer'],
+      LogoutURLs: ['https://turnout.example/organizer'],
+    });
   });
 
   test('the sign-in asks everybody for a second factor, which is no text message, and lets nobody sign themselves up', () => {

@@ -98,7 +98,15 @@ describe('an organizer signs in from the shell, in a browser', () => {
   });
 
   it('until they sign out', async () => {
+    const { refreshToken } = z.looseObject({ refreshToken: z.string() }).parse(readKept());
+    const renew = () =>
+      fetch(`${system.credentials.baseUrl}/local/issuer/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+      });
+    expect((await renew()).status).toBe(200);
     expect((await begin('logout').ended).out).toContain('Signed out');
+    expect((await renew()).status).toBe(400);
     expect((await begin('attendance').ended).code).toBe(1);
   });
 

@@ -57,6 +57,24 @@ export const arrive = async (): Promise<Granted | undefined> => {
   return granted(tokens);
 };
 
+/**
+ * Ends the sign-in at the issuer, too: its renewals, then the session of its pages, which send the browser back here.
+ * Cognito takes `logout_uri`, not what OpenID Connect calls it.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+ * @returns whether the browser goes there
+ */
+export const departForGood = async (renewal: string | undefined): Promise<boolean> => {
+  const config = await configuration();
+  if (renewal !== undefined) await client.tokenRevocation(config, renewal);
+  const { end_session_endpoint: page } = config.serverMetadata();
+  if (page === undefined) return false;
+  const url = new URL(page);
+  url.searchParams.set('client_id', config.clientMetadata().client_id);
+  url.searchParams.set('logout_uri', redirectUri());
+  location.assign(url);
+  return true;
+};
+
 export const renewed = async (renewal: string): Promise<Granted> => {
   const tokens = await client.refreshTokenGrant(await configuration(), renewal);
   return { ...granted(tokens), renewal: tokens.refresh_token ?? renewal };

@@ -22,6 +22,8 @@ interface Held {
 
 /** The token lives in this module's memory alone: no storage that another script or a thief could read. */
 let held: Held | undefined;
+/** Whether people sign in by the issuer's pages. */
+let isDeployed = false;
 export const signIn = signal<SignIn>({ kind: 'asking' });
 
 const claimsOf = (token: string): Readonly<Record<string, unknown>> => {
@@ -61,6 +63,7 @@ const roleOf = (token: string): string => {
 
 /** Goes on where a reload ended it, or where the sign-in pages have sent the browser back. */
 export const resume = async (site: { readonly local: boolean }): Promise<void> => {
+  isDeployed = !site.local;
   if (site.local) return ask(PATH);
   const { arrive } = await import('./oidc.ts');
   const granted = await arrive().catch(() => undefined);
@@ -73,9 +76,36 @@ export const take = (role: Role): Promise<void> => ask(`${PATH}?role=${role}`);
 /** To the deployment's sign-in pages. */
 export const depart = async (): Promise<void> => (await import('./oidc.ts')).depart();
 
-export const leave = async (): Promise<void> => {
-  if (held?.renewal === undefined) await fetch(PATH, { method: 'DELETE' }).catch(() => undefined);
+/** How far somebody has just signed out. */
+export type Farewell = 'here' | 'everywhere';
+const LEFT = 'turnout-signed-out';
+/** To be shown once. */
+export const takeFarewell = (): Farewell | undefined => {
+  const left = sessionStorage.getItem(LEFT);
+  sessionStorage.removeItem(LEFT);
+  return left === 'here' || left === 'everywhere' ? left : undefined;
+};
+
+const goodbye = (how: Farewell): void => {
+  sessionStorage.setItem(LEFT, how);
   hold(undefined);
+};
+
+/** Signs out here and where the sign-in came from. */
+export const leave = async (): Promise<void> => {
+  const renewal = held?.renewal;
+  held = undefined;
+  if (!isDeployed) {
+    const isDone = await fetch(PATH, { method: 'DELETE' }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    return goodbye(isDone ? 'everywhere' : 'here');
+  }
+  const { departForGood } = await import('./oidc.ts');
+  sessionStorage.setItem(LEFT, 'everywhere');
+  const isLeaving = await departForGood(renewal).catch(() => false);
+  if (!isLeaving) goodbye('here');
 };
 
 const renew = async ({ role, renewal }: Held): Promise<void> => {

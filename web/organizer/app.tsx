@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { apiClient } from '../../shared/client/api.ts';
 import { changeLanguage, language } from '../common/language.ts';
-import { depart, leave, signIn, take, token } from '../common/sign-in.ts';
+import { depart, leave, signIn, take, takeFarewell, token } from '../common/sign-in.ts';
 import type { Site } from '../serving.ts';
 import { OrganizerContext, useOrganizer } from './context.ts';
 import { Announcements } from './parts/announcements.tsx';
@@ -93,6 +93,7 @@ const SignedIn = ({ words, event, role }: { words: Words; event: string; role: s
 
 const SignInForm = ({ words, site }: { words: Words; site: Site }) => {
   const [busy, setBusy] = useState(false);
+  const [farewell] = useState(takeFarewell);
   const begin = (role: 'organizer' | 'viewer' | 'press') => {
     setBusy(true);
     void take(role).finally(() => setBusy(false));
@@ -100,6 +101,11 @@ const SignInForm = ({ words, site }: { words: Words; site: Site }) => {
   return (
     <main id="main">
       <h1>{words.signIn}</h1>
+      {farewell && (
+        <p class={farewell === 'here' ? 'note warn' : 'note'} role="status">
+          {words.farewells[farewell]}
+        </p>
+      )}
       <p class="soft">{site.local ? words.signInHere : words.signInElsewhere}</p>
       {!site.local && (
         <button type="button" class="main" onClick={() => void depart()}>

@@ -25,6 +25,10 @@ export const en = {
   navigation: 'Pages',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  farewells: {
+    everywhere: 'You are signed out, here and where you signed in.',
+    here: 'You are signed out here, but the sign-in pages could not be told: close the browser.',
+  },
   signInHere: 'This host runs on your machine: take a role, no password is needed.',
   signInElsewhere: 'You are invited by mail; the sign-in page asks for your password and your second factor.',
   as: (role: string) => `Sign in as ${role}`,

@@ -24,6 +24,10 @@ export const zh: Words = {
   navigation: '页面',
   signIn: '登录',
   signOut: '退出',
+  farewells: {
+    everywhere: '您已在此处和登录页面退出。',
+    here: '您已在此处退出,但未能通知登录页面:请关闭浏览器。',
+  },
   signInHere: '此主机运行在您的电脑上:选择一个角色即可,无需密码。',
   signInElsewhere: '您会收到邮件邀请；登录页面将要求输入密码和第二重验证。',
   as: (role) => `以${role}身份登录`,
