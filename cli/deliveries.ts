@@ -1,7 +1,9 @@
 import { type ConnectionOptions, connect } from './connection.ts';
+import { Failure } from './failure.ts';
 
 const REPORT = 'GET /v1/events/{event}/announcements/{announcement}/deliveries';
 const REPLAY = 'POST /v1/events/{event}/announcements/{announcement}/deliveries/{delivery}/replay';
+const REDRIVE = 'POST /v1/events/{event}/deliveries/redrive';
 
 const columns = ['addressed', 'sent', 'delivered', 'failed', 'suppressed', 'pending'] as const;
 /** Where nobody tells us more than SNS did, the count is of messages, not of people. */
@@ -36,4 +38,22 @@ export const replayDeliveries = async (
   const { api, params } = connect(options);
   const { body } = await api.call(REPLAY, { params: { ...params, announcement, delivery } });
   console.log(`${body.replayed} sent again`);
+};
+
+/** Puts dead letters back until none is left that can be. */
+export const redriveDeliveries = async (options: ConnectionOptions): Promise<void> => {
+  const { api, params } = connect(options);
+  let moved = 0;
+  let unreadable = 0;
+  for (let done = false; !done; ) {
+    const { body } = await api.call(REDRIVE, { params });
+    moved += body.moved;
+    unreadable = Math.max(unreadable, body.unreadable);
+    done = body.done;
+  }
+  console.log(`${moved} put back`);
+  if (unreadable > 0)
+    throw new Failure(
+      `${unreadable} cannot be read and stay in the queue of dead letters: look at them in SQS`,
+    );
 };

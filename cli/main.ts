@@ -182,6 +182,10 @@ connecting(deliveries.command('replay'))
     (await import('./deliveries.ts')).replayDeliveries(announcement, delivery, options),
   );
 
+connecting(deliveries.command('redrive'))
+  .description('put back what was put aside after all tries, once its cause is mended')
+  .action(async (options) => (await import('./deliveries.ts')).redriveDeliveries(options));
+
 connecting(program.command('attendance'))
   .description('counts of every session, or of one with its minutes')
   .argument('[session]', 'sessionId')

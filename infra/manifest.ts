@@ -30,7 +30,7 @@ type QueueName = {
  */
 interface Actions extends Record<Service, string> {
   dynamodb: 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
-  sqs: 'SendMessage';
+  sqs: 'SendMessage' | 'ReceiveMessage' | 'DeleteMessage';
   sns: 'CreateTopic' | 'DeleteTopic' | 'Publish' | 'Subscribe' | 'ListSubscriptionsByTopic';
   kms: 'GenerateDataKey' | 'Decrypt';
   secretsmanager: 'GetSecretValue';

@@ -6,6 +6,9 @@ export const settings = [
   'EMAIL_QUEUE_URL',
   'WEBHOOK_QUEUE_URL',
   'PUSH_QUEUE_URL',
+  'PLAN_QUEUE_URL',
+  'MAIL_EVENTS_QUEUE_URL',
+  'DELIVERIES_DEAD_QUEUE_URL',
 ] as const;
 
 export const manifest = {
@@ -21,5 +24,9 @@ export const manifest = {
     'email queue': ['SendMessage'],
     'webhook queue': ['SendMessage'],
     'push queue': ['SendMessage'],
+    // Where dead letters are put back.
+    'plan queue': ['SendMessage'],
+    'mail events queue': ['SendMessage'],
+    'deliveries dead queue': ['ReceiveMessage', 'DeleteMessage'],
   },
 } as const satisfies Manifest;

@@ -10,15 +10,34 @@ import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.t
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { deliveries } from './deliveries.ts';
 import { settings } from './function.ts';
+import { redrive } from './redrive.ts';
 
 const env = readEnv(settings);
+const sqs = new SQSClient(deadlines);
 const { report, replay } = deliveries({
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   sns: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
   own: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
   subscribers: subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE),
-  queues: deliveryQueues(new SQSClient(deadlines), env),
+  queues: deliveryQueues(sqs, env),
   clock: Date.now,
 });
 
-export const handler = httpApi([on(contract.getDeliveries, report), on(contract.replayDelivery, replay)]);
+const redriveDead = redrive({
+  sqs,
+  deadQueueUrl: env.DELIVERIES_DEAD_QUEUE_URL,
+  queueUrls: {
+    plan: env.PLAN_QUEUE_URL,
+    email: env.EMAIL_QUEUE_URL,
+    webhook: env.WEBHOOK_QUEUE_URL,
+    push: env.PUSH_QUEUE_URL,
+    'mail-events': env.MAIL_EVENTS_QUEUE_URL,
+  },
+  clock: Date.now,
+});
+
+export const handler = httpApi([
+  on(contract.getDeliveries, report),
+  on(contract.replayDelivery, replay),
+  on(contract.redriveDeliveries, redriveDead),
+]);

@@ -15,6 +15,7 @@ interface DeliveryQueuesProps {
 
 /** The queues of what SNS does not deliver: one of editions to plan, and one a channel of what is to be sent. */
 export class DeliveryQueues extends Construct {
+  private readonly dead: Queue;
   private readonly plan: Queue;
   private readonly email: Queue;
   private readonly webhook: Queue;
@@ -24,12 +25,12 @@ export class DeliveryQueues extends Construct {
 
   constructor(scope: Construct, id: string, { operations, topics }: DeliveryQueuesProps) {
     super(scope, id);
-    const dead = queue(this, 'Dead', { retentionPeriod: LONGEST_RETENTION });
-    alarmOnWaiting(dead, operations, {
+    this.dead = queue(this, 'Dead', { retentionPeriod: LONGEST_RETENTION });
+    alarmOnWaiting(this.dead, operations, {
       costsUser:
-        'Some subscribers by mail, webhook or push have missed an announcement: look for why, then move the messages of this queue back (StartMessageMoveTask).',
+        'Some subscribers by mail, webhook or push have missed an announcement: look for why, then `npx turnout deliveries redrive`.',
     });
-    Validations.of(dead).acknowledge({
+    Validations.of(this.dead).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'This queue is itself where failures end up; nothing consumes it but people, who are alarmed.',
     });
@@ -41,7 +42,7 @@ export class DeliveryQueues extends Construct {
       queue(this, name, {
         retentionPeriod: LONGEST_RETENTION,
         visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
-        deadLetterQueue: { queue: dead, maxReceiveCount: 14 },
+        deadLetterQueue: { queue: this.dead, maxReceiveCount: 14 },
       });
     this.plan = tasks('Plan', 120);
     this.email = tasks('Email', 60);
@@ -59,7 +60,7 @@ export class DeliveryQueues extends Construct {
   }
 
   get resources() {
-    const { plan, email, webhook, push, mailEvents } = this;
+    const { plan, email, webhook, push, mailEvents, dead } = this;
     return {
       'plan queue': resource({
         service: 'sqs',
@@ -85,6 +86,11 @@ export class DeliveryQueues extends Construct {
         service: 'sqs',
         arn: mailEvents.queueArn,
         settings: { MAIL_EVENTS_QUEUE_URL: mailEvents.queueUrl },
+      }),
+      'deliveries dead queue': resource({
+        service: 'sqs',
+        arn: dead.queueArn,
+        settings: { DELIVERIES_DEAD_QUEUE_URL: dead.queueUrl },
       }),
     };
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { announcementParams } from './announcements.ts';
 import { operation } from './operation.ts';
-import { time } from './values.ts';
+import { eventParams, time } from './values.ts';
 
 const path = '/v1/events/{event}/announcements/{announcement}/deliveries' as const;
 const access = ['organizer', 'press'] as const;
@@ -65,4 +65,25 @@ export const replayDelivery = operation({
     delivery: z.string().check(z.regex(/^(?:all|[A-Za-z0-9_-]{22})$/, 'must be a deliveryId or all')),
   }),
   answers: { 202: z.object({ replayed: z.int() }) },
+});
+
+export const redriveDeliveries = operation({
+  id: 'redriveDeliveries',
+  method: 'POST',
+  path: '/v1/events/{event}/deliveries/redrive',
+  function: 'deliveries',
+  access: ['organizer'],
+  summary: 'Put back what was put aside after all tries, of all events; what was sent is not sent again',
+  params: eventParams,
+  answers: {
+    200: z.object({
+      moved: z.int(),
+      unreadable: z
+        .int()
+        .register(z.globalRegistry, { description: 'Messages that nobody here reads; they stay.' }),
+      done: z
+        .boolean()
+        .register(z.globalRegistry, { description: 'False when time was over: ask again for the rest.' }),
+    }),
+  },
 });

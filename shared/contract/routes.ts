@@ -70,6 +70,7 @@ export const operations = [
   previews.revokePreview,
   deliveries.getDeliveries,
   deliveries.replayDelivery,
+  deliveries.redriveDeliveries,
   publicAnnouncements.listAnnouncements,
   publicAnnouncements.getAnnouncement,
   publicAnnouncements.getJsonFeed,

@@ -101,6 +101,11 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Announcements', 'GetItem', 'Query'),
     ...on('Subscribers', 'GetItem', 'Query', 'UpdateItem'),
     ...toChannels(),
+    // Dead letters go back to where they came from.
+    'sqs:SendMessage TurnoutMessaging.DeliveriesPlan.Arn',
+    'sqs:SendMessage TurnoutMessaging.DeliveriesMailEvents.Arn',
+    'sqs:ReceiveMessage TurnoutMessaging.DeliveriesDead.Arn',
+    'sqs:DeleteMessage TurnoutMessaging.DeliveriesDead.Arn',
   ],
   meta: on('Registry', 'GetItem'),
   count: [

@@ -1,6 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import ece from 'http_ece';
 import PostalMime from 'postal-mime';
 import { Webhook } from 'standardwebhooks';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { announcing } from '../support/announcing.ts';
 import { type Endpoint, startEndpoint } from '../support/endpoint.ts';
+import { shell } from '../support/shell.ts';
 import { present, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;
@@ -215,6 +217,59 @@ describe('a phone', () => {
       suppressed: 1,
       sent: 0,
     });
+  });
+});
+
+describe('dead letters', () => {
+  it('are put back where they came from: what was sent is not sent again, what was not is sent once', async () => {
+    const server = await startEndpoint();
+    const early = await publish('Before it came');
+    await system.turnout.host.drained();
+    const { subscriptionId } = (await subscribe({ protocol: 'webhook', endpoint: server.url })).json(
+      z.object({ subscriptionId: z.string() }),
+    );
+    await expect.poll(() => server.arrivals.length, soon).toBe(1);
+    const { data } = confirmation.parse(JSON.parse(String(server.arrivals[0]?.body)));
+    await form(data.url, { action: 'confirm' });
+    const sent = await publish('Sent');
+    await expect.poll(() => server.arrivals.length, soon).toBe(2);
+    await system.turnout.host.drained();
+
+    const dead = system.turnout.host.queueUrl('DeliveriesDead');
+    const sqs = new SQSClient({
+      endpoint: new URL(dead).origin,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const task = {
+      kind: 'edition',
+      channel: 'webhook',
+      event: 'gdec-2023',
+      announcementId: sent.announcementId,
+      edition: 1,
+      subscriptionIds: [subscriptionId],
+      attempt: 1,
+      notBefore: 0,
+    };
+    const { announcementId } = early;
+    const planned = {
+      TopicArn: 'arn:aws:sns:us-east-1:000000000000:turnout-gdec-2023-en',
+      Message: JSON.stringify({
+        source: '/events/gdec-2023',
+        data: { announcementId, edition: 1, kind: 'award', topics: [] },
+      }),
+    };
+    for (const letter of [task, task, planned, planned, 'nothing that we wrote'])
+      await sqs.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: JSON.stringify(letter) }));
+    sqs.destroy();
+    const redriven = await shell(system, system.credentials.organizerToken, 'deliveries', 'redrive');
+    expect(redriven).toMatchObject({ failed: true, out: '4 put back\n', err: expect.stringContaining('1 ') });
+    await expect.poll(() => server.arrivals.length, soon).toBe(3);
+    await system.turnout.host.drained();
+    const titles = server.arrivals.slice(1).map(({ body }) => JSON.parse(String(body)).data.title);
+    expect(titles).toEqual(['Sent', 'Before it came']);
+    expect((await report(announcementId, 'webhook')).counts).toMatchObject({ addressed: 1, sent: 1 });
+    server.stop();
   });
 });
 

@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { announcing } from '../support/announcing.ts';
+import { shell } from '../support/shell.ts';
 import { startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;
 const { subscribe, publish, report } = announcing(() => system);
 
 /** What a command prints. */
-const shell = async (...args: string[]) => {
-  const program = fileURLToPath(new URL('../../cli/turnout.mjs', import.meta.url));
-  const { baseUrl, pressToken } = system.credentials;
-  const env = { ...process.env, TURNOUT_EVENT: 'gdec-2023', TURNOUT_URL: baseUrl, TURNOUT_TOKEN: pressToken };
-  return (await promisify(execFile)(process.execPath, [program, ...args], { env })).stdout;
-};
+const asPress = async (...args: string[]) =>
+  (await shell(system, system.credentials.pressToken, ...args)).out;
 
 beforeAll(async () => {
   system = await startTestTurnout();
@@ -52,9 +46,9 @@ describe('a mailbox that does not take it', () => {
     expect(failures).toMatchObject([{ detail: 'bounced: Transient, MailboxFull' }]);
 
     // The same from the shell; a mailbox that is still full fails again, and counts once.
-    expect(await shell('deliveries', 'replay', first.announcementId)).toBe('1 sent again\n');
+    expect(await asPress('deliveries', 'replay', first.announcementId)).toBe('1 sent again\n');
     await system.turnout.host.drained();
-    const printed = await shell('deliveries', 'report', first.announcementId);
+    const printed = await asPress('deliveries', 'report', first.announcementId);
     expect(printed).toContain('email\t6\t2\t2\t1\t3\t0\tsubscribers\n');
     expect(printed).toContain('messages accepted by SNS\n');
     expect(printed).toContain('\tbounced: Transient, MailboxFull\n');

@@ -1,0 +1,95 @@
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import { deliveryTask } from '../../shared/runtime/delivery-queues.ts';
+import type { Answer } from '../../shared/runtime/http.ts';
+import { log } from '../../shared/runtime/log.ts';
+import { sendAll } from '../../shared/runtime/send-all.ts';
+
+/** Queues whose messages may end up as dead letters. */
+const ORIGINS = ['plan', 'email', 'webhook', 'push', 'mail-events'] as const;
+type Origin = (typeof ORIGINS)[number];
+
+export interface RedriveDeps {
+  readonly sqs: SQSClient;
+  /** Where messages are put aside that no try could deal with. */
+  readonly deadQueueUrl: string;
+  readonly queueUrls: Readonly<Record<Origin, string>>;
+  readonly clock: () => number;
+}
+
+/** SQS hands out no more at once. */
+const MAX_BATCH = 10;
+/** Of the 29 s that a request has; the caller asks again for the rest. */
+const TIME_MS = 20_000;
+/** What is not moved shows itself again after this: longer than a run. */
+const HIDDEN_SECONDS = 60;
+
+const fromSns = z.object({ TopicArn: z.string(), Message: z.string() });
+const fromSes = z.object({ eventType: z.string(), mail: z.unknown() });
+
+/** Which queue a message was on, by what it says; undefined where it says nothing that we know. */
+const originOf = (body: string): Origin | undefined => {
+  try {
+    const message: unknown = JSON.parse(body);
+    const task = deliveryTask.safeParse(message);
+    if (task.success) return task.data.channel;
+    if (fromSns.safeParse(message).success) return 'plan';
+    return fromSes.safeParse(message).success ? 'mail-events' : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+interface Letter {
+  readonly body: string;
+  readonly handle: string;
+}
+
+/** Takes a message off only after it is on its queue: it may come twice after a crash, and is never lost. */
+const putBack = async (deps: RedriveDeps, origin: Origin, letters: readonly Letter[]): Promise<void> => {
+  const messages = letters.map(({ body }) => ({ body, delaySeconds: 0 }));
+  await sendAll(deps.sqs, deps.queueUrls[origin], messages);
+  const { Failed = [] } = await deps.sqs.send(
+    new DeleteMessageBatchCommand({
+      QueueUrl: deps.deadQueueUrl,
+      Entries: letters.map(({ handle }, index) => ({ Id: String(index), ReceiptHandle: handle })),
+    }),
+  );
+  if (Failed.length > 0) log.warn('dead letters that were put back stay, too', { count: Failed.length });
+};
+
+const takeSome = async ({ sqs, deadQueueUrl }: RedriveDeps): Promise<Letter[]> => {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: deadQueueUrl,
+      MaxNumberOfMessages: MAX_BATCH,
+      VisibilityTimeout: HIDDEN_SECONDS,
+      // Asks all of SQS's servers: one alone may have none although others have.
+      WaitTimeSeconds: 1,
+    }),
+  );
+  return Messages.map(({ Body = '', ReceiptHandle = '' }) => ({ body: Body, handle: ReceiptHandle }));
+};
+
+/**
+ * Puts dead letters back on the queues that they came from. The ledger keeps what was sent already from being sent
+ * again; what cannot be read stays for a person.
+ */
+export const redrive = (deps: RedriveDeps) => async (): Promise<Answer> => {
+  const end = deps.clock() + TIME_MS;
+  let moved = 0;
+  let unreadable = 0;
+  let done = false;
+  while (!done && deps.clock() < end) {
+    const letters = await takeSome(deps);
+    const known = Object.groupBy(letters, ({ body }) => originOf(body) ?? 'unknown');
+    for (const origin of ORIGINS) {
+      const these = known[origin] ?? [];
+      if (these.length > 0) await putBack(deps, origin, these);
+      moved += these.length;
+    }
+    unreadable += known.unknown?.length ?? 0;
+    done = letters.length === 0;
+  }
+  return { status: 200, body: { moved, unreadable, done } };
+};
