@@ -9,8 +9,9 @@ import { type JudgedRow, judgeRows } from '../../shared/import/badge-rows.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
-import type { BadgeChange } from '../../shared/store/badges/record.ts';
-import { changeOf, statusOf } from './plan-import.ts';
+import { type BadgeChange, isForeign } from '../../shared/store/badges/record.ts';
+import { forEachOf } from '../../shared/store/batches.ts';
+import { changedIn, changeOf, type IssueCode, statusOf } from './plan-import.ts';
 
 export interface ImportDeps {
   readonly badges: BadgeStore;
@@ -57,44 +58,83 @@ const withErrors = (
 ): JudgedRow[] =>
   rows.map((row, index) => {
     const detail = detailOf(row);
-    return detail === undefined ? row : { ...row, errors: [{ pointer: `/${index}/code`, detail }] };
+    return detail === undefined || row.errors.length > 0
+      ? row
+      : { ...row, errors: [{ pointer: `/${index}/code`, detail }] };
   });
+
+const TAKEN = 'belongs to another badge';
+
+/** What becomes of the rows that are right so far, by badge, and the rows with what is wrong by what is stored. */
+const planned = async (
+  { badges, signingKey }: ImportDeps,
+  event: string,
+  judged: readonly JudgedRow[],
+): Promise<{ readonly rows: readonly JudgedRow[]; readonly changes: ReadonlyMap<string, BadgeChange> }> => {
+  const key = await signingKey(event);
+  const right = judged.flatMap(({ row, errors }) => (row && errors.length === 0 ? [row] : []));
+  const stored = await badges.getAll(
+    event,
+    right.map(({ badgeId }) => badgeId),
+  );
+  const firstIssues = await badges.firstIssues(
+    event,
+    right.flatMap(({ badgeId }) => (stored.has(badgeId) ? [] : [badgeId])),
+  );
+  const changes = new Map<string, BadgeChange>();
+  const wrong = new Map<string, string>();
+  for (const row of right) {
+    const { badgeId } = row;
+    const issue: IssueCode = (badge) => issueBadgeCode(key, { event, ...badge });
+    const plan = changeOf(row, stored.get(badgeId), issue, firstIssues.get(badgeId));
+    if ('error' in plan) wrong.set(badgeId, plan.error);
+    else changes.set(badgeId, plan);
+  }
+  return { rows: withErrors(judged, ({ badgeId }) => wrong.get(badgeId ?? '')), changes };
+};
+
+/** What would become of each row; reads alone. */
+const foretell = async (
+  { badges }: ImportDeps,
+  event: string,
+  { rows, changes }: Awaited<ReturnType<typeof planned>>,
+): Promise<Answer> => {
+  const taken = new Set<string>();
+  const claiming = [...changes.values()].filter(
+    ({ before, after }) => isForeign(after.code) && before?.code !== after.code,
+  );
+  await forEachOf(claiming, async ({ after: { badgeId, code } }) => {
+    const owner = (await badges.ownersOfCode(event, code))?.owners.find(({ until }) => until === null);
+    if (owner && owner.badgeId !== badgeId) taken.add(badgeId);
+  });
+  const told = withErrors(rows, ({ badgeId }) => (taken.has(badgeId ?? '') ? TAKEN : undefined));
+  return answer(
+    told.map(({ badgeId, errors }) => {
+      const change = changes.get(badgeId ?? '');
+      if (errors.length > 0 || !change)
+        return { badgeId, status: 'invalid', errors: errors.slice(0, MAX_ROW_ERRORS) };
+      return { badgeId, status: statusOf(change), ...(change.before && { changes: changedIn(change) }) };
+    }),
+  );
+};
 
 /** Imports up to 1,000 badges: all of them or none; sending them again changes nothing. */
 export const importBadges =
-  ({ badges, categoriesOf, signingKey, clock }: ImportDeps) =>
-  async ({ params: { event }, body, text, headers }: CallOf<typeof operation>): Promise<Answer> => {
-    const [key, categories] = await Promise.all([signingKey(event), categoriesOf(event)]);
+  (deps: ImportDeps) =>
+  async ({ params: { event }, query, body, text, headers }: CallOf<typeof operation>): Promise<Answer> => {
+    const { badges, categoriesOf, clock } = deps;
+    const categories = await categoriesOf(event);
     const isCsv = headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false;
     const judged = judgeRows(
       isCsv ? readBadgeCsv(text, MAX_BADGES) : body.map((value) => ({ value, place: '' })),
       categories,
     );
-    const rows = judged.flatMap(({ row, errors }) => (row && errors.length === 0 ? [row] : []));
-    if (rows.length < judged.length) return refused(judged);
+    if (query.dryRun) return foretell(deps, event, await planned(deps, event, judged));
+    if (judged.some(({ errors }) => errors.length > 0)) return refused(judged);
 
-    const stored = await badges.getAll(
-      event,
-      rows.map(({ badgeId }) => badgeId),
-    );
-    const firstIssues = await badges.firstIssues(
-      event,
-      rows.flatMap(({ badgeId }) => (stored.has(badgeId) ? [] : [badgeId])),
-    );
-    const planned = rows.map((row) =>
-      changeOf(
-        row,
-        stored.get(row.badgeId),
-        (badge) => issueBadgeCode(key, { event, ...badge }),
-        firstIssues.get(row.badgeId),
-      ),
-    );
-    const wrong = new Map(
-      planned.flatMap((plan, index) => ('error' in plan ? [[rows[index]?.badgeId, plan.error]] : [])),
-    );
-    if (wrong.size > 0) return refused(withErrors(judged, ({ badgeId }) => wrong.get(badgeId ?? undefined)));
-
-    const changes = planned.filter((plan): plan is BadgeChange => !('error' in plan));
+    const { rows, changes: byBadge } = await planned(deps, event, judged);
+    if (byBadge.size < rows.length) return refused(rows);
+    const changes = [...byBadge.values()];
     const taken = new Set(
       await badges.save(
         event,
@@ -102,13 +142,8 @@ export const importBadges =
         clock(),
       ),
     );
-    if (taken.size > 0) {
-      return refused(
-        withErrors(judged, ({ badgeId }) =>
-          taken.has(badgeId ?? '') ? 'belongs to another badge' : undefined,
-        ),
-      );
-    }
+    if (taken.size > 0)
+      return refused(withErrors(rows, ({ badgeId }) => (taken.has(badgeId ?? '') ? TAKEN : undefined)));
     return answer(
       changes.map((change) => ({
         badgeId: change.after.badgeId,

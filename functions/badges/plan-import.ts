@@ -1,6 +1,6 @@
-import type { BadgeRow, BadgeRowResult } from '../../shared/contract/badges.ts';
+import { type BadgeRow, type BadgeRowResult, changedFields } from '../../shared/contract/badges.ts';
 import { parseBadgeCode } from '../../shared/domain/badge-code.ts';
-import type { BadgeChange, BadgeRecord } from '../../shared/store/badges/record.ts';
+import { type BadgeChange, type BadgeRecord, isForeign } from '../../shared/store/badges/record.ts';
 
 /** Makes the signed code of a print. */
 export type IssueCode = (badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country' | 'issue'>) => string;
@@ -60,13 +60,15 @@ export const changeOf = (
   };
 };
 
-export const statusOf = ({ before, after }: BadgeChange): BadgeRowResult['status'] => {
-  if (!before) return 'created';
-  const same =
-    before.category === after.category &&
-    before.country === after.country &&
-    before.name === after.name &&
-    before.company === after.company &&
-    before.code === after.code;
-  return same ? 'unchanged' : 'updated';
+/** Fields of a stored badge that become others. A code of ours is not told before it is issued: doors would take it. */
+export const changedIn = ({ before, after }: BadgeChange): NonNullable<BadgeRowResult['changes']> =>
+  changedFields.flatMap((field) => {
+    if (!before || before[field] === after[field]) return [];
+    const isOurs = field === 'code' && !isForeign(after.code);
+    return [{ field, before: before[field], after: isOurs ? null : after[field] }];
+  });
+
+export const statusOf = (change: BadgeChange): BadgeRowResult['status'] => {
+  if (!change.before) return 'created';
+  return changedIn(change).length === 0 ? 'unchanged' : 'updated';
 };

@@ -3,7 +3,7 @@ import { conflictReason } from './check-ins.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem.ts';
-import { badgeCategory, badgeId, country, direction, eventParams, slug, time } from './values.ts';
+import { badgeCategory, badgeId, country, direction, eventParams, flag, slug, time } from './values.ts';
 
 /**
  * One badge as imported. A field that is left out keeps its stored value; null takes it away. `name` and
@@ -54,12 +54,28 @@ const rowStatus = z
       'with any invalid row nothing of the request is applied: invalid rows say why, the others are not-applied',
   });
 
+export const changedFields = ['category', 'country', 'name', 'company', 'code'] as const;
+
 /** One row of the request, in its order. */
 const badgeRowResult = z.object({
   badgeId: z.nullable(z.string()),
   status: rowStatus,
   code: z.optional(z.string()),
   errors: z.optional(z.array(problemPlace)),
+  changes: z
+    .optional(
+      z.array(
+        z.object({
+          field: z.enum(changedFields),
+          before: z.nullable(z.string()),
+          after: z.nullable(z.string()),
+        }),
+      ),
+    )
+    .register(z.globalRegistry, {
+      description:
+        'what a dry run would change in a stored badge. Another code: print it again; null is one that we will issue',
+    }),
 });
 export type BadgeRowResult = z.infer<typeof badgeRowResult>;
 
@@ -72,6 +88,12 @@ export const importBadges = operation({
   access: ['organizer'],
   summary: 'Upsert up to 1,000 badges (JSON array or CSV); a badge without a code gets a signed one',
   params: eventParams,
+  query: z.strictObject({
+    dryRun: z._default(flag(), false).register(z.globalRegistry, {
+      description:
+        'say of each row what would become of it, and why a row is wrong; nothing is stored or issued',
+    }),
+  }),
   body: z
     .array(z.unknown())
     .check(

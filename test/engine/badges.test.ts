@@ -26,8 +26,8 @@ const anEvent = async () => {
   const event = nextEvent('badges');
   const body = { title: { en: 'x' }, timeZone: 'UTC', languages: ['en'] };
   await call(host.programme, putEvent, { params: { event }, body });
-  const load = async (body: unknown, headers = {}) =>
-    call(host.badges, contract.importBadges, { params: { event }, body, headers });
+  const load = async (body: unknown, headers = {}, query = {}) =>
+    call(host.badges, contract.importBadges, { params: { event }, body, headers, query });
   return {
     event,
     load,
@@ -67,6 +67,35 @@ describe('an organizer imports badges', () => {
       ],
     });
     expect(await host.badgeStore.ownersOfCode(event, 'TICKET-43')).toBeUndefined();
+  });
+
+  test('a dry run says of each row what would become of it, and stores nothing', async () => {
+    const { load, get, event } = await anEvent();
+    await load([ada, { badgeId: 'B-2', category: 'vip', code: 'X-2' }]);
+    const { json } = await load(
+      [
+        { ...ada, category: 'vip', name: 'Ada King' },
+        { badgeId: 'B-2', category: 'vip' },
+        { badgeId: 'B-3', category: 'press', code: 'X-2' },
+        { badgeId: 'B-4', category: 'wizard' },
+        { badgeId: 'B-5', category: 'press', code: 'X-5' },
+      ],
+      {},
+      { dryRun: 'true' },
+    );
+    expect(statuses({ json })).toEqual(['updated', 'unchanged', 'invalid', 'invalid', 'created']);
+    expect(json['results'][0].changes).toEqual([
+      { field: 'category', before: 'speaker', after: 'vip' },
+      { field: 'name', before: 'Ada Lovelace', after: 'Ada King' },
+      { field: 'code', before: expect.stringMatching(/^T1/), after: null },
+    ]);
+    expect(json['errors']).toMatchObject([
+      { pointer: '/2/code', detail: 'belongs to another badge' },
+      { pointer: '/3/category' },
+    ]);
+    expect((await get('B-1')).json).toMatchObject({ category: 'speaker', name: 'Ada Lovelace', issue: 1 });
+    expect((await get('B-5')).status).toBe(404);
+    expect(await host.badgeStore.ownersOfCode(event, 'X-5')).toBeUndefined();
   });
 
   test('sending the same again changes nothing; a change says so', async () => {
