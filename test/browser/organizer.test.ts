@@ -133,11 +133,42 @@ describe('an organizer with a browser', () => {
     await page
       .getByLabel(/Drop a list/)
       .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-    await page.getByText('VIP ticket becomes vip').waitFor();
+    await expect.poll(() => page.getByLabel('VIP ticket').inputValue()).toBe('vip');
     await page.getByText('1 left out: Canceled').waitFor();
-    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Compare 1 rows' }).click();
     await page.getByRole('button', { name: 'Import 1 badges' }).click();
     await page.getByText('1 created, 0 updated').waitFor();
+  });
+
+  it('maps the columns of any list, and sees what would change before it does', async () => {
+    const csv = [
+      'Nr;Teilnehmer;Haus;Karte',
+      'AB12-1;Ada King;Analytical;VIP',
+      'AB12-2;Grace Hopper;Navy;Gold',
+      'AB12-2;Grace Murray;Navy;Gold',
+      ';Nobody;;',
+    ].join('\n');
+    await page
+      .getByLabel(/Drop a list/)
+      .setInputFiles({ name: 'gäste.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByText(/No column of the list tells/).waitFor();
+    await page.getByLabel('Badge number').selectOption('Nr');
+    await page.getByLabel('Name', { exact: true }).selectOption('Teilnehmer');
+    await page.getByText('Ada King · Grace Hopper').waitFor();
+    await page.getByLabel('Company').selectOption('Haus');
+    await page.getByLabel('Ticket or category').selectOption('Karte');
+    await page.getByLabel('Gold', { exact: true }).selectOption('speaker');
+    await page.getByRole('button', { name: 'Compare 4 rows' }).click();
+    await page.getByRole('heading', { name: 'What an import would do' }).waitFor();
+    await page
+      .getByRole('row', { name: 'AB12-1 Name: Ada Lovelace → Ada King Company: – → Analytical' })
+      .waitFor();
+    await page.getByRole('row', { name: 'line 4 AB12-2 badgeId is that of row 2 too' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import 2 badges' }).click();
+    await page.getByText('1 created, 1 updated').waitFor();
+    await page.goto(`${test.turnout.baseUrl}/organizer/people/AB12-2`);
+    await page.getByText('Grace Hopper').waitFor();
   });
 
   it('reads the story of a badge, takes a scan back, and prints the badge anew', async () => {

@@ -1,3 +1,5 @@
+import { enImport } from './import-en.ts';
+
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);
 
 const reasons: Readonly<Record<string, string>> = {
@@ -234,15 +236,6 @@ export const en = {
   notAllListed: (count: string) => `${count} more are not listed.`,
   changedMeanwhile:
     'Somebody else changed this in the meantime. What is stored now is shown; look at it and try again.',
-  import: 'Import',
-  importHelp: 'Drop a list of registrations here (CSV of pretix, Eventbrite, Hi.Events, Indico or another)',
-  preview: (file: string, source: string, count: string) => `${file}: a list of ${source}, ${count} badges`,
-  leftOut: (count: string, status: string) => `${count} left out: ${status}`,
-  isCategory: (ticket: string, category: string) => `${ticket} becomes ${category}`,
-  firstRows: 'The first rows',
-  importNow: (count: string) => `Import ${count} badges`,
-  imported: (created: string, updated: string, unchanged: string) =>
-    `${created} created, ${updated} updated, ${unchanged} unchanged.`,
-  importStopped: 'Then it stopped, the rest is not imported. Mend these rows and import the file again:',
+  ...enImport,
 };
 export type Words = typeof en;

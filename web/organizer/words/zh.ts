@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import { zhImport } from './import-zh.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   unknown_session: '未知场次',
@@ -230,13 +231,5 @@ export const zh: Words = {
   sentAgain: (count) => `已重新发送 ${count} 条。`,
   notAllListed: (count) => `另有 ${count} 条未列出。`,
   changedMeanwhile: '在此期间有人做了修改。现在显示的是最新内容;请查看后重试。',
-  import: '导入',
-  importHelp: '将报名名单拖到此处(pretix、Eventbrite、Hi.Events、Indico 或其他系统的 CSV)',
-  preview: (file, source, count) => `${file}:${source} 名单,${count} 张证件`,
-  leftOut: (count, status) => `略去 ${count} 条:${status}`,
-  isCategory: (ticket, category) => `${ticket} 对应 ${category}`,
-  firstRows: '前几行',
-  importNow: (count) => `导入 ${count} 张证件`,
-  imported: (created, updated, unchanged) => `新建 ${created},更新 ${updated},未变 ${unchanged}。`,
-  importStopped: '随后停止,其余未导入。请修正以下各行后重新导入:',
+  ...zhImport,
 };
