@@ -104,7 +104,7 @@ export const fullHouse = async (credentials: Credentials, data: string): Promise
     { name: 'print', path: '/organizer/print', content: '.label' },
     { name: 'import', path: '/organizer/import', content: 'input[type=file]' },
     { name: 'announcements', path: '/organizer/announcements', content: 'article' },
-    { name: 'scan', path: '/scan', content: 'main.pair form' },
+    { name: 'scan', path: '/scan', content: 'main.pair form, main.door' },
     { name: 'public-announcements', path: `/announcements/${event}`, content: 'ol.list article' },
     { name: 'public-announcement', path: out, content: 'article h1' },
     { name: 'public-rooms', path: `/rooms/${event}`, content: 'table' },
