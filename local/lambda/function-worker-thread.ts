@@ -31,6 +31,21 @@ export type WorkerAnswer =
 const OLD_GENERATION_MB = 128;
 const YOUNG_GENERATION_MB = 24;
 
+/** Sends what comes up in one turn of the event loop together: waking the other thread costs more than a message. */
+export const inTurns = <Message>(
+  send: (messages: readonly Message[]) => void,
+): ((message: Message) => void) => {
+  let waiting: Message[] = [];
+  return (message) => {
+    if (waiting.push(message) > 1) return;
+    setImmediate(() => {
+      const messages = waiting;
+      waiting = [];
+      send(messages);
+    });
+  };
+};
+
 interface Waiting {
   resolve(result: unknown): void;
   reject(error: Error): void;
@@ -79,21 +94,27 @@ const startThread = async ({ environment, ...workerData }: ThreadSettings): Prom
       for (const waiter of waiting.values()) waiter.reject(error);
       waiting.clear();
     });
-    thread.on('message', (answer: WorkerAnswer) => {
-      if (answer.kind === 'loaded') return resolve();
-      const waiter = waiting.get(answer.id);
-      waiting.delete(answer.id);
-      if (answer.kind === 'result') waiter?.resolve(answer.result);
-      else waiter?.reject(revive(answer));
+    thread.on('message', (answers: readonly WorkerAnswer[]) => {
+      for (const answer of answers) {
+        if (answer.kind === 'loaded') {
+          resolve();
+          continue;
+        }
+        const waiter = waiting.get(answer.id);
+        waiting.delete(answer.id);
+        if (answer.kind === 'result') waiter?.resolve(answer.result);
+        else waiter?.reject(revive(answer));
+      }
     });
   });
+  const post = inTurns<WorkerRequest>((requests) => thread.postMessage(requests));
   return {
     isGone: () => gone,
     invoke: (event) =>
       new Promise((resolve, reject) => {
         lastId += 1;
         waiting.set(lastId, { resolve, reject });
-        thread.postMessage({ id: lastId, event } satisfies WorkerRequest);
+        post({ id: lastId, event });
       }),
     stop: async () => {
       await thread.terminate();

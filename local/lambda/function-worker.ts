@@ -1,17 +1,34 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type WorkerAnswer, type WorkerRequest, workerSettings } from './function-worker-thread.ts';
+import { inTurns, type WorkerAnswer, type WorkerRequest, workerSettings } from './function-worker-thread.ts';
 import { contextOf, loadHandler } from './functions.ts';
 
 const { file, export: exported, name, memory, timeoutMs } = workerSettings.parse(workerData);
 const handler = await loadHandler(file, exported);
-const answer = (message: WorkerAnswer): void => parentPort?.postMessage(message);
 
-parentPort?.on('message', async ({ id, event }: WorkerRequest) => {
+const failure = (id: number, thrown: unknown): WorkerAnswer => {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { kind: 'error', id, name: error.name, message: error.message, stack: error.stack };
+};
+
+/** A result that can't go from thread to thread fails alone. */
+const post = (answers: readonly WorkerAnswer[]): void => {
+  try {
+    parentPort?.postMessage(answers);
+  } catch (thrown) {
+    if (answers.length > 1) for (const answer of answers) post([answer]);
+    else post(answers.flatMap((answer) => (answer.kind === 'result' ? [failure(answer.id, thrown)] : [])));
+  }
+};
+const answer = inTurns(post);
+
+const invoke = async ({ id, event }: WorkerRequest): Promise<void> => {
   try {
     answer({ kind: 'result', id, result: await handler(event, contextOf(name, memory, timeoutMs)) });
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    answer({ kind: 'error', id, name: error.name, message: error.message, stack: error.stack });
+    answer(failure(id, thrown));
   }
+};
+parentPort?.on('message', (requests: readonly WorkerRequest[]) => {
+  for (const request of requests) void invoke(request);
 });
 answer({ kind: 'loaded' });

@@ -48,6 +48,7 @@ const own = process.env.OWN;
 export const handler = async (event, { functionName, getRemainingTimeInMillis }) => {
   if (event.fail) throw new TypeError('as asked');
   if (event.hang) await new Promise(() => undefined);
+  if (event.odd) return { odd: () => 'nothing that goes from thread to thread' };
   return { isMainThread, functionName, own, left: getRemainingTimeInMillis() > 0 };
 };`,
       },
@@ -61,6 +62,11 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
       reason: 'TypeError',
     });
     await expect(inThread.invoke('Thread', { hang: true })).rejects.toMatchObject({ reason: 'Timeout' });
+    const [odd, beside] = await Promise.allSettled(
+      [{ odd: true }, {}].map((event) => inThread.invoke('Thread', event)),
+    );
+    expect(odd).toMatchObject({ status: 'rejected', reason: { reason: 'DataCloneError' } });
+    expect(beside).toMatchObject({ status: 'fulfilled' });
     await inThread.stop();
     const inProcess = await start(space);
     expect(await inProcess.invoke('Thread', {})).toEqual({ ...result, isMainThread: expect.any(Boolean) });
