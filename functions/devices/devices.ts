@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type {
   createDevice,
   Device,
@@ -7,14 +7,16 @@ import type {
   revokeDevice,
 } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { makePairingCode, normalizePairingCode } from '../../shared/domain/pairing-code.ts';
+import { normalizePairingCode } from '../../shared/domain/pairing-code.ts';
 import type { Cursors } from '../../shared/runtime/cursors.ts';
 import { deviceTokens } from '../../shared/runtime/device-tokens.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
+import { pairingCodes } from '../../shared/runtime/pairing-codes.ts';
 import type { DeviceRecord } from '../../shared/store/device-item.ts';
 import type { DeviceStore } from '../../shared/store/devices.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { Programme } from '../../shared/store/programme.ts';
+import type { WrongCodes } from './wrong-codes.ts';
 
 /** A pairing code is good for this long, in ms. */
 const PAIRING_MS = 15 * 60_000;
@@ -26,6 +28,7 @@ export interface DeviceDeps {
   readonly programme: (event: EventRecord) => Promise<Programme>;
   readonly cursors: Cursors;
   readonly sealingSecret: () => Promise<string>;
+  readonly wrong: WrongCodes;
   readonly clock: () => number;
 }
 
@@ -35,7 +38,7 @@ const makeDeviceId = (): string => `d-${randomUUID().replaceAll('-', '').slice(0
 
 /** Announces a device and answers the code that pairs it. */
 export const create =
-  ({ devices, event, programme, clock }: DeviceDeps) =>
+  ({ devices, event, programme, sealingSecret, clock }: DeviceDeps) =>
   async ({ params, body }: CallOf<typeof createDevice>): Promise<Answer> => {
     const known = await event(params.event);
     if (known.closedAt !== null) {
@@ -54,7 +57,7 @@ export const create =
     }
     const now = clock();
     const deviceId = makeDeviceId();
-    const pairingCode = makePairingCode((below) => randomInt(below));
+    const pairingCode = pairingCodes(await sealingSecret()).make();
     const expiresAt = now + PAIRING_MS;
     await devices.create(
       params.event,
@@ -72,11 +75,15 @@ export const create =
 
 /** Exchanges a code for a token, once. */
 export const pair =
-  ({ devices, sealingSecret, clock }: DeviceDeps) =>
-  async ({ body }: CallOf<typeof pairDevice>): Promise<Answer> => {
-    const { make } = deviceTokens(await sealingSecret());
-    const paired = await devices.pair(normalizePairingCode(body.pairingCode), clock(), make);
+  ({ devices, sealingSecret, wrong, clock }: DeviceDeps) =>
+  async ({ body, ...asker }: CallOf<typeof pairDevice>): Promise<Answer> => {
+    const code = normalizePairingCode(body.pairingCode);
+    const secret = await sealingSecret();
+    const isOurs = pairingCodes(secret).isOurs(code);
+    if (isOurs) wrong.ofCode(code);
+    const paired = isOurs && (await devices.pair(code, clock(), deviceTokens(secret).make));
     if (!paired) {
+      wrong.ofSource(asker);
       throw new Problem(
         'not-found',
         'This pairing code is wrong, has been used or is older than 15 minutes. Ask for a new one',

@@ -12,6 +12,7 @@ import { programmeReader } from '../../shared/store/programme.ts';
 import { create, list, pair, revoke } from './devices.ts';
 import { settings } from './function.ts';
 import { scanner, scannerCodes } from './scanner.ts';
+import { wrongCodes } from './wrong-codes.ts';
 
 const { REGISTRY_TABLE, SEALING_SECRET_ARN } = readEnv(settings);
 const devices = deviceStore(dynamo(), REGISTRY_TABLE);
@@ -24,6 +25,7 @@ const deps = {
   heardOf: heardOf(devices, Date.now),
   sealingSecret,
   cursors: cursors(sealingSecret),
+  wrong: wrongCodes(Date.now),
   clock: Date.now,
 };
 

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { Problem } from '../../shared/contract/problem.ts';
+import { type Asker, isLoopback, networkOf, visitorOf } from '../../shared/runtime/asker.ts';
 import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import type { AskingLimits } from '../../shared/store/subscribers/asking-limits.ts';
 
@@ -10,12 +9,6 @@ export interface FloodDeps {
   /** On the embedded host nobody on the machine itself is a stranger. */
   readonly loopback: boolean;
   readonly clock: () => number;
-}
-
-/** Who asks. */
-export interface Asker {
-  readonly sourceIp?: string | undefined;
-  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 type Protocol = 'https' | 'sqs' | 'email' | 'webhook' | 'push';
@@ -30,26 +23,6 @@ const PER_VISITOR = { email: 200, push: 2_000, webhook: 50, https: 50, sqs: 50 }
 >;
 /** An edge of CloudFront brings many visitors; whoever calls the API itself may invent where he comes from. */
 const VISITORS_PER_CONNECTION = 10;
-
-const isLoopback = (address = ''): boolean =>
-  ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
-
-/** A house has a /64 of IPv6 at least, and may take any address of it. */
-const networkOf = (address = ''): string => {
-  if (!ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
-};
-
-/**
- * The visitor as the last station before ours tells him: each appends who it got the request from.
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
- */
-const visitorOf = ({ sourceIp, headers }: Asker): string | undefined =>
-  (headers['x-forwarded-for'] ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .findLast((one) => isIP(one) > 0 && one !== sourceIp) ?? sourceIp;
 
 /**
  * Counts what is asked for, before anything is known of it: the answer depends on who asks alone.

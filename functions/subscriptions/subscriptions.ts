@@ -4,12 +4,13 @@ import type * as z from 'zod';
 import { Problem } from '../../shared/contract/problem.ts';
 import type { createSubscription } from '../../shared/contract/subscriptions.ts';
 import { announcementTopicArn } from '../../shared/domain/announcement-topic.ts';
+import type { Asker } from '../../shared/runtime/asker.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 import type { AskingLimits } from '../../shared/store/subscribers/asking-limits.ts';
 import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { type EndpointRules, parseEndpoint, wrongEndpoint } from './endpoint.ts';
-import { type Asker, assertNoFlood } from './flood.ts';
+import { assertNoFlood } from './flood.ts';
 import { askOwnChannel, type OwnChannelDeps } from './own-channels.ts';
 import type { SnsSubscriptions } from './sns-subscriptions.ts';
 

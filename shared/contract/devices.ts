@@ -44,7 +44,8 @@ export const pairDevice = operation({
   function: 'devices',
   access: 'public',
   summary: 'Exchange a pairing code for the token of the device',
-  throttle: { rate: 10, burst: 50 },
+  // All sources share it: what one of them may send is bounded by the function, so that a flood starves nobody.
+  throttle: { rate: 600, burst: 1_200 },
   maxBytes: 1024,
   body: z.strictObject({ pairingCode: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)) }),
   answers: {

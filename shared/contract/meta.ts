@@ -8,6 +8,7 @@ export const getHealth = operation({
   path: '/v1/health',
   function: 'meta',
   access: 'public',
+  throttle: { rate: 50, burst: 200 },
   summary: 'Whether the service answers and its store can be read',
   answers: {
     200: z.object({ status: z.literal('ok'), time }),
@@ -32,6 +33,7 @@ export const getOpenApi = operation({
   path: '/v1/openapi.json',
   function: 'meta',
   access: 'public',
+  throttle: { rate: 50, burst: 200 },
   summary: 'This API as OpenAPI 3.1',
   answers: { 200: { mediaType: 'application/json', schema: z.looseObject({ openapi: z.string() }) } },
 });

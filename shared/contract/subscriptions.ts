@@ -107,6 +107,7 @@ export const readSubscription = operation({
   path: '/v1/subscriptions/{token}',
   function: 'subscriptions',
   access: 'public',
+  throttle: { rate: 100, burst: 300 },
   summary:
     'A subscription, by the secret token that was sent to its endpoint, as JSON or as a page; changes nothing',
   params: tokenParams,

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { create, list, pair, revoke } from '../../functions/devices/devices.ts';
 import { scanner } from '../../functions/devices/scanner.ts';
+import { wrongCodes } from '../../functions/devices/wrong-codes.ts';
 import { closing } from '../../functions/programme/closing.ts';
 import { importBadges, revokeBadge } from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/devices.ts';
@@ -34,6 +36,7 @@ const wire = () => {
     programme: host.programmes.get,
     heardOf: heardOf(devices, () => now),
     cursors: cursors(async () => SECRET),
+    wrong: wrongCodes(() => now),
     sealingSecret: async () => SECRET,
     clock: () => now,
   };
@@ -128,6 +131,63 @@ describe('a volunteer pairs a phone', () => {
     expect(answers[0]?.status).toBe(404);
     expect((await use('')).status).toBe(400);
     expect((await use(5)).status).toBe(400);
+  });
+
+  test('wrong codes are slowed down by their source, and stop nobody’s right one', async () => {
+    const from = (source: string, pairingCode: unknown, headers: Record<string, string> = {}) =>
+      call(api, contract.pairDevice, { body: { pairingCode }, source, headers });
+    const { pairingCode } = await aDevice();
+    const { pairingCode: neighbours } = await aDevice();
+    now += MINUTE;
+    const flood = await Promise.all(Array.from({ length: 100 }, () => from('198.51.100.7', 'AAAAA-AAAAA')));
+    expect(Map.groupBy(flood, ({ status }) => status)).toEqual(
+      new Map([
+        [404, expect.objectContaining({ length: 20 })],
+        [429, expect.objectContaining({ length: 80 })],
+      ]),
+    );
+    const slowed = flood.at(-1);
+    expect(Number(slowed?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(slowed?.json['detail']).toMatch(/^Too many wrong pairing codes/);
+
+    expect((await from('203.0.113.9', 'AAAAA-AAAAA')).status).toBe(404);
+    expect((await from('203.0.113.9', pairingCode)).status).toBe(201);
+    expect((await from('198.51.100.7', neighbours)).status).toBe(201);
+    now += MINUTE;
+    expect((await from('198.51.100.7', 'AAAAA-AAAAA')).status).toBe(404);
+  });
+
+  test('an invented code is not looked up, and one that is spent ten times at most', async () => {
+    const { send } = host.documents;
+    let looks = 0;
+    host.documents.send = (...sent: unknown[]) => {
+      looks += 1;
+      return Reflect.apply(send, host.documents, sent);
+    };
+    try {
+      const letters = [...'23456789ABCDEFGHJKMNPQRSTUVWXYZ'];
+      const random = () => Array.from({ length: 10 }, () => letters[randomInt(31)]).join('');
+      const guesses = await Promise.all(
+        Array.from({ length: 2_000 }, (_, n) =>
+          call(api, contract.pairDevice, { body: { pairingCode: random() }, source: `10.0.0.${n % 250}` }),
+        ),
+      );
+      expect(guesses.every(({ status }) => status === 404)).toBe(true);
+      // One in 29,791 has a good seal by chance.
+      expect(looks).toBeLessThanOrEqual(2);
+      const { pairingCode } = await aDevice();
+      looks = 0;
+      const uses = await Promise.all(
+        Array.from({ length: 100 }, (_, n) =>
+          call(api, contract.pairDevice, { body: { pairingCode }, source: `10.0.1.${n}` }),
+        ),
+      );
+      expect(uses.filter(({ status }) => status === 201)).toHaveLength(1);
+      // Each try deletes the code if it is there; the one that has it writes the device, too.
+      expect(looks).toBeLessThanOrEqual(11);
+    } finally {
+      host.documents.send = send;
+    }
   });
 
   test('neither the code nor the token is stored', async () => {

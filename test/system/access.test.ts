@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { problemDetails } from '../../shared/contract/problem.ts';
@@ -142,6 +143,29 @@ const pages = async (event: string) => {
     },
   }));
 };
+
+describe('pairing', () => {
+  /** Sends a code from an address of this machine. */
+  const pairFrom = (localAddress: string, pairingCode: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const url = `${system.credentials.baseUrl}/v1/devices/pair`;
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(url, { method: 'POST', localAddress, headers }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      });
+      sent.on('error', reject).end(JSON.stringify({ pairingCode }));
+    });
+
+  it('goes on for everybody else while one source floods it with wrong codes', async () => {
+    const own = await ownEvent(system, 'flooded', [{ sessionId: 'lab' }]);
+    const { pairingCode } = await own.announce('Door', 'scanner');
+    const flood = Array.from({ length: 500 }, () => pairFrom('127.0.0.2', 'AAAAA-AAAAA'));
+    expect(await pairFrom('127.0.0.3', pairingCode)).toBe(201);
+    const answers = await Promise.all(flood);
+    expect([...new Set(answers)].toSorted()).toEqual([404, 429]);
+    expect(answers.filter((status) => status === 404).length).toBeLessThanOrEqual(40);
+  });
+});
 
 describe('a cursor', () => {
   const paged = operations.filter(({ query }) => query instanceof z.ZodMiniObject && 'cursor' in query.shape);
