@@ -187,6 +187,9 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
   for (const language of languages) await messaging.topic(`turnout-${EVENT}-${language}`);
   const [due, parked, dead] = await Promise.all(['due', 'parked', 'announcements-dead'].map(messaging.queue));
   const channels = await Promise.all(['email', 'webhook', 'push'].map(messaging.queue));
+  const [plan, mailEvents, undelivered] = await Promise.all(
+    ['plan', 'mail-events', 'deliveries-dead'].map(messaging.queue),
+  );
   const secrets = await startSecretsOf('secret of the test');
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
@@ -203,9 +206,13 @@ export const startAnnouncementHost = async (languages: readonly string[] = ['en'
     EMAIL_QUEUE_URL: channels[0]?.url,
     WEBHOOK_QUEUE_URL: channels[1]?.url,
     PUSH_QUEUE_URL: channels[2]?.url,
+    PLAN_QUEUE_URL: plan?.url,
+    MAIL_EVENTS_QUEUE_URL: mailEvents?.url,
+    DELIVERIES_DEAD_QUEUE_URL: undelivered?.url,
     SUBSCRIBERS_TABLE: 'Subscribers',
     MAIL_FROM: 'News <news@example.org>',
     SIGNING_SECRET_ARN: 'signing',
+    SEALING_SECRET_ARN: 'sealing',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
     PARKED_QUEUE_URL: parked?.url,
     ANNOUNCEMENTS_DEAD_QUEUE_ARN: dead?.arn,

@@ -193,8 +193,9 @@ describe('a cursor', () => {
     for (const { name, page, cursor } of found) {
       expect((await page(cursor)).status, name).toBe(200);
       const others = found.filter((other) => other.name !== name).map((other) => other.cursor);
-      for (const wrong of [...others, invented, `${cursor.slice(0, -2)}AA`]) {
+      for (const wrong of [...others, invented, `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`]) {
         const answer = await page(wrong);
+        expect(answer.status, `${name} with ${wrong}: ${answer.text}`).toBe(400);
         expect([answer.status, answer.json(problemDetails).errors?.[0]?.pointer], name).toEqual([
           400,
           '/cursor',
