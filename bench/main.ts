@@ -15,6 +15,7 @@ import { measureLiveDelay } from './live-delay.ts';
 import { describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
 import { measurePages, pagesRows, pagesTable } from './pages.ts';
+import { measurePlanning, planningTable } from './planning.ts';
 import { rawEngine } from './raw-engine.ts';
 import { reportText } from './report.ts';
 import { compareStored, fill, snapshotLatency } from './scale.ts';
@@ -213,6 +214,10 @@ const everything = async (): Promise<void> => {
 try {
   if (options.scan) console.log(await scanAlone(folder, options));
   else if (options.pages) await pagesAlone();
+  else if (options.planning)
+    console.log(
+      planningTable(await measurePlanning(options.quick ? [1_000, 10_000] : [10_000, 100_000], say)),
+    );
   else await everything();
 } finally {
   rmSync(folder, { recursive: true, force: true });
