@@ -21,6 +21,7 @@ const usage = `Plays the conference against a host and checks what it promises.
 
   --channels          instead of the conference: announcements by every channel while the host is killed
   --kills N           of that: how often (default 3)
+  --doors             of that: also check-ins at half of saturation, with and without it; nobody is killed
   --scale N           of that: 1 is 120 announcements to 2,505 subscribers (default 0.05)`;
 
 /** A mistake on the command line. */
@@ -54,7 +55,8 @@ const readArguments = () => {
         credentials: { type: 'string' },
         channels: { type: 'boolean', default: false },
         scale: { type: 'string', default: '0.05' },
-        kills: { type: 'string', default: '3' },
+        kills: { type: 'string' },
+        doors: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -121,7 +123,9 @@ const main = async (): Promise<void> => {
     const wanted = {
       scale: positive('scale', given.scale),
       seed: whole('seed', given.seed),
-      kills: whole('kills', given.kills),
+      // A door that is killed in the middle would measure nothing.
+      kills: whole('kills', given.kills ?? (given.doors ? '0' : '3')),
+      doors: given.doors,
     };
     const report = await rehearseChannels(wanted, say);
     return finish(report, renderChannels(report), given.json);

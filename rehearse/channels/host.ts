@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HostProcess, runUntilReady } from '../host-process.ts';
 import { cpuMs, findBelow, residentMb } from '../processes.ts';
@@ -31,13 +32,13 @@ export const killedHost = async (data: string): Promise<KilledHost> => {
   const rssMb = () => residentMb(running.pid);
   const past = { host: 0, engine: 0 };
   let present = past;
-  let enginePid = findBelow(running.pid, data);
+  let enginePid = findBelow(running.pid, join(data, 'dynamodb.sqlite'));
   const sample = () => {
     const mb = rssMb();
     // Dead, and not started again.
     if (mb === 0) return;
     memory.push(mb);
-    enginePid ??= findBelow(running.pid, data);
+    enginePid ??= findBelow(running.pid, join(data, 'dynamodb.sqlite'));
     present = { host: cpuMs(running.pid), engine: enginePid === undefined ? 0 : cpuMs(enginePid) };
   };
   const sampling = setInterval(sample, SAMPLE_MS);

@@ -2,11 +2,13 @@ import type { Breach } from '../breaches.ts';
 import { percentilesMs } from '../latencies.ts';
 import { breachLines, row, table } from '../text-tables.ts';
 import type { Member } from './audience.ts';
+import type { DoorsFindings } from './doors.ts';
 import type { KilledHost } from './host.ts';
 import type { ChannelFindings } from './judge.ts';
 import type { Step } from './story.ts';
 
 export interface Course {
+  readonly doors: DoorsFindings | undefined;
   /** From the first publication to the last arrival. */
   readonly seconds: number;
   /** CPU time that it took, ms. */
@@ -65,6 +67,7 @@ export const reportOf = ({
   steps,
   seconds,
   cpuMs,
+  doors,
   host,
   diskMb,
   channels,
@@ -92,10 +95,29 @@ export const reportOf = ({
     hostMb: { most: Math.max(0, ...host.memory), last: host.memory.at(-1) ?? 0 },
     diskMb: Math.round(diskMb),
     channels: channelRows(channels),
+    doors: doors ?? null,
     breaches,
   };
 };
 export type ChannelsReport = ReturnType<typeof reportOf>;
+
+const doorsLines = (doors: DoorsFindings | null): string[] =>
+  doors === null
+    ? []
+    : [
+        row('check-ins at half of', `${doors.saturation}/s`),
+        ...table([
+          ['milliseconds', 'p50', 'p90', 'p99', 'max'],
+          ...(
+            [
+              ['alone', doors.aloneMs],
+              ['beside', doors.besideMs],
+            ] as const
+          ).map(([name, { p50, p90, p99, max }]) => [name, p50, p90, p99, max]),
+        ]),
+        row('p99 beside ÷ alone', doors.ratio),
+        '',
+      ];
 
 /** The same for people. */
 export const renderChannels = (report: ChannelsReport): string =>
@@ -113,5 +135,6 @@ export const renderChannels = (report: ChannelsReport): string =>
     '',
     ...channelTable(report.channels),
     '',
+    ...doorsLines(report.doors),
     ...breachLines(report.breaches),
   ].join('\n');

@@ -7,6 +7,7 @@ import { Breaches } from '../breaches.ts';
 import { Client } from '../client.ts';
 import { cpuMs } from '../processes.ts';
 import { audienceOf, type Member, wantsStory } from './audience.ts';
+import { type DoorsFindings, type MeasuredDoors, measureDoors } from './doors.ts';
 import { type KilledHost, killedHost } from './host.ts';
 import { Inboxes } from './inboxes.ts';
 import { judgeInboxes, missingNewest } from './judge.ts';
@@ -21,6 +22,8 @@ export interface ChannelsOptions {
   readonly seed: number;
   /** How often the host is killed, evenly spread over all that is to arrive. */
   readonly kills: number;
+  /** Also measures check-ins with and without all this beside them. */
+  readonly doors: boolean;
 }
 
 /** Press waits while more than so many editions for everybody are under way. */
@@ -50,6 +53,7 @@ interface Run {
   readonly host: KilledHost;
   readonly news: Newsroom;
   readonly kills: number;
+  readonly doors: MeasuredDoors | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -79,6 +83,19 @@ const killMeanwhile = async (
   }
 };
 
+/** Measures the doors once when the first editions are under way. */
+const doorsMeanwhile = async (
+  { members, inboxes, doors, say }: Run,
+  over: () => boolean,
+): Promise<DoorsFindings | undefined> => {
+  if (!doors) return undefined;
+  while (inboxes.received < members.length / 2 && !over()) await sleep(LOOK_EVERY_MS);
+  say('measuring the doors beside it');
+  const found = await doors.beside();
+  if (over()) throw new Error('everything had arrived before the doors were measured: take a larger scale');
+  return found;
+};
+
 /** Resolves when all has arrived, or nothing has for long. */
 const untilArrived = async ({ members, inboxes, news }: Run): Promise<void> => {
   let received = -1;
@@ -96,6 +113,7 @@ const play = async (run: Run): Promise<Course> => {
   const cpuBefore = run.host.cpu();
   const ownBefore = cpuMs(process.pid);
   let over = false;
+  let doors: DoorsFindings | undefined;
   const progress = setInterval(
     () =>
       run.say(
@@ -104,17 +122,18 @@ const play = async (run: Run): Promise<Course> => {
     SAID_EVERY_MS,
   );
   try {
-    const killing = killMeanwhile(run, () => over);
+    const meanwhile = Promise.all([killMeanwhile(run, () => over), doorsMeanwhile(run, () => over)]);
     await publishAll(run);
     await untilArrived(run);
     over = true;
-    await killing;
+    [, doors] = await meanwhile;
   } finally {
     over = true;
     clearInterval(progress);
   }
   const cpu = run.host.cpu();
   const course = {
+    doors,
     seconds: (performance.now() - startedAt) / 1000,
     cpuMs: {
       host: cpu.host - cpuBefore.host,
@@ -128,9 +147,10 @@ const play = async (run: Run): Promise<Course> => {
 
 /** Announces to every channel while the host is killed three times, and compares what came with what was published. */
 export const rehearseChannels = async (
-  { scale, seed, kills }: ChannelsOptions,
+  wanted: ChannelsOptions,
   say: (line: string) => void,
 ): Promise<ChannelsReport> => {
+  const { scale, seed, kills } = wanted;
   const data = await mkdtemp(join(tmpdir(), 'turnout-channels-'));
   const members = audienceOf(scale, seed);
   const steps = stepsOf(scale, seed);
@@ -143,9 +163,11 @@ export const rehearseChannels = async (
     say(`subscribing ${members.length} receivers`);
     const gathered = await gatherAudience(press, members, inboxes, join(data, 'outbox'));
     try {
+      if (wanted.doors) say('measuring the doors alone');
+      const doors = wanted.doors ? await measureDoors({ ...credentials, data }) : undefined;
       const breaches = new Breaches();
-      const run = { members, steps, inboxes, host, kills, say, news: newsroom(press) };
-      const course = await play(run);
+      const run = { members, steps, inboxes, host, kills, doors, say, news: newsroom(press) };
+      const course = await play(run).finally(() => doors?.stop());
       const channels = judgeInboxes(members, run.news.editions, inboxes, { kills: host.kills, breaches });
       return reportOf({
         scale,

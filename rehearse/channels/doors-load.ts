@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Doors, HALL, openDoors } from '../../bench/conference.ts';
+import { type Connection, openConnections } from '../../bench/connection.ts';
+import { assertAdmitted, recordSince, sendAll } from '../../bench/load.ts';
+import { latencies, type Percentiles, percentilesMs } from '../latencies.ts';
+
+/** As many requests under way as saturate a host of two cores. */
+const SATURATING = 16;
+const SATURATING_SCANS = 2_000;
+/** More are never under way, however slow the answers are. */
+const CONNECTIONS = 256;
+const SECONDS = 20;
+const SETTLED_MS = 3_000;
+const SEED = 2023;
+
+/** Check-ins at a steady rate, each sent at its time whether or not those before it are answered. */
+const steadily = async (
+  doors: Doors,
+  connections: readonly Connection[],
+  perSecond: number,
+): Promise<Percentiles> => {
+  const answers = latencies();
+  const idle = [...connections];
+  const sent: Promise<void>[] = [];
+  const send = async ({ text, scans }: ReturnType<Doors['requests']>[number], dueAt: number) => {
+    const connection = idle.pop();
+    if (!connection) throw new Error(`more than ${CONNECTIONS} check-ins wait for their answers`);
+    const reply = await connection.exchange(text);
+    // From when it was due: a load that is held up itself must not look quick.
+    recordSince(answers, dueAt);
+    idle.push(connection);
+    assertAdmitted(reply, scans);
+  };
+  const requests = doors.requests(Math.round(perSecond * SECONDS), 1, () => HALL);
+  const startedAt = performance.now();
+  for (const [index, request] of requests.entries()) {
+    const dueAt = startedAt + (index / perSecond) * 1000;
+    const waitMs = dueAt - performance.now();
+    if (waitMs > 1) await sleep(waitMs);
+    sent.push(send(request, dueAt));
+  }
+  await Promise.all(sent);
+  return percentilesMs(answers, 1);
+};
+
+export interface DoorsHost {
+  readonly baseUrl: string;
+  readonly organizerToken: string;
+  /** The host's data folder. */
+  readonly data: string;
+}
+
+/** Finds out what the doors of a host can take while nothing else goes on, and loads them with half of that. */
+export const doorsOf = async (host: DoorsHost) => {
+  const doors = await openDoors(host, SEED);
+  const connections = await openConnections(Number(new URL(host.baseUrl).port), CONNECTIONS);
+  const few = connections.slice(0, SATURATING);
+  const saturate = () =>
+    sendAll(
+      few,
+      doors.requests(SATURATING_SCANS, 1, () => HALL),
+    );
+  await saturate();
+  const saturation = await saturate();
+  await sleep(SETTLED_MS);
+  return { saturation, measure: () => steadily(doors, connections, saturation / 2) };
+};
