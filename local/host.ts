@@ -42,6 +42,8 @@ export interface HostOptions {
   readonly reference?: Addresses['reference'];
   /** Functions (name or beginning of it) that run in threads of their own. */
   readonly workers?: readonly string[] | undefined;
+  /** The same for those that must not slow the others down: their threads yield (on Linux). */
+  readonly background?: readonly string[] | undefined;
   /** Serves other machines too, over TLS, at this address of the machine (0.0.0.0: all). */
   readonly network?: { readonly host: string; readonly port: number } | undefined;
   readonly polling?: Partial<Polling> | undefined;
@@ -131,6 +133,7 @@ const start = async (
     issuer: issuer.url,
     environment: { ...shared, ...options.environment },
     workers: options.workers ?? [],
+    background: options.background ?? [],
   });
   closers.push(functions.stop);
   const { functionOf } = functions;

@@ -5,6 +5,8 @@ export const workerSettings = z.object({
   file: z.string(),
   export: z.string(),
   name: z.string(),
+  /** Gives way to all other threads. */
+  yields: z.boolean(),
   memory: z.number(),
   timeoutMs: z.number(),
 });

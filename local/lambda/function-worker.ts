@@ -1,8 +1,11 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { inTurns, type WorkerAnswer, type WorkerRequest, workerSettings } from './function-worker-thread.ts';
 import { contextOf, loadHandler } from './functions.ts';
 
-const { file, export: exported, name, memory, timeoutMs } = workerSettings.parse(workerData);
+const { file, export: exported, name, yields, memory, timeoutMs } = workerSettings.parse(workerData);
+// On Linux a thread has a priority of its own; elsewhere this would be the whole process's.
+if (yields && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const handler = await loadHandler(file, exported);
 
 const failure = (id: number, thrown: unknown): WorkerAnswer => {

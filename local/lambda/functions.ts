@@ -135,6 +135,9 @@ const within = async (work: Promise<unknown>, ms: number): Promise<unknown> => {
 
 type Run = (event: unknown) => Promise<unknown>;
 
+/** Where a function runs: on the main thread, in a thread of its own, or in one that yields to all others. */
+export type Place = 'process' | 'thread' | 'background';
+
 /** A function in this process. Loading is serial (the caller's duty): process.env is shared. */
 const inProcess = async (
   resource: FunctionResource,
@@ -166,15 +169,16 @@ interface Loaded {
 const load = async (
   resource: FunctionResource,
   bundle: ReturnType<typeof bundleFile>,
-  options: { environment: Readonly<Record<string, string>>; worker: boolean },
+  options: { environment: Readonly<Record<string, string>>; place: Place },
 ): Promise<Loaded> => {
   const { name, properties } = resource;
   const environment = environmentOf(resource, options.environment);
-  if (!options.worker)
+  if (options.place === 'process')
     return { run: await inProcess(resource, bundle, environment), stop: async () => undefined };
   const worker = await functionWorker({
     ...bundle,
     name,
+    yields: options.place === 'background',
     environment,
     memory: properties.MemorySize,
     timeoutMs: properties.Timeout * 1000,
@@ -185,11 +189,10 @@ const load = async (
 /**
  * A function that loads its bundle when it is first needed.
  * @throws {HostError} `AssemblyUnreadable` without a bundle
- * @param options.worker in a thread of its own, off the main thread
  */
 export const lazyFunction = (
   resource: FunctionResource,
-  options: { environment: Readonly<Record<string, string>>; worker: boolean },
+  options: { environment: Readonly<Record<string, string>>; place: Place },
 ): LocalFunction => {
   const { name, logicalId, properties } = resource;
   const bundle = bundleFile(resource.folder, properties.Handler);

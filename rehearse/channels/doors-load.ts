@@ -21,10 +21,10 @@ const steadily = async (
 ): Promise<Percentiles> => {
   const answers = latencies();
   const idle = [...connections];
-  const sent: Promise<void>[] = [];
+  const underWay = new Set<Promise<void>>();
   const send = async ({ text, scans }: ReturnType<Doors['requests']>[number], dueAt: number) => {
     const connection = idle.pop();
-    if (!connection) throw new Error(`more than ${CONNECTIONS} check-ins wait for their answers`);
+    if (!connection) throw new Error('more requests than connections');
     const reply = await connection.exchange(text);
     // From when it was due: a load that is held up itself must not look quick.
     recordSince(answers, dueAt);
@@ -37,9 +37,11 @@ const steadily = async (
     const dueAt = startedAt + (index / perSecond) * 1000;
     const waitMs = dueAt - performance.now();
     if (waitMs > 1) await sleep(waitMs);
-    sent.push(send(request, dueAt));
+    while (idle.length === 0) await Promise.race(underWay);
+    const work = send(request, dueAt).finally(() => underWay.delete(work));
+    underWay.add(work);
   }
-  await Promise.all(sent);
+  await Promise.all(underWay);
   return percentilesMs(answers, 1);
 };
 

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -71,6 +72,19 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
     const inProcess = await start(space);
     expect(await inProcess.invoke('Thread', {})).toEqual({ ...result, isMainThread: expect.any(Boolean) });
     expect(process.env['OWN']).toBeUndefined();
+  });
+
+  // On one machine, a thousand mails would otherwise stand between a visitor and the door.
+  test.runIf(process.platform === 'linux')('functions in the background yield to the doors', async () => {
+    const priority = `import { getPriority } from 'node:os';
+export const handler = async () => getPriority();`;
+    const space = made({ functions: { Door: priority, Mails: priority, Rest: priority } });
+    const host = await start(space, { workers: ['Door'], background: ['Mails'] });
+    const [door, rest, mails] = await Promise.all(
+      ['Door', 'Rest', 'Mails'].map((name) => host.invoke(name, {})),
+    );
+    expect({ door, rest }).toEqual({ door: getPriority(), rest: getPriority() });
+    expect(mails).toBeGreaterThan(getPriority());
   });
 
   test('works with an external engine, and says so in one line when there is none', async () => {
