@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { publicUrl } from '../../shared/runtime/public-url.ts';
 import { postponeIn } from '../../shared/runtime/queue-handler.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
@@ -19,7 +20,7 @@ import { SENDERS, settings } from './function.ts';
 import { mailClient } from './mail/client.ts';
 import { accountPace } from './mail/pace.ts';
 import { publicPost } from './public-post.ts';
-import { editionReader, titleReader } from './readers.ts';
+import { editionReader, eventWords } from './readers.ts';
 
 const env = readEnv(settings);
 const secret = secretOf(env.SIGNING_SECRET_ARN);
@@ -43,7 +44,8 @@ export const handler = deliver({
       from: env.MAIL_FROM,
       events: env.MAIL_EVENTS,
       baseUrl,
-      eventTitle: titleReader(eventReader(dynamo(), env.REGISTRY_TABLE)),
+      pagesUrl: publicUrl() || baseUrl,
+      eventIn: eventWords(eventReader(dynamo(), env.REGISTRY_TABLE)),
       pace: accountPace(ses, SENDERS, Date.now, (ms) => sleep(ms)),
     }),
   },

@@ -6,7 +6,7 @@ import type { EventReader } from '../../shared/store/events.ts';
 /** Editions never change; how long one is kept only bounds memory. */
 const EDITIONS_MAX_AGE_MS = 60_000;
 const MAX_EDITIONS = 20;
-const TITLES_MAX_AGE_MS = 5 * 60_000;
+const EVENTS_MAX_AGE_MS = 5 * 60_000;
 
 /** Tasks of one edition come in the hundreds: it is read once a minute. */
 export const editionReader = ({ editions }: Pick<AnnouncementStore, 'editions'>) => {
@@ -21,11 +21,12 @@ export const editionReader = ({ editions }: Pick<AnnouncementStore, 'editions'>)
     read(`${event} ${announcementId} ${edition}`);
 };
 
-/** What an event is called in a language, else in its first. */
-export const titleReader = ({ get }: Pick<EventReader, 'get'>) => {
-  const read = cached(get, { maxAgeMs: TITLES_MAX_AGE_MS });
-  return async (event: string, language: string): Promise<string> => {
+/** What an event is called in a language, else in its first, and by which clocks it goes. */
+export const eventWords = ({ get }: Pick<EventReader, 'get'>) => {
+  const read = cached(get, { maxAgeMs: EVENTS_MAX_AGE_MS });
+  return async (event: string, language: string): Promise<{ title: string; timeZone: string }> => {
     const record = await read(event);
-    return record?.title[language] ?? record?.title[record.languages[0] ?? ''] ?? event;
+    const title = record?.title[language] ?? record?.title[record.languages[0] ?? ''] ?? event;
+    return { title, timeZone: record?.timeZone ?? 'UTC' };
   };
 };

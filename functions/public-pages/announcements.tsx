@@ -1,10 +1,11 @@
 import { announcementKinds } from '../../shared/contract/announcements.ts';
 import { type PublicView, textFor } from '../../shared/domain/announcement-view.ts';
+import { dateTime } from '../../shared/domain/date-time.ts';
 import { textIn } from '../../shared/domain/text-in.ts';
 import { languageName, Paragraphs } from '../../shared/runtime/html-page.tsx';
 import type { EventRecord } from '../../shared/store/events.ts';
 import { Frame } from './frame.tsx';
-import { dateTime, wordsFor } from './words/words.ts';
+import { wordsFor } from './words/words.ts';
 
 const EXCERPT = 280;
 

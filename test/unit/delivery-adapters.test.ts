@@ -178,8 +178,11 @@ describe('email', () => {
     from: 'GDEC 2023 <news@mail.example.org>',
     events: 'what-becomes-of-mails',
     baseUrl: 'https://api.example.org',
-    eventTitle: async (_event, language) =>
-      language === 'zh' ? '2023全球数字经济大会' : 'Global Digital Economy Conference 2023',
+    pagesUrl: 'https://gdec.example.org',
+    eventIn: async (_event, language) => ({
+      title: language === 'zh' ? '2023全球数字经济大会' : 'Global Digital Economy Conference 2023',
+      timeZone: 'Asia/Shanghai',
+    }),
     pace: async () => {},
   });
   const sentMail = async (parcel: Parcel) => {

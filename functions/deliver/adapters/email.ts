@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { textFor } from '../../../shared/domain/announcement-view.ts';
+import { dateTime } from '../../../shared/domain/date-time.ts';
 import type { Adapter, Parcel, Sent } from '../adapter.ts';
-import { labelOf, type MailText, mailHtml, mailPlainText } from '../mail/announcement-mail.tsx';
-import { mailWords } from '../mail/words.ts';
+import { type MailText, mailHtml, mailPlainText } from '../mail/announcement-mail.tsx';
+import { type MailWords, mailWords } from '../mail/words.ts';
 
 /*
  * Limits:      the account's own rate, read from SES and shared by the senders that may run at once (`pace`).
@@ -14,6 +15,11 @@ import { mailWords } from '../mail/words.ts';
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
 
+export interface EventWords {
+  readonly title: string;
+  readonly timeZone: string;
+}
+
 export interface EmailDeps {
   readonly ses: Pick<SESv2Client, 'send'>;
   /** `Name <address>`; its domain is verified with SES. */
@@ -22,7 +28,9 @@ export interface EmailDeps {
   readonly events: string;
   /** Of the API: where a person sees, confirms, changes and ends a subscription, and mail programs end it. */
   readonly baseUrl: string;
-  readonly eventTitle: (event: string, language: string) => Promise<string>;
+  /** Of the pages, where an announcement is shown as it stands. */
+  readonly pagesUrl: string;
+  readonly eventIn: (event: string, language: string) => Promise<EventWords>;
   /** Resolves when the next mail may go. */
   readonly pace: () => Promise<void>;
 }
@@ -43,51 +51,77 @@ const tagsOf = ({ event, subscriptionId, edition }: Parcel) =>
     ...(edition && { announcement: edition.announcementId, edition: String(edition.edition) }),
   }).map(([Name, Value]) => ({ Name, Value }));
 
-const contentOf = (
-  { edition, language }: Parcel,
-  eventTitle: string,
+/** Beside the subject of a mail program's list; more is cut there. */
+const PREVIEW_CHARACTERS = 140;
+const previewOf = (text: string): string =>
+  [...text.replaceAll(/\s+/g, ' ')].slice(0, PREVIEW_CHARACTERS).join('');
+
+type MailContent = MailText & { readonly subject: string };
+
+const confirmationOf = (
+  words: MailWords,
+  language: string,
+  event: EventWords,
   manageUrl: string,
-): MailText & { subject: string } => {
-  const words = mailWords(language);
-  const footer = [words.why(eventTitle)];
-  if (!edition) {
-    const title = words.confirmTitle(eventTitle);
-    return {
-      language,
-      subject: title,
-      label: eventTitle,
-      title,
-      paragraphs: [words.confirmBody(eventTitle)],
-      button: { title: words.confirmButton, url: manageUrl },
-      footer: [words.confirmIgnore],
-    };
-  }
-  const { language: textLanguage, text } = textFor(edition, language);
-  const retracted = edition.change === 'retracted';
-  const remark = retracted ? edition.reason : edition.note;
-  const label = labelOf(words, edition.kind, edition.change);
+): MailContent => {
+  const title = words.confirmTitle(event.title);
+  const body = words.confirmBody(event.title);
   return {
-    language: textLanguage,
-    // The same but for the label in every edition: mail programs thread by the subject, too.
-    subject: edition.change === 'published' ? text.title : `${words[edition.change]}: ${text.title}`,
-    label: `${eventTitle} · ${label}`,
-    title: text.title,
-    paragraphs: retracted ? [] : text.body.split(/\n{2,}/),
-    ...(remark !== null && { remark: { title: retracted ? words.reason : words.note, text: remark } }),
-    ...(!retracted && text.url !== undefined && { button: { title: words.more, url: text.url } }),
-    footer,
-    manage: { title: words.manage, url: manageUrl },
+    language,
+    subject: title,
+    preview: previewOf(body),
+    event: event.title,
+    title,
+    paragraphs: [body],
+    button: { title: words.confirmButton, url: manageUrl },
+    footer: [words.confirmIgnore],
+    links: [],
   };
 };
 
-const compose = (
-  deps: EmailDeps,
-  parcel: Parcel,
-  content: MailText & { subject: string },
-): Promise<Buffer> => {
+const contentOf = (
+  { event: slug, edition, language: wished }: Parcel,
+  event: EventWords,
+  manageUrl: string,
+  pagesUrl: string,
+): MailContent => {
+  const words = mailWords(wished);
+  if (!edition) return confirmationOf(words, wished, event, manageUrl);
+  const { language, text } = textFor(edition, wished);
+  const { change, announcementId } = edition;
+  const retracted = change === 'retracted';
+  const remark = retracted ? edition.reason : edition.note;
+  const mark = change === 'published' ? undefined : { tone: change, title: words[change] };
+  return {
+    language,
+    // The same but for the label in every edition: mail programs thread by the subject, too.
+    subject: mark ? words.subject(mark.title, text.title) : text.title,
+    preview: previewOf(remark ?? text.body),
+    event: event.title,
+    facts: `${words.kinds[edition.kind] ?? edition.kind} · ${dateTime(edition.at, language, event.timeZone)}`,
+    mark,
+    title: text.title,
+    ...(retracted && { withdrawn: words.withdrawn }),
+    paragraphs: retracted ? [] : text.body.split(/\n{2,}/),
+    ...(remark !== null && { remark: { title: retracted ? words.reason : words.note, text: remark } }),
+    ...(!retracted && text.url !== undefined && { button: { title: words.more, url: text.url } }),
+    footer: [words.why(event.title)],
+    links: [
+      {
+        title: words.online,
+        url: `${pagesUrl}/announcements/${slug}/${announcementId}?language=${language}`,
+      },
+      { title: words.manage, url: manageUrl },
+    ],
+  };
+};
+
+const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Promise<Buffer> => {
   const thread = threadId(parcel, deps.from.replace(/^.*@|>$/g, '') || 'turnout.invalid');
   const first = (parcel.edition?.edition ?? 1) === 1;
   return new MailComposer({
+    // Without it, line feeds stand alone in what is encoded: no mail may have such (RFC 5322, 2.3).
+    newline: 'windows',
     from: deps.from,
     to: parcel.endpoint,
     subject: content.subject,
@@ -112,9 +146,9 @@ const compose = (
 export const emailAdapter =
   (deps: EmailDeps): Adapter =>
   async (parcel): Promise<Sent> => {
-    const eventTitle = await deps.eventTitle(parcel.event, parcel.language);
+    const event = await deps.eventIn(parcel.event, parcel.language);
     const manageUrl = `${deps.baseUrl}/v1/subscriptions/${parcel.token}`;
-    const raw = await compose(deps, parcel, contentOf(parcel, eventTitle, manageUrl));
+    const raw = await compose(deps, parcel, contentOf(parcel, event, manageUrl, deps.pagesUrl));
     await deps.pace();
     try {
       const { MessageId } = await deps.ses.send(

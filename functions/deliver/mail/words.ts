@@ -5,9 +5,14 @@ export interface MailWords {
   readonly kinds: Readonly<Record<string, string>>;
   readonly corrected: string;
   readonly retracted: string;
+  /** A subject that says that it is no longer what it was. */
+  readonly subject: (mark: string, title: string) => string;
   readonly reason: string;
   readonly note: string;
   readonly more: string;
+  /** Instead of the text that is withdrawn. */
+  readonly withdrawn: string;
+  readonly online: string;
   readonly manage: string;
   readonly why: (event: string) => string;
   readonly confirmTitle: (event: string) => string;
@@ -20,9 +25,12 @@ const en: MailWords = {
   kinds: kindNames.en,
   corrected: 'Corrected',
   retracted: 'Retracted',
+  subject: (mark, title) => `${mark}: ${title}`,
   reason: 'Why it was retracted',
   note: 'What was corrected',
   more: 'Read more',
+  withdrawn: 'This announcement is withdrawn. Please do not use it any more.',
+  online: 'This announcement on the web, as it stands now',
   manage: 'Change or end this subscription',
   why: (event) => `You get this mail because this address is subscribed to the announcements of ${event}.`,
   confirmTitle: (event) => `Confirm: announcements of ${event}`,
@@ -34,11 +42,14 @@ const en: MailWords = {
 
 const zh: MailWords = {
   kinds: kindNames.zh,
-  corrected: '更正',
-  retracted: '撤回',
+  corrected: '已更正',
+  retracted: '已撤回',
+  subject: (mark, title) => `${mark}：${title}`,
   reason: '撤回原因',
   note: '更正说明',
   more: '阅读全文',
+  withdrawn: '该公告已撤回，请勿再使用。',
+  online: '在网页上查看此公告的最新状态',
   manage: '更改或取消订阅',
   why: (event) => `您收到此邮件，是因为该邮箱订阅了“${event}”的公告。`,
   confirmTitle: (event) => `请确认订阅：${event}公告`,

@@ -4,10 +4,6 @@ import { zh } from './zh.ts';
 /** The words of a page in the nearest language there is. */
 export const wordsFor = (language: string): Words => (language.startsWith('zh') ? zh : en);
 
-/** A time for people, in a zone. */
-export const dateTime = (ms: number, language: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(ms);
-
 export const timeOfDay = (ms: number, language: string, timeZone: string): string =>
   new Intl.DateTimeFormat(language, {
     hour: '2-digit',
