@@ -29,10 +29,10 @@ describe('a day at the doors', () => {
   let codes: string[];
   const folder = mkdtempSync(join(tmpdir(), 'turnout-video-'));
   const phones: Phone[] = [];
-  const paired = async (role: 'scanner' | 'supervisor', sessions: string[], options = {}) => {
+  const paired = async (role: 'scanner' | 'supervisor', sessions: string[], options = {}, name = 'Door') => {
     const made = await aPhone({ baseUrl: network.baseUrl, ...options });
     phones.push(made);
-    const { pairingCode } = await own.announce('Door', role, sessions);
+    const { pairingCode } = await own.announce(name, role, sessions);
     await pairPhone(made, network.baseUrl, pairingCode);
     return made;
   };
@@ -67,8 +67,8 @@ describe('a day at the doors', () => {
   });
 
   it('200 badges at two phones without network, both killed: all arrive once, contradictions are shown', async () => {
-    const first = await paired('scanner', ['offline']);
-    const second = await paired('scanner', ['offline']);
+    const first = await paired('scanner', ['offline'], {}, 'North door');
+    const second = await paired('scanner', ['offline'], {}, 'South door');
     await Promise.all([installed(first), installed(second)]);
     await network.cut();
     // Ten people walk in at both doors.
@@ -91,6 +91,15 @@ describe('a day at the doors', () => {
       entries: OFFLINE_SCANS + 10,
     });
     expect(counted.conflicts.filter(({ conflict }) => conflict === 'already_inside')).toHaveLength(10);
+    // The organizer sees which doors contradict each other.
+    const screen = await again[0].context.newPage();
+    await screen.goto(`${network.baseUrl}/organizer/rooms/offline?event=day&as=organizer&language=en`);
+    const rows = screen
+      .getByRole('table', { name: 'Conflicts' })
+      .getByRole('row', { name: 'Already inside' });
+    await rows.nth(9).waitFor();
+    for (const text of await rows.allInnerTexts())
+      expect(text).toMatch(/North door.*South door|South door.*North door/s);
   }, 180_000);
 
   it('reads badges by the camera, each once as long as it is in view, without network too', async () => {

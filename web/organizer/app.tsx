@@ -8,6 +8,7 @@ import { Import } from './import/import.tsx';
 import { Announcements } from './parts/announcements.tsx';
 import { Banner } from './parts/banner.tsx';
 import { Doors } from './parts/doors.tsx';
+import { Event } from './parts/event.tsx';
 import { People } from './parts/people.tsx';
 import { Print } from './parts/print.tsx';
 import { Room } from './parts/room.tsx';
@@ -29,6 +30,8 @@ const View = () => {
       return <Print badgeId={second} />;
     case 'import':
       return <Import />;
+    case 'event':
+      return <Event />;
     case 'announcements':
       return <Announcements />;
     default:
@@ -45,6 +48,7 @@ const Navigation = () => {
     ['people', words.people, ['organizer']],
     ['import', words.import, ['organizer']],
     ['announcements', words.announcements, ['organizer', 'press']],
+    ['event', words.event, ['organizer']],
   ] as const;
   return (
     <nav aria-label={words.navigation}>

@@ -6,6 +6,7 @@ import { Steps } from './announcement-steps.tsx';
 import { Compose } from './compose.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { Editions } from './editions.tsx';
+import { Embargo } from './embargo.tsx';
 import type { Announcement as Item } from './texts.tsx';
 
 const Announcement = ({ item, onDone }: { item: Item; onDone: () => void }) => {
@@ -33,6 +34,7 @@ const Announcement = ({ item, onDone }: { item: Item; onDone: () => void }) => {
           </button>
         )}
       </Steps>
+      {item.state === 'scheduled' && <Embargo id={item.announcementId} />}
       {isOpen && (
         <>
           <Deliveries id={item.announcementId} />

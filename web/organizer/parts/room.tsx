@@ -3,12 +3,12 @@ import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { usePaced } from '../paced.ts';
 import { linkTo } from '../router.ts';
-import { AdmissionForm } from './admission-form.tsx';
 import { Behind } from './behind.tsx';
 import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
+import { SessionForms } from './session-forms.tsx';
 import { Fill } from './wall.tsx';
 
 const EVERY_MS = 5_000;
@@ -113,12 +113,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
         <h2>{words.conflicts}</h2>
         <Conflicts room={room} devices={devices} zone={zone} total={live?.conflicts ?? 0} />
       </section>
-      {role === 'organizer' && (
-        <section class="sheet no-print">
-          <h2>{words.admission}</h2>
-          <AdmissionForm sessionId={sessionId} />
-        </section>
-      )}
+      {role === 'organizer' && <SessionForms sessionId={sessionId} />}
       <section class="sheet">
         <RollCall sessionId={sessionId} zone={zone} />
       </section>

@@ -1,4 +1,6 @@
+import { enChanges } from './changes-en.ts';
 import { enImport } from './import-en.ts';
+import { enOutgoing } from './outgoing-en.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);
 
@@ -237,5 +239,7 @@ export const en = {
   changedMeanwhile:
     'Somebody else changed this in the meantime. What is stored now is shown; look at it and try again.',
   ...enImport,
+  ...enChanges,
+  ...enOutgoing,
 };
 export type Words = typeof en;

@@ -1,5 +1,7 @@
+import { zhChanges } from './changes-zh.ts';
 import type { Words } from './en.ts';
 import { zhImport } from './import-zh.ts';
+import { zhOutgoing } from './outgoing-zh.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   unknown_session: '未知场次',
@@ -232,4 +234,6 @@ export const zh: Words = {
   notAllListed: (count) => `另有 ${count} 条未列出。`,
   changedMeanwhile: '在此期间有人做了修改。现在显示的是最新内容;请查看后重试。',
   ...zhImport,
+  ...zhChanges,
+  ...zhOutgoing,
 };

@@ -1,0 +1,121 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPages } from '../../local/http/pages.ts';
+import { type OwnEvent, ownEvent } from '../support/own-event.ts';
+import { aScan, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
+import { violationsOf } from './axe.ts';
+import { BROWSER_TIMEOUT_MS, startChromium, type TestBrowser } from './chromium.ts';
+
+const CONFLICTS = 200;
+
+describe('an organizer whose plans change', () => {
+  let test: TestTurnout;
+  let browser: TestBrowser;
+  let page: Page;
+  let own: OwnEvent;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    await buildPages();
+    [test, browser] = await Promise.all([startTestTurnout({ empty: true }), startChromium()]);
+    own = await ownEvent(test, 'plans', [{ sessionId: 'main' }, { sessionId: 'overflow' }]);
+    page = await browser.context.newPage();
+    page.on('console', (said) => said.text().includes('Content Security') && complaints.push(said.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${test.turnout.baseUrl}/organizer?event=plans&as=organizer&language=en`);
+  }, BROWSER_TIMEOUT_MS);
+  afterAll(async () => {
+    await browser?.stop();
+    await test?.stop();
+  });
+
+  const session = async (id: string) =>
+    (
+      await own.client.call('GET /v1/events/{event}/sessions/{session}', {
+        params: { event: 'plans', session: id },
+      })
+    ).body;
+
+  it('has people told where a full session continues, and a notice drafted when one is cancelled', async () => {
+    await page.getByRole('link', { name: 'main' }).click();
+    await page.getByLabel('When this session is full').selectOption('publish');
+    await page.getByLabel('It continues in').selectOption('overflow');
+    await page
+      .getByRole('form', { name: 'Tell people by itself' })
+      .getByRole('button', { name: 'Save' })
+      .click();
+    await page.getByText('Saved.').waitFor();
+    expect((await session('main')).whenFull).toEqual({ mode: 'publish', continuesIn: 'overflow' });
+    await page.getByRole('button', { name: 'Cancel this session' }).click();
+    await page.getByText('Every door refuses entry').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+    await page.getByRole('link', { name: 'See the notices that wait.' }).click();
+    const notice = page.getByRole('article').filter({ hasText: 'main is cancelled' });
+    await notice.getByRole('button', { name: 'Publish now' }).waitFor();
+    expect((await session('main')).cancelled).toBe(true);
+  });
+
+  it('gives a journalist a link under embargo, sees that it was opened, and ends it', async () => {
+    const notice = page.getByRole('article').filter({ hasText: 'main is cancelled' });
+    await notice.getByRole('button', { name: 'Schedule' }).click();
+    await notice.getByLabel(/Publish at/).fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 16));
+    await notice.getByRole('button', { name: 'Yes, do it' }).click();
+    await notice.getByLabel('For (name, newspaper)').fill('Ada, The Times');
+    await notice.getByRole('button', { name: 'Make a link' }).click();
+    const url = await notice.getByLabel('For Ada, The Times').inputValue();
+    expect((await fetch(url)).status).toBe(200);
+    await notice
+      .getByRole('row', { name: /Ada, The Times/ })
+      .getByText('1 times')
+      .waitFor({ timeout: 15_000 });
+    expect(await violationsOf(page)).toEqual([]);
+    await notice.getByRole('button', { name: 'Revoke' }).click();
+    await notice.getByRole('button', { name: 'Really revoke Ada, The Times' }).click();
+    await notice.getByText(/Revoked at/).waitFor();
+    expect((await fetch(url)).status).not.toBe(200);
+  });
+
+  it(`reads ${CONFLICTS} conflicts of two doors that were alone, and scrolls them by keyboard`, async () => {
+    const codes = await own.issue(
+      Array.from({ length: CONFLICTS }, (_, index) => ({
+        badgeId: `B-${index}`,
+        category: 'delegate' as const,
+      })),
+    );
+    for (const name of ['North door', 'South door']) {
+      const { token } = await own.pair(name);
+      for (let start = 0; start < CONFLICTS; start += 100) {
+        const scans = codes
+          .slice(start, start + 100)
+          .map((code) => aScan(code, { sessionId: 'overflow', admittedOffline: true }));
+        await sendScans({ ...test.credentials, event: 'plans' }, token, scans);
+      }
+    }
+    await test.turnout.host.drained();
+    await page.goto(`${test.turnout.baseUrl}/organizer/rooms/overflow?event=plans`);
+    const rows = page.getByRole('table', { name: 'Conflicts' }).getByRole('row', { name: 'Already inside' });
+    await rows.nth(CONFLICTS - 1).waitFor();
+    expect(await rows.first().innerText()).toMatch(/South door.*North door/s);
+    await page.getByRole('region', { name: 'Conflicts' }).focus();
+    await page.keyboard.press('End');
+    await expect.poll(() => rows.last().isVisible()).toBe(true);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('closes and deletes the event only by typing its name', async () => {
+    await page.getByRole('link', { name: 'Event' }).click();
+    const close = page.getByRole('button', { name: 'Close all doors' });
+    expect(await close.isDisabled()).toBe(true);
+    await page.getByLabel('Type plans to confirm').first().fill('plans');
+    await close.click();
+    await page.getByText('Closed since').waitFor();
+    await page.getByRole('button', { name: 'Open it again' }).click();
+    await page.getByText('Closed since').waitFor({ state: 'detached' });
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByLabel('Type plans to confirm').last().fill('plans');
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByRole('heading', { name: 'plans is deleted' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { useState } from 'preact/hooks';
+import type { ApiBody } from '../../../shared/client/api.ts';
+import { clock, count, day } from '../../common/format.ts';
+import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { Table } from './table.tsx';
+
+const PATH = '/v1/events/{event}/announcements/{announcement}/previews' as const;
+type Link = ApiBody<`GET ${typeof PATH}`>['items'][number];
+
+const timeOf = (at: string): string => `${day(at)} ${clock(at)}`;
+
+const Revoke = ({ link, onRevoke }: { link: Link; onRevoke: () => void }) => {
+  const { words } = useOrganizer();
+  const [isAsking, setAsking] = useState(false);
+  if (link.revokedAt) return words.revokedAt(timeOf(link.revokedAt));
+  if (!isAsking)
+    return (
+      <button type="button" onClick={() => setAsking(true)}>
+        {words.revoke}
+      </button>
+    );
+  return (
+    <div class="row tight">
+      <button type="button" class="danger" onClick={onRevoke}>
+        {words.reallyRevoke(link.to)}
+      </button>
+      <button type="button" onClick={() => setAsking(false)}>
+        {words.cancel}
+      </button>
+    </div>
+  );
+};
+
+const Accesses = ({ opened, lastOpenedAt, accesses }: Link) => {
+  const { words } = useOrganizer();
+  if (lastOpenedAt === null) return <span class="soft">{words.notOpened}</span>;
+  return (
+    <details>
+      <summary>{words.opened(count(opened), timeOf(lastOpenedAt))}</summary>
+      <ul class="plain">
+        {accesses.map(({ at, client }) => (
+          <li key={at}>
+            {timeOf(at)} · {client}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+};
+
+/** Links by which named people read a scheduled announcement before its time: made, watched, ended. */
+export const Embargo = ({ id }: { id: string }) => {
+  const { words, api, event } = useOrganizer();
+  const params = { event, announcement: id };
+  const [made, setMade] = useState<{ readonly to: string; readonly url: string }>();
+  const [trouble, setTrouble] = useState('');
+  const loaded = useLoaded(
+    async () => (await api.call(`GET ${PATH}`, { params })).body.items,
+    [event, id],
+    10_000,
+  );
+  const attempt = async (work: () => Promise<void>) => {
+    setTrouble('');
+    await work().catch((error) => setTrouble(words.failed(messageOf(error))));
+    loaded.reload();
+  };
+  const create = (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    submit.preventDefault();
+    const element = submit.currentTarget;
+    const to = String(new FormData(element).get('to') ?? '').trim();
+    void attempt(async () => {
+      const { body } = await api.call(`POST ${PATH}`, { params, body: { to } });
+      // Where no public address is configured, it is where this page is.
+      setMade({ to, url: new URL(body.url, location.origin).href });
+      element.reset();
+    });
+  };
+  const revoke = (preview: string) =>
+    attempt(async () => {
+      await api.call(`DELETE ${PATH}/{preview}`, { params: { ...params, preview } });
+    });
+  return (
+    <section aria-label={words.embargo}>
+      <h3>{words.embargo}</h3>
+      <p class="soft">{words.embargoHelp}</p>
+      <form class="row" onSubmit={create}>
+        <div class="field">
+          <label for={`to-${id}`}>{words.embargoFor}</label>
+          <input id={`to-${id}`} name="to" required maxLength={120} autocomplete="off" />
+        </div>
+        <div class="field">
+          <button type="submit" class="main">
+            {words.makeLink}
+          </button>
+        </div>
+      </form>
+      <div aria-live="polite">
+        {made && (
+          <div class="note">
+            <label for={`url-${id}`}>{words.linkFor(made.to)}</label>
+            <input
+              id={`url-${id}`}
+              class="wide"
+              readOnly
+              value={made.url}
+              onFocus={({ currentTarget }) => currentTarget.select()}
+            />
+          </div>
+        )}
+        <p class="bad">{trouble || loaded.trouble}</p>
+      </div>
+      {loaded.value && loaded.value.length > 0 && (
+        <Table
+          caption={words.embargo}
+          hideCaption
+          rows={loaded.value}
+          keyOf={({ previewId }) => previewId}
+          columns={[
+            { title: words.name, cell: ({ to }) => to },
+            {
+              title: words.validTo,
+              cell: ({ expiresAt }) => (expiresAt ? timeOf(expiresAt) : words.untilPublished),
+            },
+            { title: words.accesses, cell: (link) => <Accesses {...link} /> },
+            {
+              title: words.action,
+              cell: (link) => <Revoke link={link} onRevoke={() => void revoke(link.previewId)} />,
+            },
+          ]}
+        />
+      )}
+    </section>
+  );
+};

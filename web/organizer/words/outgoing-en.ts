@@ -1,0 +1,14 @@
+/** What goes out, and who sees it before. */
+export const enOutgoing = {
+  embargo: 'Links under embargo',
+  embargoHelp: 'Each link is for one reader and works until the announcement is published.',
+  embargoFor: 'For (name, newspaper)',
+  makeLink: 'Make a link',
+  linkFor: (to: string) => `For ${to}; it is shown this once:`,
+  validTo: 'Valid until',
+  untilPublished: 'it is published',
+  accesses: 'Opened',
+  notOpened: 'not yet',
+  opened: (count: string, last: string) => `${count} times, last ${last}`,
+};
+export type OutgoingWords = typeof enOutgoing;

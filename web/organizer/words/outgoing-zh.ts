@@ -1,0 +1,14 @@
+import type { OutgoingWords } from './outgoing-en.ts';
+
+export const zhOutgoing: OutgoingWords = {
+  embargo: '禁发期链接',
+  embargoHelp: '每个链接仅供一位读者使用，发布后失效。',
+  embargoFor: '读者(姓名、媒体)',
+  makeLink: '生成链接',
+  linkFor: (to) => `${to} 的链接，仅显示这一次：`,
+  validTo: '有效至',
+  untilPublished: '发布之时',
+  accesses: '打开次数',
+  notOpened: '尚未打开',
+  opened: (count, last) => `${count} 次，最近 ${last}`,
+};
