@@ -57,7 +57,7 @@ export const Embargo = ({ id }: { id: string }) => {
   const loaded = useLoaded(
     async () => (await api.call(`GET ${PATH}`, { params })).body.items,
     [event, id],
-    10_000,
+    5_000,
   );
   const attempt = async (work: () => Promise<void>) => {
     setTrouble('');
