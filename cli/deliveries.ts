@@ -22,6 +22,10 @@ export const showDeliveries = async (
   line(['protocol', ...columns, 'of']);
   for (const counts of body.protocols)
     line([counts.protocol, ...columns.map((name) => counts[name] ?? 'not told'), BASIS[counts.basis]]);
+  if (body.causes.length > 0) {
+    line(['state', 'protocol', 'count', 'cause']);
+    for (const { state, protocol, count, cause } of body.causes) line([state, protocol, count, cause]);
+  }
   if (body.failureCount === 0) return;
   line(['failed', 'protocol', 'edition', 'at', 'why']);
   for (const { deliveryId, protocol, edition, at, detail } of body.failures)

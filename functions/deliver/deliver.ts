@@ -90,42 +90,43 @@ const resultOf = (
     case 'again': {
       const waitMs = waitAfter(attempt, spread);
       return waitMs === undefined
-        ? { result: { state: 'failed', cause: sent.cause } }
+        ? { result: { state: 'failed', cause: `${sent.cause}; disabled after three days` } }
         : { result: { state: 'again', cause: sent.cause }, waitMs };
     }
   }
 };
+
+/** Planned for, and no longer there when it was their turn. */
+const whyNot = (subscriber: Subscriber | undefined): string =>
+  subscriber ? `stopped before it was sent: ${subscriber.status}` : 'unsubscribed before it was sent';
 
 /** @returns the wait before the next try in ms; undefined when there is nothing left to do */
 const deliverOne = async (
   deps: DeliverDeps,
   task: EditionTask,
   edition: AnnouncementEdition,
-  subscriber: Subscriber,
+  subscriptionId: string,
+  subscriber: Subscriber | undefined,
 ): Promise<number | undefined> => {
   const { event, announcementId, attempt, channel } = task;
-  const recipient = {
-    event,
-    announcementId,
-    edition: edition.edition,
-    subscriptionId: subscriber.subscriptionId,
-  };
-  if (subscriber.status !== 'confirmed') return undefined;
+  const recipient = { event, announcementId, edition: edition.edition, subscriptionId };
   const claim = await deps.ledger.claim(recipient, channel, deps.clock());
   if (claim === 'done') return undefined;
   if (claim === 'busy') return CLAIM_MS;
+  if (subscriber?.status !== 'confirmed') {
+    await deps.ledger.settle(recipient, { state: 'suppressed', cause: whyNot(subscriber) }, deps.clock());
+    return undefined;
+  }
   const parcel = parcelOf(await deps.keys(), event, subscriber, edition, deps.clock());
   const sent = await send(deps, channel, parcel);
   const { result, waitMs } = resultOf(sent, attempt, deps.spread());
   // When this write fails, the claim runs out and it is sent again with the same key: twice is better than never.
   await deps.ledger.settle(recipient, result, deps.clock());
   if (sent.kind === 'gone') {
-    await deps.subscribers.suppress(event, subscriber.subscriptionId, deps.clock());
+    await deps.subscribers.suppress(event, subscriptionId, deps.clock());
   } else if (sent.kind === 'again' && waitMs === undefined) {
-    await deps.subscribers.change(event, subscriber.subscriptionId, { status: 'disabled' });
-    log.warn('a subscriber is disabled: every try of three days failed', {
-      subscriptionId: subscriber.subscriptionId,
-    });
+    await deps.subscribers.change(event, subscriptionId, { status: 'disabled' });
+    log.warn('a subscriber is disabled: every try of three days failed', { subscriptionId });
   }
   return waitMs;
 };
@@ -140,11 +141,18 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
     return [];
   }
   const next: DeliveryTask[] = [];
-  const subscribers = await deps.subscribers.many(task.event, task.subscriptionIds);
+  const found = await deps.subscribers.many(task.event, task.subscriptionIds);
+  const subscribers = new Map(found.map((one) => [one.subscriptionId, one]));
   await forEachOf(
-    subscribers,
-    async (subscriber) => {
-      const waitMs = await deliverOne(deps, task, edition, subscriber).catch((error: unknown) => {
+    task.subscriptionIds,
+    async (subscriptionId) => {
+      const waitMs = await deliverOne(
+        deps,
+        task,
+        edition,
+        subscriptionId,
+        subscribers.get(subscriptionId),
+      ).catch((error: unknown) => {
         log.warn('a delivery is tried again', { error: error instanceof Error ? error.name : 'unknown' });
         return CLAIM_MS;
       });
@@ -152,7 +160,7 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
       const busy = waitMs === CLAIM_MS;
       next.push({
         ...task,
-        subscriptionIds: [subscriber.subscriptionId],
+        subscriptionIds: [subscriptionId],
         attempt: busy ? task.attempt : task.attempt + 1,
         notBefore: deps.clock() + waitMs,
       });

@@ -62,8 +62,10 @@ export const deliveries = ({ announcements, sns, own, subscribers, queues, clock
         status: 200,
         body: {
           protocols: [...bySns.protocols, ...byUs.protocols],
+          causes: byUs.causes,
           failures: [...bySns.failures, ...byUs.failures].slice(0, MAX_FAILURES),
           failureCount: bySns.failures.length + byUs.failureCount,
+          suppressed: byUs.suppressed,
         },
       };
     },

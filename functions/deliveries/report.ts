@@ -15,6 +15,31 @@ export interface Failure {
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
+interface CauseCount {
+  readonly protocol: string;
+  readonly state: 'failed' | 'suppressed' | 'again';
+  readonly cause: string;
+  readonly count: number;
+}
+/** More causes than this are added up as one: an endpoint may answer anything. */
+const MAX_CAUSES = 50;
+const OTHER = 'other causes';
+
+/** Counts causes; memory does not grow with their number. */
+const causeCounter = () => {
+  const counts = new Map<string, CauseCount>();
+  return {
+    add: (protocol: string, state: CauseCount['state'], told: string): void => {
+      const known = counts.has(`${protocol} ${state} ${told}`) || counts.size < MAX_CAUSES;
+      const cause = known ? told : OTHER;
+      const key = `${protocol} ${state} ${cause}`;
+      counts.set(key, { protocol, state, cause, count: (counts.get(key)?.count ?? 0) + 1 });
+    },
+    /** The most frequent first. */
+    total: () => [...counts.values()].toSorted((a, b) => b.count - a.count || a.cause.localeCompare(b.cause)),
+  };
+};
+
 const withPlan = (cause: string | undefined, again: boolean): string =>
   `${cause ?? 'unknown'}${again ? '; it is being tried again' : ''}`;
 
@@ -63,6 +88,8 @@ export const ownReport = () => {
   const states = new Map<string, number>();
   const plans: DeliveryPlan[] = [];
   const failures: Failure[] = [];
+  const suppressed: Failure[] = [];
+  const causes = causeCounter();
   let failureCount = 0;
   let newest = 0;
   const key = (channel: string, edition: number, state: string) => `${channel} ${edition} ${state}`;
@@ -78,10 +105,12 @@ export const ownReport = () => {
       for (const { channel, edition, state, cause, at, subscriptionId } of page.entries) {
         const counted = key(channel, edition, state);
         states.set(counted, (states.get(counted) ?? 0) + 1);
-        if (state !== 'failed' && state !== 'again') continue;
-        failureCount += 1;
-        if (failures.length >= MAX_FAILURES) continue;
-        failures.push({
+        if (state !== 'failed' && state !== 'again' && state !== 'suppressed') continue;
+        causes.add(channel, state, cause ?? 'unknown');
+        const list = state === 'suppressed' ? suppressed : failures;
+        if (state !== 'suppressed') failureCount += 1;
+        if (list.length >= MAX_FAILURES) continue;
+        list.push({
           deliveryId: state === 'failed' ? subscriptionId : null,
           protocol: channel,
           edition,
@@ -100,7 +129,7 @@ export const ownReport = () => {
         const sent = count(channel, 'sent') + count(channel, 'delivered');
         const arrived = ARRIVED[channel];
         const failed = count(channel, 'failed');
-        const suppressed = count(channel, 'suppressed');
+        const stopped = count(channel, 'suppressed');
         return {
           protocol: channel,
           basis: 'subscribers' as const,
@@ -108,12 +137,14 @@ export const ownReport = () => {
           sent,
           delivered: arrived && count(channel, arrived),
           failed,
-          pending: Math.max(0, addressed - sent - failed - suppressed),
-          suppressed,
+          pending: Math.max(0, addressed - sent - failed - stopped),
+          suppressed: stopped,
         };
       }),
+      causes: causes.total(),
       failures,
       failureCount,
+      suppressed,
     }),
   };
 };

@@ -34,6 +34,13 @@ const failure = z.object({
   at: time,
 });
 
+const cause = z.object({
+  protocol: z.string(),
+  state: z.enum(['failed', 'again', 'suppressed']),
+  cause: z.string(),
+  count: z.int(),
+});
+
 export const getDeliveries = operation({
   id: 'getDeliveries',
   method: 'GET',
@@ -45,10 +52,17 @@ export const getDeliveries = operation({
   answers: {
     200: z.object({
       protocols: z.array(protocolReport),
+      causes: z.array(cause).register(z.globalRegistry, {
+        description:
+          'Why what we deliver ourselves failed, is tried again or is not sent any more; the most frequent first, at most 50 and “other causes”.',
+      }),
       failures: z.array(failure),
       failureCount: z
         .int()
         .register(z.globalRegistry, { description: 'All failures; at most 200 of them are listed.' }),
+      suppressed: z.array(failure).register(z.globalRegistry, {
+        description: 'Who is written to no more, or left before their turn, with the cause; at most 200.',
+      }),
     }),
   },
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Parcel, Sent } from '../../functions/deliver/adapter.ts';
 import { deliver } from '../../functions/deliver/deliver.ts';
+import { ownReport } from '../../functions/deliveries/report.ts';
 import { plan } from '../../functions/plan/plan.ts';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { announcementMessage } from '../../shared/domain/announcement-message.ts';
@@ -196,6 +197,33 @@ test('people would get what they did not ask for', async () => {
     expect((await walk.subscribers.get(EVENT, subscriptionId))?.language).toBe('en');
     expect((await walk.subscribers.get(EVENT, subscriptionId))?.kinds).toBeUndefined();
   }
+});
+
+test('who left or was stopped before their turn would be awaited for ever, and nobody would know why', async () => {
+  const walk = rig(11, { ms: 88_000_000_000 });
+  const [left = '', stopped = ''] = await subscribe(walk, 4);
+  walk.editions.set('A-left.1', anEdition('A-left', 1));
+  await walk.plan(batch(fromSns(anEdition('A-left', 1))));
+  await walk.subscribers.remove(EVENT, left);
+  await walk.subscribers.suppress(EVENT, stopped, walk.now.ms);
+  await drain(walk);
+  const sum = ownReport();
+  for await (const page of walk.ledger.pages(EVENT, 'A-left')) sum.add(page);
+  const { protocols, causes, suppressed } = sum.total();
+  expect(protocols.find(({ protocol }) => protocol === 'webhook')).toMatchObject({
+    pending: 0,
+    suppressed: 2,
+  });
+  expect(causes).toEqual([
+    { protocol: 'webhook', state: 'suppressed', cause: 'stopped before it was sent: suppressed', count: 1 },
+    { protocol: 'webhook', state: 'suppressed', cause: 'unsubscribed before it was sent', count: 1 },
+  ]);
+  expect(
+    suppressed.map(({ protocol, edition, detail }) => `${protocol} ${edition} ${detail}`).toSorted(),
+  ).toEqual([
+    'webhook 1 stopped before it was sent: suppressed',
+    'webhook 1 unsubscribed before it was sent',
+  ]);
 });
 
 test('a stranger would change a subscription, or flood an endpoint with requests to confirm', async () => {

@@ -52,6 +52,8 @@ describe('a mailbox that does not take it', () => {
     expect(printed).toContain('email\t6\t2\t2\t1\t3\t0\tsubscribers\n');
     expect(printed).toContain('messages accepted by SNS\n');
     expect(printed).toContain('\tbounced: Transient, MailboxFull\n');
+    for (const why of ['bounced: Permanent, General', 'bounced: Permanent, Suppressed', 'complaint: abuse'])
+      expect(printed).toContain(`suppressed\temail\t1\t${why}\n`);
 
     await publish('Second');
     const third = await publish('Third');
