@@ -7,8 +7,7 @@ import { conferences } from '../shared/door/conference.ts';
 import { attendanceStore } from '../shared/store/attendance/records.ts';
 import { badgeStore } from '../shared/store/badges/badges.ts';
 import { countStore } from '../shared/store/counts/counts.ts';
-import { eventStore } from '../shared/store/events.ts';
-import { programmeStore } from '../shared/store/programme.ts';
+import { doorProgrammes } from '../shared/store/door-programme.ts';
 import type { BenchHost } from './bench-host.ts';
 import { type Doors, EVENT, HALL } from './conference.ts';
 import { tableCalled } from './counting.ts';
@@ -61,8 +60,7 @@ export const measureCapacityUnits = async (host: BenchHost, doors: Doors, badges
   const handle = checkIn({
     attendance: attendanceStore(client, attendance),
     conferences: conferences({
-      events: eventStore(documents, registry),
-      programmes: programmeStore(documents, registry),
+      programme: doorProgrammes(documents, registry),
       badges: badgeStore(documents, registry),
       counts: countStore(client, counts),
       clock: Date.now,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type SeededRandom, seededRandom } from '../programmes/gdec-2023/seeded-random.ts';
 import { type ApiClient, apiClient } from '../shared/client/api.ts';
-import { badgeCategories } from '../shared/domain/event-words.ts';
+import { defaultCategories } from '../shared/domain/event-words.ts';
 import { type BadgeKey, deriveBadgeKey, issueBadgeCode } from '../shared/runtime/badge-keys.ts';
 import type { BenchHost } from './bench-host.ts';
 import { requestText } from './connection.ts';
@@ -116,7 +116,7 @@ export const openDoors = async (host: DoorsHost, seed: number, roomIds = rooms):
   const aScan = (sessionId: string): BenchScan => {
     badges += 1;
     const badgeId = `B-${String(badges).padStart(6, '0')}`;
-    const category = random.pick(badgeCategories);
+    const { id: category } = random.pick(defaultCategories);
     const country = random.pick(COUNTRIES);
     const badge = issueBadgeCode(key, { event: EVENT, badgeId, category, country });
     return { scanId: uuidOf(random), sessionId, badge, badgeId, scannedAt: new Date().toISOString() };

@@ -1,6 +1,5 @@
 import type { annulScan } from '../../shared/contract/annulments.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { attendanceOf } from '../../shared/door/result.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
@@ -8,10 +7,11 @@ import { gateOf } from '../../shared/store/attendance/gate.ts';
 import { recordKeyOf } from '../../shared/store/attendance/keys.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import type { Wearer } from '../../shared/store/attendance/update.ts';
+import type { DoorSession } from '../../shared/store/door-programme.ts';
 
 export interface AnnulDeps {
   readonly attendance: Pick<AttendanceStore, 'get' | 'complete' | 'amend'>;
-  readonly session: (event: string, sessionId: string) => Promise<StoredSession | undefined>;
+  readonly session: (event: string, sessionId: string) => Promise<DoorSession | undefined>;
   readonly clock: () => number;
 }
 

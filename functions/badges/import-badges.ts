@@ -9,7 +9,8 @@ import { type JudgedRow, judgeRows } from '../../shared/import/badge-rows.ts';
 import { type BadgeKey, issueBadgeCode } from '../../shared/runtime/badge-keys.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
-import { type BadgeChange, isForeign } from '../../shared/store/badges/record.ts';
+import { isForeign } from '../../shared/store/badges/code-hash.ts';
+import type { BadgeChange } from '../../shared/store/badges/record.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import { changedIn, changeOf, type IssueCode, statusOf } from './plan-import.ts';
 

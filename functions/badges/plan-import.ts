@@ -1,6 +1,7 @@
 import { type BadgeRow, type BadgeRowResult, changedFields } from '../../shared/contract/badges.ts';
 import { parseBadgeCode } from '../../shared/domain/badge-code.ts';
-import { type BadgeChange, type BadgeRecord, isForeign } from '../../shared/store/badges/record.ts';
+import { isForeign } from '../../shared/store/badges/code-hash.ts';
+import type { BadgeChange, BadgeRecord } from '../../shared/store/badges/record.ts';
 
 /** Makes the signed code of a print. */
 export type IssueCode = (badge: Pick<BadgeRecord, 'badgeId' | 'category' | 'country' | 'issue'>) => string;

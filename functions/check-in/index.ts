@@ -4,7 +4,7 @@ import { doorDeps } from '../../shared/door/deps.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { doorBadges } from '../../shared/store/badges/badges.ts';
+import { doorBadges } from '../../shared/store/badges/door.ts';
 import { settings } from './function.ts';
 
 const env = readEnv(settings);

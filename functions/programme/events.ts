@@ -1,4 +1,5 @@
-import { Problem, type ProblemPlace, parse } from '../../shared/contract/problem.ts';
+import { Problem, parse } from '../../shared/contract/problem.ts';
+import type { ProblemPlace } from '../../shared/contract/problem-details.ts';
 import { type EventChanges, eventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
-import { MAX_ERRORS, type ProblemPlace, placesOf } from '../../shared/contract/problem.ts';
+import { MAX_ERRORS, placesOf } from '../../shared/contract/problem.ts';
+import type { ProblemPlace } from '../../shared/contract/problem-details.ts';
 import {
   type ImportResult,
   type SessionRow,

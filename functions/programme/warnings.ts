@@ -1,4 +1,5 @@
-import { MAX_ERRORS, type ProblemPlace } from '../../shared/contract/problem.ts';
+import { MAX_ERRORS } from '../../shared/contract/problem.ts';
+import type { ProblemPlace } from '../../shared/contract/problem-details.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { edgeTime } from '../../shared/domain/window.ts';
 

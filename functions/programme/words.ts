@@ -1,4 +1,4 @@
-import type { ProblemPlace } from '../../shared/contract/problem.ts';
+import type { ProblemPlace } from '../../shared/contract/problem-details.ts';
 import type { SessionPatch, SessionRow } from '../../shared/contract/programme.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
 

@@ -8,9 +8,12 @@ import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { BadgeStore } from '../../shared/store/badges/badges.ts';
 import type { BadgeRecord } from '../../shared/store/badges/record.ts';
 import { StoreBusyError } from '../../shared/store/errors.ts';
+import type { EventReader } from '../../shared/store/events.ts';
 
 export interface WalkInDeps extends CheckInDeps {
   readonly badges: Pick<BadgeStore, 'get' | 'save'>;
+  /** @throws {UnknownEventError} */
+  readonly event: EventReader['existing'];
 }
 
 /** Nobody guesses it. */
@@ -65,7 +68,7 @@ export const walkIn = (deps: WalkInDeps) => {
   return async (call: CallOf<typeof createWalkIn>): Promise<Answer> => {
     const { scanId, sessionId, badge: wanted } = call.body;
     deviceOf(call.principal);
-    const { event } = await deps.conferences.conference(call.params.event);
+    const event = await deps.event(call.params.event);
     if (!event.categories.some(({ id }) => id === wanted.category)) {
       const detail = `is no category of this event, which has ${event.categories.map(({ id }) => id).join(', ')}`;
       throw new Problem('validation', `The body is not valid: /badge/category ${detail}`, {

@@ -1,4 +1,4 @@
-import type { ProblemPlace } from '../contract/problem.ts';
+import type { ProblemPlace } from '../contract/problem-details.ts';
 
 /** A problem (RFC 9457) that the API answered, or what a gateway before it said in its own words. */
 export class ApiProblem extends Error {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { announcementId, announcementKind, topics } from './announcements.ts';
-import { languageTag, slug, time } from './values.ts';
+import { languageTag } from './texts.ts';
+import { slug, time } from './values.ts';
 
 /** CloudEvents 1.0 message to webhooks and queues; `id` is `<announcementId>.<edition>.<language>`. */
 export const announcementMessage = z.object({

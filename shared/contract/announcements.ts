@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from './operation.ts';
-import { eventParams, instant, languageTag, slug, time } from './values.ts';
+import { languageTag } from './texts.ts';
+import { eventParams, instant, slug, time } from './values.ts';
 
 export const announcementKinds = [
   'report',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { conflictReason } from './check-ins.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
-import { problemPlace } from './problem.ts';
+import { problemPlace } from './problem-details.ts';
 import { badgeCategory, badgeId, country, direction, eventParams, flag, slug, time } from './values.ts';
 
 /**

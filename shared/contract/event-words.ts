@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { badgeCategory, plainText, sessionKind, textByLanguage } from './values.ts';
+import { plainText, textByLanguage } from './texts.ts';
+import { badgeCategory, sessionKind } from './values.ts';
 
 const MAX_WORDS = 50;
 const areDistinct = (words: readonly { readonly id: string }[]): boolean =>

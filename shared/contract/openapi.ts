@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AnswerShape, Operation } from './operation.ts';
-import { problemDetails } from './problem.ts';
+import { problemDetails } from './problem-details.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

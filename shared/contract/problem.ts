@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
+import type { ProblemDetails, ProblemPlace } from './problem-details.ts';
 
 // The small zod says "Invalid input" of everything until it is told a language.
 z.config(en());
@@ -26,24 +27,6 @@ export type ProblemCode = keyof typeof problems;
 
 /** Most wrong places that are named in one answer. */
 export const MAX_ERRORS = 50;
-
-/** One wrong place of the input: a JSON pointer (RFC 6901) and how to mend it. */
-export const problemPlace = z.object({ pointer: z.string(), detail: z.string() });
-z.globalRegistry.add(problemPlace, { id: 'WrongPlace' });
-export type ProblemPlace = z.infer<typeof problemPlace>;
-
-/** RFC 9457 problem details, as every error is answered. */
-export const problemDetails = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  instance: z.string(),
-  errors: z.optional(z.array(problemPlace)),
-  errorCount: z.optional(z.int()),
-});
-z.globalRegistry.add(problemDetails, { id: 'ProblemDetails' });
-export type ProblemDetails = z.infer<typeof problemDetails>;
 
 /** An error that the caller is told about; everything else that is thrown becomes `internal`. */
 export class Problem extends Error {

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { defaultCategories, defaultKinds } from '../domain/event-words.ts';
 import { categories, kinds } from './event-words.ts';
 import { operation } from './operation.ts';
-import { problemPlace } from './problem.ts';
+import { problemPlace } from './problem-details.ts';
+import { admissionRules } from './session-rules.ts';
 import {
-  admissionRules,
   graceMinutes,
   room,
   session,
@@ -15,18 +15,8 @@ import {
   watch,
   whenFull,
 } from './sessions.ts';
-import {
-  eventParams,
-  instantText,
-  languageTag,
-  plainText,
-  sessionKind,
-  sessionParams,
-  slug,
-  textByLanguage,
-  time,
-  timeZone,
-} from './values.ts';
+import { languageTag, plainText, textByLanguage, timeZone } from './texts.ts';
+import { eventParams, instantText, sessionKind, sessionParams, slug, time } from './values.ts';
 
 /** Lambda takes requests of 6 MB, and a body grows when it is put into one. */
 const MAX_PROGRAMME_BYTES = 5_000_000;

@@ -9,7 +9,8 @@ import {
 } from './announcements.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
-import { eventParams, languageTag, slug, time } from './values.ts';
+import { languageTag } from './texts.ts';
+import { eventParams, slug, time } from './values.ts';
 
 /** A published, corrected or retracted announcement; of a retracted one only titles and the reason. */
 export const publicAnnouncement = z.object({

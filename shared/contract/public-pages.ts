@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { announcementKind, announcementParams } from './announcements.ts';
 import { operation } from './operation.ts';
-import { eventParams, languageTag } from './values.ts';
+import { languageTag } from './texts.ts';
+import { eventParams } from './values.ts';
 
 /** Pages for people, rendered here, readable without a script. They are no part of the API. */
 

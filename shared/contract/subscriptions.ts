@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { announcementKind } from './announcements.ts';
 import { operation } from './operation.ts';
-import { eventParams, languageTag } from './values.ts';
+import { languageTag } from './texts.ts';
+import { eventParams } from './values.ts';
 
 /** `https` and `sqs` are delivered by SNS itself; the others by us. */
 export const subscriptionProtocol = z.enum(['https', 'sqs', 'email', 'webhook', 'push']);

@@ -37,8 +37,6 @@ export const defaultWords = () => ({
   kinds: [...defaultKinds],
 });
 
-export const badgeCategories = defaultCategories.map(({ id }) => id);
-
 /** The kind of a session that says none: a forum, or the first that the event has. */
 export const usualKind = (kinds: readonly Pick<Word, 'id'>[]): string =>
   kinds.find(({ id }) => id === 'forum')?.id ?? kinds[0]?.id ?? 'forum';

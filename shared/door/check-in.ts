@@ -5,7 +5,6 @@ import {
   scan as scanSchema,
 } from '../contract/check-ins.ts';
 import { placesOf } from '../contract/problem.ts';
-import type { StoredSession } from '../contract/sessions.ts';
 import { type BadgeReading, standingReason } from '../domain/admission.ts';
 import { clockCorrection, recordedTime } from '../domain/clock.ts';
 import type { ExplainedLanguage } from '../domain/explain.ts';
@@ -16,7 +15,8 @@ import { preferredLanguage } from '../runtime/language.ts';
 import { log } from '../runtime/log.ts';
 import type { DevicePrincipal } from '../runtime/principal.ts';
 import { gateOf } from '../store/attendance/gate.ts';
-import type { AttendanceStore } from '../store/attendance/records.ts';
+import type { DoorAttendance } from '../store/attendance/records.ts';
+import type { DoorSession } from '../store/door-programme.ts';
 import { type BadgeNames, withNames } from './badge-names.ts';
 import type { Conference, Conferences } from './conference.ts';
 import { decideAndRecord } from './decide-and-record.ts';
@@ -25,7 +25,7 @@ import { type Decided, describeResult, failedResult, invalidResult } from './res
 import { turns } from './turns.ts';
 
 export interface CheckInDeps {
-  readonly attendance: AttendanceStore;
+  readonly attendance: DoorAttendance;
   readonly conferences: Conferences;
   /** Name of a device as volunteers know it, e.g. "Door 3". */
   readonly deviceNames: (event: string) => Promise<(deviceId: string) => string>;
@@ -129,7 +129,7 @@ const answerScan = async (
   desk: Desk,
   scan: Scan,
   index: number,
-  session: StoredSession | undefined,
+  session: DoorSession | undefined,
   read: Read,
 ): Promise<ScanResult> => {
   try {
@@ -154,7 +154,7 @@ const record = (
   deps: CheckInDeps,
   { device, conference, correctionMs }: Desk,
   scan: Scan,
-  session: StoredSession | undefined,
+  session: DoorSession | undefined,
   badge: BadgeReading,
 ): Promise<Decided> => {
   const now = deps.clock();
@@ -190,7 +190,7 @@ const record = (
 const occupancyOf = async (
   { attendance, conferences }: CheckInDeps,
   { conference, device: { event } }: Desk,
-  session: StoredSession,
+  session: DoorSession,
   { inside }: Decided,
 ): Promise<ScanResult['occupancy']> => {
   try {

@@ -1,13 +1,11 @@
-import type { StoredSession } from '../contract/sessions.ts';
 import { type Standing, withChanges } from '../domain/badge-standing.ts';
 import { capacityOf } from '../domain/capacity.ts';
 import { cached } from '../runtime/cached.ts';
 import { log } from '../runtime/log.ts';
-import type { DoorBadges } from '../store/badges/badges.ts';
+import type { DoorBadges } from '../store/badges/door.ts';
 import type { CountStore } from '../store/counts/counts.ts';
+import type { DoorProgrammes, DoorSession } from '../store/door-programme.ts';
 import { UnknownEventError } from '../store/errors.ts';
-import type { EventReader } from '../store/events.ts';
-import type { ProgrammeReader } from '../store/programme.ts';
 import { badgeReader, type KnownStandings } from './read-badge.ts';
 
 /** Sessions, policies, keys and revocations are at most this old at a door, in ms. */
@@ -23,10 +21,10 @@ const BEFORE_THE_EVENT_MS = 30 * 24 * 60 * 60_000;
 
 /** What a door needs to know of its event, kept in memory between invocations. */
 export interface Conference extends KnownStandings {
-  readonly sessions: ReadonlyMap<string, StoredSession>;
+  readonly sessions: ReadonlyMap<string, DoorSession>;
   readonly timeZoneOf: (venueId: string | undefined) => string;
   /** How many a session holds, or its room. */
-  readonly capacityOf: (session: StoredSession) => number | null;
+  readonly capacityOf: (session: DoorSession) => number | null;
   /** No scan can be older, ms; null while nothing is planned. */
   readonly earliestScanAt: number | null;
   /** When this was read, ms since 1970. */
@@ -34,8 +32,7 @@ export interface Conference extends KnownStandings {
 }
 
 export interface ConferenceDeps {
-  readonly events: Pick<EventReader, 'existing'>;
-  readonly programmes: Pick<ProgrammeReader, 'get'>;
+  readonly programme: DoorProgrammes;
   readonly badges: Pick<DoorBadges, 'ownersOfCode' | 'standingsSince'>;
   readonly counts: Pick<CountStore, 'inside'>;
   readonly clock: () => number;
@@ -47,7 +44,7 @@ const warnStale = (what: string, error: unknown) =>
     error: error instanceof Error ? error.name : 'unknown',
   });
 
-const earliestOf = (sessions: readonly StoredSession[]): number | null =>
+const earliestOf = (sessions: readonly DoorSession[]): number | null =>
   sessions.length === 0
     ? null
     : Math.min(...sessions.map(({ startsAt }) => Date.parse(startsAt))) - BEFORE_THE_EVENT_MS;
@@ -64,14 +61,13 @@ const standingsReader = (badges: ConferenceDeps['badges']) => {
   };
 };
 
-export const conferences = ({ events, programmes, badges, counts, clock }: ConferenceDeps) => {
+export const conferences = ({ programme: read, badges, counts, clock }: ConferenceDeps) => {
   const standingsIn = standingsReader(badges);
 
   const load = async (name: string): Promise<Conference> => {
     const asOf = clock();
-    const event = await events.existing(name);
-    const [programme, standings] = await Promise.all([programmes.get(event), standingsIn(name)]);
-    const { sessions, venues } = programme;
+    const [programme, standings] = await Promise.all([read(name), standingsIn(name)]);
+    const { event, sessions, venues } = programme;
     const zones = new Map(venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
     return {
       event,

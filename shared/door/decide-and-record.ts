@@ -1,10 +1,10 @@
-import type { StoredSession } from '../contract/sessions.ts';
 import { type BadgeReading, decide, type Question } from '../domain/admission.ts';
 import { guess } from '../domain/guess.ts';
 import type { RecordedScan } from '../domain/scan.ts';
 import { type Gate, gateOf } from '../store/attendance/gate.ts';
 import { type RecordKey, recordKeyOf } from '../store/attendance/keys.ts';
-import type { AttendanceStore } from '../store/attendance/records.ts';
+import type { DoorAttendance } from '../store/attendance/records.ts';
+import type { DoorSession } from '../store/door-programme.ts';
 import { StoreBusyError } from '../store/errors.ts';
 import type { Conference } from './conference.ts';
 import type { Decided } from './result.ts';
@@ -17,9 +17,9 @@ const MAX_DECISIONS = 20;
  * @throws {StoreBusyError} when others keep changing the record
  */
 export const decideAndRecord = (
-  attendance: AttendanceStore,
+  attendance: DoorAttendance,
   { event: { event, programmeRevision } }: Conference,
-  session: StoredSession,
+  session: DoorSession,
   badge: BadgeReading & { readonly kind: 'known' },
   question: Omit<Question, 'full'>,
 ): Promise<Decided> => {
@@ -33,7 +33,7 @@ export const decideAndRecord = (
 
 /** Nearly every scan is written without a read, on the condition that the guess at its record is right. */
 const inTheOpen = async (
-  attendance: AttendanceStore,
+  attendance: DoorAttendance,
   key: RecordKey,
   wearer: { readonly category: string; readonly country: string | null },
   question: Question,
@@ -53,7 +53,7 @@ const inTheOpen = async (
 };
 
 const atGate = async (
-  attendance: AttendanceStore,
+  attendance: DoorAttendance,
   key: RecordKey,
   wearer: { readonly category: string; readonly country: string | null },
   question: Question,

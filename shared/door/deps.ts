@@ -2,12 +2,11 @@ import { cached } from '../runtime/cached.ts';
 import { dynamo, dynamoClient } from '../runtime/clients.ts';
 import type { Settings } from '../runtime/env.ts';
 import { heardOf } from '../runtime/heard-of.ts';
-import { attendanceStore } from '../store/attendance/records.ts';
-import type { DoorBadges } from '../store/badges/badges.ts';
+import { doorAttendance } from '../store/attendance/records.ts';
+import type { DoorBadges } from '../store/badges/door.ts';
 import { insideReader } from '../store/counts/read.ts';
 import { doorDevices } from '../store/door-devices.ts';
-import { eventReader } from '../store/events.ts';
-import { programmeReader } from '../store/programme.ts';
+import { doorProgrammes } from '../store/door-programme.ts';
 import type { CheckInDeps } from './check-in.ts';
 import { conferences } from './conference.ts';
 
@@ -23,10 +22,9 @@ export const doorDeps = (
   const registry = [dynamo(), env.REGISTRY_TABLE] as const;
   const devices = doorDevices(...registry);
   return {
-    attendance: attendanceStore(client, env.ATTENDANCE_TABLE),
+    attendance: doorAttendance(client, env.ATTENDANCE_TABLE),
     conferences: conferences({
-      events: eventReader(...registry),
-      programmes: programmeReader(...registry),
+      programme: doorProgrammes(...registry),
       badges,
       counts: { inside: insideReader(client, env.COUNTS_TABLE) },
       clock: Date.now,

@@ -3,16 +3,16 @@ import { parseBadgeCode, verifyBadgeCode } from '../domain/badge-code.ts';
 import { type Standing, standingOf } from '../domain/badge-standing.ts';
 import { ownerAt } from '../domain/code-owners.ts';
 import { badgeVerifier } from '../runtime/badge-keys.ts';
-import type { DoorBadges } from '../store/badges/badges.ts';
 import type { CodeRecord } from '../store/badges/codes.ts';
-import type { EventRecord } from '../store/events.ts';
+import type { DoorBadges } from '../store/badges/door.ts';
+import type { DoorEvent } from '../store/door-programme.ts';
 
 /** Codes of other systems that are remembered for when the Registry can't be read. */
 const MAX_REMEMBERED_CODES = 20_000;
 
 /** What tells how the prints of badges stand. */
 export interface KnownStandings {
-  readonly event: EventRecord;
+  readonly event: DoorEvent;
   readonly standings: ReadonlyMap<string, Standing>;
 }
 

@@ -1,6 +1,5 @@
 import type { Scan, ScanResult } from '../contract/check-ins.ts';
 import { pointer } from '../contract/problem.ts';
-import type { StoredSession } from '../contract/sessions.ts';
 import { badgeCategory } from '../contract/values.ts';
 import type { BadgeReading } from '../domain/admission.ts';
 import { type Attendance, attendanceIn } from '../domain/attendance.ts';
@@ -9,6 +8,7 @@ import type { AttendanceRecord, RecordedScan } from '../domain/scan.ts';
 import { counterpart, factsOf } from '../domain/scan-facts.ts';
 import { log } from '../runtime/log.ts';
 import { RecordTooLargeError } from '../store/attendance/update.ts';
+import type { DoorSession } from '../store/door-programme.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -24,7 +24,7 @@ export interface Decided {
 
 export interface Setting {
   readonly badge: BadgeReading;
-  readonly session: StoredSession | undefined;
+  readonly session: DoorSession | undefined;
   readonly timeZone: string;
   readonly language: ExplainedLanguage;
   readonly occupancy: ScanResult['occupancy'];

@@ -1,5 +1,6 @@
 import { type BadgeRow, badgeRow } from '../contract/badges.ts';
-import { type ProblemPlace, placesOf } from '../contract/problem.ts';
+import { placesOf } from '../contract/problem.ts';
+import type { ProblemPlace } from '../contract/problem-details.ts';
 
 /** A row of an upload, whatever it holds. */
 export interface UploadedRow {

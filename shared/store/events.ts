@@ -1,21 +1,18 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { defaultCategories, defaultKinds } from '../domain/event-words.ts';
+import { eventRules, type PublicKey } from './door-programme.ts';
 import { UnknownEventError } from './errors.ts';
+import { readEventItem } from './event-items.ts';
 import { queryPages } from './query-pages.ts';
 import { EVENTS_PARTITION, eventKey } from './registry-keys.ts';
-
-const publicKey = z.object({ kid: z.string(), publicKey: z.string() });
-/** Public half of a badge key: base64url of the 32 raw bytes (RFC 8032). */
-export type PublicKey = z.infer<typeof publicKey>;
 
 const word = { id: z.string(), title: z.record(z.string(), z.string()) };
 
 export const eventRecord = z.object({
-  event: z.string(),
+  ...eventRules,
   title: z.record(z.string(), z.string()),
-  timeZone: z.string(),
   languages: z.array(z.string()),
   categories: z._default(z.array(z.object({ ...word, colour: z.optional(z.string()) })), [
     ...defaultCategories,
@@ -24,11 +21,6 @@ export const eventRecord = z.object({
   onePlaceAtATime: z.boolean(),
   /** Since then no device may be paired; null while it runs. */
   closedAt: z._default(z.nullable(z.string()), null),
-  publicKeys: z.array(publicKey),
-  /** Which written programme is in force; 0 before the first import. */
-  programmeVersion: z.int(),
-  /** Grows with every change of the programme, by import or by patch. */
-  programmeRevision: z.int(),
 });
 export type EventRecord = z.infer<typeof eventRecord>;
 
@@ -61,11 +53,9 @@ const changing = (table: string, event: string, settings: StoredSettings) =>
 /** Reads events; who changes them needs `eventStore`. */
 export const eventReader = (documents: DynamoDBDocumentClient, table: string) => {
   const get = async (event: string): Promise<EventRecord | undefined> => {
-    const { Item } = await documents.send(
-      new GetCommand({ TableName: table, Key: eventKey(event), ConsistentRead: true }),
-    );
     // Of one that is being deleted only `eventDeletions` knows.
-    return Item && !('deletion' in Item) ? eventRecord.parse(Item) : undefined;
+    const item = await readEventItem(documents, table, event);
+    return item && eventRecord.parse(item);
   };
 
   return {

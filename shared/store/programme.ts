@@ -3,9 +3,9 @@ import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@
 import * as z from 'zod/mini';
 import { type StoredSession, storedSession, venue } from '../contract/sessions.ts';
 import type { Action } from './batches.ts';
+import { readProgrammeItems } from './event-items.ts';
 import { type EventRecord, eventReader } from './events.ts';
 import { type Programme, replaceProgramme } from './programme-versions.ts';
-import { queryPages } from './query-pages.ts';
 import { eventKey, programmePartition, sessionSort } from './registry-keys.ts';
 
 export type { Programme };
@@ -13,7 +13,6 @@ export type { Programme };
 /** How a change of one session ended; `moved`: an import or another change came in between. */
 export type PatchOutcome = 'done' | 'moved';
 
-const isVenue = ({ sk }: Record<string, unknown>) => typeof sk === 'string' && sk.startsWith('V#');
 const storedVenue = z.object(venue.shape);
 
 const keyOf = ({ event, programmeVersion }: EventRecord, sessionId: string) => ({
@@ -55,22 +54,12 @@ const changing =
 export const programmeReader = (documents: DynamoDBDocumentClient, table: string) => {
   const events = eventReader(documents, table);
 
-  /** Consistent, because the pointer may have moved to items that were written a moment ago. */
   const read = async (event: string, version: number): Promise<Programme> => {
-    const programme: Programme = { venues: [], sessions: [] };
-    if (version === 0) return programme;
-    for await (const items of queryPages(documents, {
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': programmePartition(event, version) },
-      ConsistentRead: true,
-    })) {
-      for (const item of items) {
-        if (isVenue(item)) programme.venues.push(storedVenue.parse(item));
-        else programme.sessions.push(storedSession.parse(item));
-      }
-    }
-    return programme;
+    const { venues, sessions } = await readProgrammeItems(documents, table, event, version);
+    return {
+      venues: venues.map((item) => storedVenue.parse(item)),
+      sessions: sessions.map((item) => storedSession.parse(item)),
+    };
   };
 
   return {

@@ -14,6 +14,7 @@ import type { DevicePrincipal, Principal } from '../../shared/runtime/principal.
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
+import { doorProgrammes } from '../../shared/store/door-programme.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
 import { call } from './announcement-host.ts';
@@ -76,7 +77,12 @@ export const openDoors = async (
   const handlers = Array.from({ length: processes }, (_, index) => {
     const deps = {
       attendance: index === 0 ? attendance : attendanceStore(client, 'Attendance'),
-      conferences: conferences({ events, programmes, badges, counts, clock }),
+      conferences: conferences({
+        programme: doorProgrammes(engine.documents, 'Registry'),
+        badges,
+        counts,
+        clock,
+      }),
       badgeNames: badges.names,
       deviceNames: async () => (deviceId: string) => deviceId,
       heardOf: () => {},
@@ -85,7 +91,7 @@ export const openDoors = async (
     return httpApi([
       on(createCheckIns, checkIn(deps)),
       on(annulScan, annul({ ...deps, session: sessionIn(deps.conferences) })),
-      on(createWalkIn, walkIn({ ...deps, badges })),
+      on(createWalkIn, walkIn({ ...deps, badges, event: events.existing })),
     ]);
   });
   const served = new Map<string, number>();

@@ -12,6 +12,7 @@ import { type CheckInDeps, checkIn } from '../../shared/door/check-in.ts';
 import type { Principal } from '../../shared/runtime/principal.ts';
 import { gateOf } from '../../shared/store/attendance/gate.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
+import type { DoorSession } from '../../shared/store/door-programme.ts';
 import { transactionConflicts } from './conflicts.ts';
 import { aSession, uuidOf } from './doors.ts';
 import type { TestEngine } from './engine.ts';
@@ -78,7 +79,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
       },
       sessions: new Map([[SESSION, process.known.session]]),
       timeZoneOf: () => 'Asia/Shanghai',
-      capacityOf: ({ admission }: StoredSession) => admission.capacity,
+      capacityOf: ({ admission }: DoorSession) => admission.capacity,
       earliestScanAt: null,
       standings: new Map(),
       asOf: now,

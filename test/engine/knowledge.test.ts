@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conferences } from '../../shared/door/conference.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { countStore } from '../../shared/store/counts/counts.ts';
-import { eventStore } from '../../shared/store/events.ts';
-import { programmeStore } from '../../shared/store/programme.ts';
+import { doorProgrammes } from '../../shared/store/door-programme.ts';
 import { aSession, openDoors } from './doors.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
 
@@ -14,11 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
+const noAnswer = () => Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+
 /** Stores of which every call fails while `down`. */
 const withHiccups = <Store extends object>(store: Store, state: { down: boolean }): Store =>
   new Proxy(store, {
     get: (target, name, self) => {
-      if (state.down) throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+      if (state.down) throw noAnswer();
       return Reflect.get(target, name, self);
     },
   });
@@ -28,8 +29,8 @@ describe('the Registry hiccups', () => {
     const event = 'hiccup';
     const { codeOf } = await openDoors(engine, { event, sessions: [aSession('hall')] });
     const state = { down: false };
+    const programme = doorProgrammes(engine.documents, 'Registry');
     let now = Date.now();
-    const events = eventStore(engine.documents, 'Registry');
     const badges = badgeStore(engine.documents, 'Registry');
     const imported = {
       badgeId: 'B-7',
@@ -46,8 +47,10 @@ describe('the Registry hiccups', () => {
     };
     await badges.save(event, [{ before: undefined, after: imported }], now);
     const door = conferences({
-      events: withHiccups(events, state),
-      programmes: withHiccups(programmeStore(engine.documents, 'Registry'), state),
+      programme: async (name) => {
+        if (state.down) throw noAnswer();
+        return programme(name);
+      },
       badges: withHiccups(badges, state),
       counts: withHiccups(countStore(engine.client, 'Counts'), state),
       clock: () => now,

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { problemDetails } from '../../shared/contract/problem.ts';
+import { problemDetails } from '../../shared/contract/problem-details.ts';
 import { operations } from '../../shared/contract/routes.ts';
 import { ownEvent } from '../support/own-event.ts';
 import { aScan, ask, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';

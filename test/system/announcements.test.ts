@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Queue, startQueue } from '../../rehearse/queue.ts';
 import { startWebhook, type Webhook } from '../../rehearse/webhook.ts';
 import { announcement } from '../../shared/contract/announcements.ts';
-import { problemDetails } from '../../shared/contract/problem.ts';
+import { problemDetails } from '../../shared/contract/problem-details.ts';
 import { publicAnnouncement } from '../../shared/contract/public-announcements.ts';
 import { ask, present, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 

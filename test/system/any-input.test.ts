@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from '../../shared/contract/openapi.ts';
 import type { Operation } from '../../shared/contract/operation.ts';
-import { problemDetails } from '../../shared/contract/problem.ts';
+import { problemDetails } from '../../shared/contract/problem-details.ts';
 import { operations } from '../../shared/contract/routes.ts';
 import { described } from '../support/described.ts';
 import { ownEvent } from '../support/own-event.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { sessionCounts, verifyCounts } from '../../shared/contract/attendance.ts';
-import { problemDetails } from '../../shared/contract/problem.ts';
+import { problemDetails } from '../../shared/contract/problem-details.ts';
 import { aScan, ask, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { problemDetails } from '../../shared/contract/problem.ts';
+import { problemDetails } from '../../shared/contract/problem-details.ts';
 import { aScan, ask, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 const SESSION = 'forum-data-elements';

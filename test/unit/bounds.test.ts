@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { operation } from '../../shared/contract/operation.ts';
 import { parse } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
-import { instant, languageTag } from '../../shared/contract/values.ts';
+import { languageTag } from '../../shared/contract/texts.ts';
+import { instant } from '../../shared/contract/values.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { call } from '../engine/announcement-host.ts';
 

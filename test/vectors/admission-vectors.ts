@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { admission } from '../../shared/contract/sessions.ts';
+import { admission } from '../../shared/contract/session-rules.ts';
 import { conflictReasons, refusalReasons } from '../../shared/domain/scan.ts';
 
 const direction = z.enum(['entry', 'exit']);

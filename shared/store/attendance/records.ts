@@ -14,8 +14,8 @@ import { updateRecord, type Wearer, type Written } from './update.ts';
 
 const MAX_REMEMBERED = 10_000;
 
-/** The only code that reads and writes the Attendance table. */
-export const attendanceStore = (client: DynamoDBClient, table: string) => {
+/** What a scan needs of the Attendance table. */
+export const doorAttendance = (client: DynamoDBClient, table: string) => {
   const reader = recordReader(client, table);
   const write = changeWriter(client, table);
   const aside = withAside(client, table);
@@ -42,10 +42,7 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
     gates,
     /** The record with the scan of this id, where that had no room in it. */
     complete,
-    overflow: overflowRefusals(client, table),
     refuseUnknown: refuseUnknown(client, table),
-    mark: countingMarks(client, table),
-    conflicting: conflictingRecords(client, table),
 
     /** The hot path of sessions without a gate: one conditional write without a read. */
     append: async (
@@ -81,4 +78,13 @@ export const attendanceStore = (client: DynamoDBClient, table: string) => {
         : write(key, record, scan, wearer, undefined),
   };
 };
+export type DoorAttendance = ReturnType<typeof doorAttendance>;
+
+/** The only code that reads and writes the Attendance table. */
+export const attendanceStore = (client: DynamoDBClient, table: string) => ({
+  ...doorAttendance(client, table),
+  overflow: overflowRefusals(client, table),
+  mark: countingMarks(client, table),
+  conflicting: conflictingRecords(client, table),
+});
 export type AttendanceStore = ReturnType<typeof attendanceStore>;

@@ -1,11 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ownersOfCode } from './codes.ts';
+import { namesOfBadges } from './holders.ts';
 import { listBadges } from './list.ts';
 import { findNames } from './names.ts';
-import { badgeRecords, namesOfBadges } from './record.ts';
+import { badgeRecords } from './record.ts';
 import { removeBadge } from './remove.ts';
 import { saveBadges } from './save.ts';
-import { badgeStandings, standingsReader } from './standings.ts';
+import { badgeStandings } from './standings.ts';
 
 /** Badges of an event: their records, the codes of other systems, their names and how their prints stand. */
 export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => ({
@@ -19,11 +20,3 @@ export const badgeStore = (documents: DynamoDBDocumentClient, table: string) => 
   list: listBadges(documents, table),
 });
 export type BadgeStore = ReturnType<typeof badgeStore>;
-
-/** What a door reads of badges. */
-export const doorBadges = (documents: DynamoDBDocumentClient, table: string) => ({
-  names: namesOfBadges(documents, table),
-  ownersOfCode: ownersOfCode(documents, table),
-  standingsSince: standingsReader(documents, table),
-});
-export type DoorBadges = ReturnType<typeof doorBadges>;

@@ -5,7 +5,8 @@ import { time } from '../../contract/values.ts';
 import type { CodeOwner } from '../../domain/code-owners.ts';
 import { type Action, readAll } from '../batches.ts';
 import { codeKey } from '../registry-keys.ts';
-import { type BadgeRecord, codeHash } from './record.ts';
+import { codeHash } from './code-hash.ts';
+import type { BadgeRecord } from './record.ts';
 
 /** Owners that a code had before; older ones are forgotten, so that an item stays small. */
 const MAX_PAST_OWNERS = 20;

@@ -4,8 +4,8 @@ import { readAll } from '../batches.ts';
 import { deleteAll, itemKey } from '../partitions.ts';
 import { queryPages } from '../query-pages.ts';
 import { badgeKey, badgeListPartition, codeKey, placesKey, standingPartition } from '../registry-keys.ts';
+import { codeHash, isForeign } from './code-hash.ts';
 import { nameKeys } from './names.ts';
-import { codeHash, isForeign } from './record.ts';
 
 /** As much of a badge, or of one that was deleted, as leads to everything else that is kept of it. */
 const traces = z.object({

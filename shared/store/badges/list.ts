@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import type { Action } from '../batches.ts';
 import { listPage, type Page, type PageRequest } from '../list-page.ts';
 import { badgeListPartition } from '../registry-keys.ts';
-import { type BadgeRecord, codeHash, isForeign } from './record.ts';
+import { codeHash, isForeign } from './code-hash.ts';
+import type { BadgeRecord } from './record.ts';
 
 const listed = z.object({
   badgeId: z.string(),

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { badgeCategory, time } from '../../contract/values.ts';
-import { parseBadgeCode } from '../../domain/badge-code.ts';
 import { type Action, readAll } from '../batches.ts';
 import { badgeKey } from '../registry-keys.ts';
+import { codeHash, isForeign } from './code-hash.ts';
+import { isBadge } from './holders.ts';
 
 const badgeRecord = z.object({
   badgeId: z.string(),
@@ -29,9 +29,6 @@ export interface BadgeChange {
   readonly before: BadgeRecord | undefined;
   readonly after: BadgeRecord;
 }
-
-export const codeHash = (code: string): string => createHash('sha256').update(code).digest('base64url');
-export const isForeign = (code: string): boolean => parseBadgeCode(code).kind === 'foreign';
 
 /** Noted by the badge: a code's item has only a hash in its key, and is found by nothing else when the event goes. */
 const formerCode = (before: BadgeRecord | undefined, after: BadgeRecord): boolean =>
@@ -65,25 +62,7 @@ export const putBadge = (table: string, event: string, { before, after }: BadgeC
   },
 });
 
-/** A badge that was deleted leaves its number behind. */
-const isBadge = (item: Record<string, unknown>): boolean => 'code' in item;
 const grave = z.object({ pk: z.string(), nextIssue: z._default(z.int(), 1) });
-
-const named = z.object({ badgeId: z.string(), name: z.nullable(z.string()) });
-
-/** Names of those of the badges that exist, by badgeId. */
-export const namesOfBadges =
-  (documents: DynamoDBDocumentClient, table: string) =>
-  async (event: string, badgeIds: readonly string[]): Promise<Map<string, string | null>> => {
-    const keys = badgeIds.map((badgeId) => badgeKey(event, badgeId));
-    const items = await readAll(documents, table, keys);
-    return new Map(
-      items
-        .filter(isBadge)
-        .map((item) => named.parse(item))
-        .map(({ badgeId, name }) => [badgeId, name]),
-    );
-  };
 
 export const badgeRecords = (documents: DynamoDBDocumentClient, table: string) => ({
   get: async (event: string, badgeId: string): Promise<BadgeRecord | undefined> => {

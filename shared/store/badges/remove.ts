@@ -2,9 +2,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Action, transactAll } from '../batches.ts';
 import { StoreBusyError } from '../errors.ts';
 import { badgeKey, badgeListPartition } from '../registry-keys.ts';
+import { codeHash, isForeign } from './code-hash.ts';
 import { freeingCodes } from './codes.ts';
 import { unnaming } from './names.ts';
-import { type BadgeRecord, codeHash, isForeign } from './record.ts';
+import type { BadgeRecord } from './record.ts';
 import { standingEntry, standingTime } from './standings.ts';
 
 /** What stays of a badge: the number that a later badge of this id begins with, so that old prints stay refused. */

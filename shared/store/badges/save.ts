@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Action, forEachOf, transactAll } from '../batches.ts';
 import { StoreBusyError } from '../errors.ts';
+import { isForeign } from './code-hash.ts';
 import { claimCode, freeingCodes, unclaimCode } from './codes.ts';
 import { listingBadge } from './list.ts';
 import { renaming } from './names.ts';
-import { type BadgeChange, type BadgeRecord, isForeign, putBadge } from './record.ts';
+import { type BadgeChange, type BadgeRecord, putBadge } from './record.ts';
 import { standingEntry, standingTime } from './standings.ts';
 
 const hasNewCode = ({ before, after }: BadgeChange) => before !== undefined && before.code !== after.code;

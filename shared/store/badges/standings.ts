@@ -7,7 +7,8 @@ import type { Action } from '../batches.ts';
 import { StoreBusyError } from '../errors.ts';
 import { queryPages } from '../query-pages.ts';
 import { badgeKey, codeKey, standingPartition, standingSort } from '../registry-keys.ts';
-import { type BadgeRecord, badgeRecords, codeHash, isForeign } from './record.ts';
+import { codeHash, isForeign } from './code-hash.ts';
+import { type BadgeRecord, badgeRecords } from './record.ts';
 
 /**
  * Changes are sorted by the clock of whoever wrote them, so one may appear a little before the newest

@@ -5,10 +5,11 @@ import type { SeededRandom } from '../../../programmes/gdec-2023/seeded-random.t
 import { scanResult } from '../../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../../shared/contract/sessions.ts';
 import type { BadgeReading } from '../../../shared/domain/admission.ts';
-import { badgeCategories, defaultWords } from '../../../shared/domain/event-words.ts';
+import { defaultCategories, defaultWords } from '../../../shared/domain/event-words.ts';
 import { type CheckInDeps, checkIn } from '../../../shared/door/check-in.ts';
 import type { Principal } from '../../../shared/runtime/principal.ts';
 import type { AttendanceStore } from '../../../shared/store/attendance/records.ts';
+import type { DoorSession } from '../../../shared/store/door-programme.ts';
 
 export const EVENT = 'fault-2023';
 const OPENING = Date.UTC(2023, 6, 4, 10);
@@ -44,7 +45,7 @@ const readBadge = async (code: string): Promise<BadgeReading> => {
   const number = /^B-(\d+)$/.exec(code)?.[1];
   if (number === undefined) return { kind: 'unknown' };
   const at = Number(number);
-  const category = badgeCategories[at % badgeCategories.length] ?? 'delegate';
+  const category = defaultCategories[at % defaultCategories.length]?.id ?? 'delegate';
   const country = COUNTRIES[at % COUNTRIES.length] ?? null;
   return {
     kind: 'known',
@@ -98,7 +99,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
     },
     sessions: rooms,
     timeZoneOf: () => 'Asia/Shanghai',
-    capacityOf: ({ admission }: StoredSession) => admission.capacity,
+    capacityOf: ({ admission }: DoorSession) => admission.capacity,
     earliestScanAt: null,
     standings: new Map(),
     asOf: 0,

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+
+/** A text by BCP 47 language tag, e.g. `{"en": "Main forum", "zh": "主论坛"}`. */
+export const languageTag = z
+  .string()
+  .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag'));
+export const textByLanguage = z
+  .record(languageTag, z.string().check(z.minLength(1), z.maxLength(300)))
+  .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'))
+  .register(z.globalRegistry, { id: 'TextByLanguage', minProperties: 1 });
+
+/** A text in a language that goes without saying. */
+export const plainText = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** IANA time zone name; older names of zones are taken as well as those that the document lists. */
+export const timeZone = z
+  .string()
+  .check(z.refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai'))
+  .register(z.globalRegistry, { id: 'TimeZone' });
