@@ -64,7 +64,7 @@ const fromSns = (edition: AnnouncementEdition): string =>
   });
 
 /** The pipeline with a queue that repeats and shuffles, an endpoint that fails, and a process that dies. */
-const rig = (seed: number, now = { ms: 1_000_000_000 }) => {
+const rig = (seed: number, now = { ms: 1_000_000_000 }, fails?: (parcel: Parcel, ms: number) => boolean) => {
   const random = randomFrom(seed);
   const subscribers = subscriberStore(engine.documents, 'Subscribers');
   const ledger = deliveryLedger(engine.documents, 'Subscribers');
@@ -77,8 +77,9 @@ const rig = (seed: number, now = { ms: 1_000_000_000 }) => {
       for (const task of tasks) waiting.push(...(random() < 0.3 ? [task, task] : [task]));
     },
   };
-  const adapter = async ({ subscriptionId, edition, idempotencyKey }: Parcel): Promise<Sent> => {
-    if (random() < 0.15) return { kind: 'again', cause: 'answered 500' };
+  const adapter = async (parcel: Parcel): Promise<Sent> => {
+    const { subscriptionId, edition, idempotencyKey } = parcel;
+    if (fails ? fails(parcel, now.ms) : random() < 0.15) return { kind: 'again', cause: 'answered 500' };
     received.push({ subscriptionId, edition: edition?.edition ?? 0, key: idempotencyKey });
     return { kind: 'sent', messageId: idempotencyKey };
   };
@@ -223,6 +224,35 @@ test('who left or was stopped before their turn would be awaited for ever, and n
   ).toEqual([
     'webhook 1 stopped before it was sent: suppressed',
     'webhook 1 unsubscribed before it was sent',
+  ]);
+});
+
+test('a webhook that is down for an hour would miss what it subscribed to, one that stays down be called for ever', async () => {
+  const start = 99_000_000_000;
+  let back = '';
+  let down = '';
+  const walk = rig(21, { ms: start }, ({ subscriptionId }, ms) =>
+    subscriptionId === down ? true : subscriptionId === back && ms < start + 3_600_000,
+  );
+  [back = '', down = ''] = await subscribe(walk, 2);
+  walk.editions.set('A-down.1', anEdition('A-down', 1));
+  await walk.plan(batch(fromSns(anEdition('A-down', 1))));
+  for (let task = walk.waiting.shift(); task; task = walk.waiting.shift()) {
+    walk.now.ms = Math.max(walk.now.ms, task.notBefore);
+    const { batchItemFailures } = await walk.deliver(batch(JSON.stringify(task)));
+    if (batchItemFailures.length > 0) walk.waiting.push(task);
+  }
+  expect(walk.received.filter(({ subscriptionId }) => subscriptionId === back).length).toBeGreaterThanOrEqual(
+    1,
+  );
+  expect(walk.received.filter(({ subscriptionId }) => subscriptionId === down)).toEqual([]);
+  expect(walk.now.ms - start).toBeGreaterThan(3 * 24 * 3_600_000);
+  expect((await walk.subscribers.get(EVENT, down))?.status).toBe('disabled');
+  expect((await walk.subscribers.get(EVENT, back))?.status).toBe('confirmed');
+  const sum = ownReport();
+  for await (const page of walk.ledger.pages(EVENT, 'A-down')) sum.add(page);
+  expect(sum.total().causes).toEqual([
+    { protocol: 'webhook', state: 'failed', cause: 'answered 500; disabled after three days', count: 1 },
   ]);
 });
 
