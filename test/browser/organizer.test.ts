@@ -202,6 +202,17 @@ describe('an organizer with a browser', () => {
     const english = page.getByRole('group', { name: 'English' }).first();
     await english.getByLabel('Title').fill('Digital report');
     await english.getByLabel('Text').fill('It is out.');
+    await page.getByText('As it will be').click();
+    const preview = page.getByRole('region', { name: 'Preview: Mail' });
+    await preview.getByRole('heading', { name: 'Digital report' }).waitFor();
+    await english.getByLabel('Text').fill('It is out, at last.');
+    await preview.locator('p', { hasText: 'It is out, at last.' }).last().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Webhook (JSON)' }).click();
+    await page.getByText('"type": "io.turnout.announcement.published.v1"').waitFor();
+    await page.getByRole('button', { name: 'On phones' }).click();
+    await page.locator('.notification', { hasText: 'It is out, at last.' }).waitFor();
+    await english.getByLabel('Text').fill('It is out.');
     await page.getByRole('button', { name: 'Save as draft' }).click();
     const article = page.getByRole('article').filter({ hasText: 'Digital report' });
     await article.getByRole('button', { name: 'Change', exact: true }).click();

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { textFor } from '../../../shared/domain/announcement-view.ts';
-import { dateTime } from '../../../shared/domain/date-time.ts';
+import { mailHtml, mailPlainText } from '../../../shared/mail/announcement-mail.tsx';
+import {
+  announcementMail,
+  type EventWords,
+  type MailContent,
+  previewOf,
+} from '../../../shared/mail/announcement-text.ts';
+import { type MailWords, mailWords } from '../../../shared/mail/words.ts';
 import type { Adapter, Parcel, Sent } from '../adapter.ts';
-import { type MailText, mailHtml, mailPlainText } from '../mail/announcement-mail.tsx';
-import { type MailWords, mailWords } from '../mail/words.ts';
 
 /*
  * Limits:      the account's own rate, read from SES and shared by the senders that may run at once (`pace`).
@@ -14,11 +18,6 @@ import { type MailWords, mailWords } from '../mail/words.ts';
  * Tried again: throttling, paused sending, timeouts.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
-
-export interface EventWords {
-  readonly title: string;
-  readonly timeZone: string;
-}
 
 export interface EmailDeps {
   readonly ses: Pick<SESv2Client, 'send'>;
@@ -51,13 +50,6 @@ const tagsOf = ({ event, subscriptionId, edition }: Parcel) =>
     ...(edition && { announcement: edition.announcementId, edition: String(edition.edition) }),
   }).map(([Name, Value]) => ({ Name, Value }));
 
-/** Beside the subject of a mail program's list; more is cut there. */
-const PREVIEW_CHARACTERS = 140;
-const previewOf = (text: string): string =>
-  [...text.replaceAll(/\s+/g, ' ')].slice(0, PREVIEW_CHARACTERS).join('');
-
-type MailContent = MailText & { readonly subject: string };
-
 const confirmationOf = (
   words: MailWords,
   language: string,
@@ -80,41 +72,14 @@ const confirmationOf = (
 };
 
 const contentOf = (
-  { event: slug, edition, language: wished }: Parcel,
+  { event: slug, edition, language }: Parcel,
   event: EventWords,
   manageUrl: string,
   pagesUrl: string,
-): MailContent => {
-  const words = mailWords(wished);
-  if (!edition) return confirmationOf(words, wished, event, manageUrl);
-  const { language, text } = textFor(edition, wished);
-  const { change, announcementId } = edition;
-  const retracted = change === 'retracted';
-  const remark = retracted ? edition.reason : edition.note;
-  const mark = change === 'published' ? undefined : { tone: change, title: words[change] };
-  return {
-    language,
-    // The same but for the label in every edition: mail programs thread by the subject, too.
-    subject: mark ? words.subject(mark.title, text.title) : text.title,
-    preview: previewOf(remark ?? text.body),
-    event: event.title,
-    facts: `${words.kinds[edition.kind] ?? edition.kind} · ${dateTime(edition.at, language, event.timeZone)}`,
-    mark,
-    title: text.title,
-    ...(retracted && { withdrawn: words.withdrawn }),
-    paragraphs: retracted ? [] : text.body.split(/\n{2,}/),
-    ...(remark !== null && { remark: { title: retracted ? words.reason : words.note, text: remark } }),
-    ...(!retracted && text.url !== undefined && { button: { title: words.more, url: text.url } }),
-    footer: [words.why(event.title)],
-    links: [
-      {
-        title: words.online,
-        url: `${pagesUrl}/announcements/${slug}/${announcementId}?language=${language}`,
-      },
-      { title: words.manage, url: manageUrl },
-    ],
-  };
-};
+): MailContent =>
+  edition
+    ? announcementMail(edition, language, event, { manageUrl, pagesUrl: `${pagesUrl}/announcements/${slug}` })
+    : confirmationOf(mailWords(language), language, event, manageUrl);
 
 const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Promise<Buffer> => {
   const thread = threadId(parcel, deps.from.replace(/^.*@|>$/g, '') || 'turnout.invalid');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { buildPushPayload } from '@block65/webcrypto-web-push';
 import { pushSubscription } from '../../../shared/contract/subscriptions.ts';
 import { announcementMessage } from '../../../shared/domain/announcement-message.ts';
+import { notificationOf } from '../../../shared/domain/notification.ts';
 import { applicationServerKey, type VapidKey } from '../../../shared/runtime/vapid.ts';
 import type { Adapter, Parcel, Sent } from '../adapter.ts';
 import type { Post } from '../public-post.ts';
@@ -22,14 +23,6 @@ export interface PushDeps {
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
-const MAX_BODY_CHARACTERS = 400;
-const MAX_TITLE_CHARACTERS = 200;
-
-const cut = (text: string, characters: number): string => {
-  const letters = [...text];
-  return letters.length > characters ? `${letters.slice(0, characters - 1).join('')}…` : text;
-};
-
 /** At most 32 characters of base64url (RFC 8030, 5.4): a later edition replaces the one that waits. */
 const topicOf = (announcementId: string): string =>
   createHash('sha256').update(announcementId).digest('base64url').slice(0, 32);
@@ -42,20 +35,7 @@ const payloadOf = ({ edition, event, language, subscriptionId, token }: Parcel, 
       url: `${baseUrl}/v1/subscriptions/${token}`,
     };
   }
-  const { id, type, data } = announcementMessage(event, edition, language).message;
-  return {
-    type,
-    id,
-    event,
-    announcementId: data.announcementId,
-    edition: data.edition,
-    kind: data.kind,
-    language: data.language,
-    // Of the notification: the device replaces what it shows under the same tag.
-    tag: data.announcementId,
-    title: cut(data.title, MAX_TITLE_CHARACTERS),
-    body: cut(data.body, MAX_BODY_CHARACTERS),
-  };
+  return { ...notificationOf(announcementMessage(event, edition, language).message), event };
 };
 
 const FINAL = new Set([400, 401, 403, 413]);

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type ApiClient, ApiProblem } from '../../../shared/client/api.ts';
 import { messageOf, useOrganizer } from '../context.ts';
-import { type Announcement, contentPatchOf, Texts, textOf } from './texts.tsx';
+import { Preview } from '../preview/preview.tsx';
+import { type Announcement, contentOf, contentPatchOf, Texts, textOf, wholeTexts } from './texts.tsx';
 
 const steps = ['publish', 'schedule', 'edit', 'unschedule', 'correct', 'retract', 'remove'] as const;
 type Step = (typeof steps)[number];
@@ -49,7 +50,7 @@ const take = (api: ApiClient, event: string, { step, item, etag: ifMatch }: Begu
   }
 };
 
-const StepFields = ({ step, item }: Begun) => {
+const StepFields = ({ step, item, written }: Begun & { written: FormData | undefined }) => {
   const { words } = useOrganizer();
   const id = `value-${item.announcementId}`;
   const labels = { retract: words.why, schedule: words.publishAt, correct: words.noteOfCorrection };
@@ -69,6 +70,19 @@ const StepFields = ({ step, item }: Begun) => {
           />
         </div>
       )}
+      {(step === 'edit' || step === 'correct') && (
+        <Preview
+          kind={item.kind}
+          content={written ? contentOf(written, `${item.announcementId}-`) : wholeTexts(item.content)}
+          {...(step === 'correct' && {
+            out: {
+              announcementId: item.announcementId,
+              edition: item.edition + 1,
+              note: written ? textOf(written, 'value') : '',
+            },
+          })}
+        />
+      )}
     </>
   );
 };
@@ -86,6 +100,7 @@ export const Steps = ({
 }) => {
   const { words, api, event } = useOrganizer();
   const [begun, setBegun] = useState<Begun>();
+  const [written, setWritten] = useState<FormData>();
   const [trouble, setTrouble] = useState('');
   const attempt = async (work: () => Promise<void>) => {
     setTrouble('');
@@ -105,6 +120,7 @@ export const Steps = ({
       const { body, etag } = await api.call('GET /v1/events/{event}/announcements/{announcement}', {
         params,
       });
+      setWritten(undefined);
       setBegun({ step, item: { ...item, ...body }, etag });
     });
   const submit = (submitted: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
@@ -133,9 +149,14 @@ export const Steps = ({
         {children}
       </div>
       {begun && (
-        <form class="note warn" key={begun.step} onSubmit={submit}>
+        <form
+          class="note warn"
+          key={begun.step}
+          onSubmit={submit}
+          onInput={({ currentTarget }) => setWritten(new FormData(currentTarget))}
+        >
           <p>{words.steps[begun.step]}</p>
-          <StepFields {...begun} />
+          <StepFields {...begun} written={written} />
           <div class="row">
             <button type="submit" class="main">
               {begun.step === 'edit' ? words.save : words.confirm}

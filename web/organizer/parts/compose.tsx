@@ -1,20 +1,27 @@
 import { useState } from 'preact/hooks';
 import { messageOf, useOrganizer } from '../context.ts';
+import { Preview } from '../preview/preview.tsx';
 import { contentOf, Texts } from './texts.tsx';
 
 const kinds = ['report', 'achievement', 'initiative', 'project', 'award', 'notice'] as const;
+
+const writtenIn = (form: FormData) => ({
+  kind: kinds.find((name) => name === form.get('kind')) ?? 'notice',
+  content: contentOf(form, 'new-'),
+});
+type Written = ReturnType<typeof writtenIn>;
 
 /** A draft is seen by nobody else until it is published. */
 export const Compose = ({ onDone }: { onDone: () => void }) => {
   const { words, api, event } = useOrganizer();
   const [trouble, setTrouble] = useState('');
+  const [written, setWritten] = useState<Written>({ kind: 'report', content: {} });
   const draft = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
     const element = submit.currentTarget;
     const form = new FormData(element);
-    const kind = kinds.find((name) => name === form.get('kind')) ?? 'notice';
     try {
-      const body = { kind, content: contentOf(form, 'new-') };
+      const body = writtenIn(form);
       await api.call('POST /v1/events/{event}/announcements', { params: { event }, body });
       element.reset();
       setTrouble('');
@@ -26,7 +33,10 @@ export const Compose = ({ onDone }: { onDone: () => void }) => {
   return (
     <details class="sheet">
       <summary>{words.compose}</summary>
-      <form onSubmit={(submit) => void draft(submit)}>
+      <form
+        onSubmit={(submit) => void draft(submit)}
+        onInput={({ currentTarget }) => setWritten(writtenIn(new FormData(currentTarget)))}
+      >
         <div class="field short">
           <label for="kind">{words.kind}</label>
           <select id="kind" name="kind">
@@ -38,6 +48,7 @@ export const Compose = ({ onDone }: { onDone: () => void }) => {
           </select>
         </div>
         <Texts id="new-" />
+        <Preview {...written} />
         <button type="submit" class="main">
           {words.saveDraft}
         </button>

@@ -1,4 +1,5 @@
 import type { ApiBody } from '../../../shared/client/api.ts';
+import type { AnnouncementContent } from '../../../shared/domain/announcement.ts';
 import { useOrganizer } from '../context.ts';
 
 export type Announcement = ApiBody<'GET /v1/events/{event}/announcements'>['items'][number];
@@ -24,6 +25,14 @@ export const contentPatchOf = (form: FormData, id: string, before: Announcement[
   const changed = Object.entries(after).map(([code, text]) => [code, { url: null, ...text }]);
   return Object.fromEntries([...gone.map((code) => [code, null]), ...changed]);
 };
+
+/** Of what is retracted only titles are left. */
+export const wholeTexts = (content: Announcement['content']): AnnouncementContent =>
+  Object.fromEntries(
+    Object.entries(content).flatMap(([code, { body, ...text }]) =>
+      body === undefined ? [] : [[code, { ...text, body }]],
+    ),
+  );
 
 /** Two languages side by side. @param id what the names of the fields begin with */
 export const Texts = ({ id, content = {} }: { id: string; content?: Announcement['content'] }) => {

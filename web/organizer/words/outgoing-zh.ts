@@ -1,6 +1,11 @@
 import type { OutgoingWords } from './outgoing-en.ts';
 
 export const zhOutgoing: OutgoingWords = {
+  asItWillBe: '发布效果',
+  channels: { mail: '邮件', page: '网页', push: '手机通知', webhook: 'Webhook (JSON)' },
+  previewOf: (channel) => `预览：${channel}`,
+  nothingWritten: '尚未填写内容。',
+  subject: '主题：',
   embargo: '禁发期链接',
   embargoHelp: '每个链接仅供一位读者使用，发布后失效。',
   embargoFor: '读者(姓名、媒体)',

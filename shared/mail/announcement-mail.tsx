@@ -62,10 +62,11 @@ const Remark = ({ remark, mark }: Pick<MailText, 'remark' | 'mark'>) =>
     </div>
   ) : null;
 
-const Mail = (text: MailText) => {
+/** What stands in the body of the mail. */
+export const MailBody = (text: MailText) => {
   const { language, preview, event, facts, mark, title, withdrawn, paragraphs, button, footer, links } = text;
   return (
-    <Page language={language} title={title}>
+    <>
       <div class="preview" style="display:none" aria-hidden="true">
         {preview}
         {FILL}
@@ -104,11 +105,16 @@ const Mail = (text: MailText) => {
           ))}
         </div>
       </article>
-    </Page>
+    </>
   );
 };
 
-export const mailHtml = (text: MailText): string => `<!doctype html>\n${render(<Mail {...text} />)}\n`;
+export const mailHtml = (text: MailText): string =>
+  `<!doctype html>\n${render(
+    <Page {...text}>
+      <MailBody {...text} />
+    </Page>,
+  )}\n`;
 
 const linkLine = ({ title, url }: Link): string => `${title}: ${url}`;
 

@@ -1,4 +1,4 @@
-import { kindNames } from '../../../shared/domain/kind-names.ts';
+import { kindNames } from '../domain/kind-names.ts';
 
 /** What mails say around the announcement itself. A language without words of its own gets English. */
 export interface MailWords {
