@@ -2,7 +2,7 @@ import { roomLevels } from '../../shared/domain/room-level.ts';
 import { textIn } from '../../shared/domain/text-in.ts';
 import { Frame } from './frame.tsx';
 import type { Room, Rooms } from './rooms.ts';
-import { timeOfDay, wordsFor } from './words/words.ts';
+import { timeFrom, timeOfDay, wordsFor } from './words/words.ts';
 
 /** Told apart without colour, too. */
 const SIGNS = { free: '○', filling: '◐', full: '●' } as const;
@@ -26,7 +26,7 @@ const Row = ({
 }) => {
   const words = wordsFor(language);
   const { session, level } = room;
-  const [from, until] = [Date.parse(session.startsAt), Date.parse(session.endsAt)];
+  const from = Date.parse(session.startsAt);
   return (
     <tr>
       <th scope="row">{title}</th>
@@ -34,8 +34,8 @@ const Row = ({
         {textIn(session.title, language)}
         <div class="soft">
           {now < from
-            ? words.from(timeOfDay(from, language, timeZone))
-            : words.until(timeOfDay(until, language, timeZone))}
+            ? words.from(timeFrom(now, from, language, timeZone))
+            : words.until(timeFrom(now, Date.parse(session.endsAt), language, timeZone))}
         </div>
       </td>
       <td class={`level ${level}`}>

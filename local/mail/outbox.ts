@@ -11,7 +11,7 @@ const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 
 const STYLE =
-  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #8884}';
+  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #8884}@media(max-width:40rem){td{overflow-wrap:anywhere}}';
 
 const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style><h1>${escaped(title)}</h1>${body}`;
@@ -25,7 +25,7 @@ const list = async (folder: string): Promise<string> => {
     names.slice(0, MAX_LISTED).map(async (name) => {
       const { subject = '(no subject)', to, date } = await PostalMime.parse(readFileSync(join(folder, name)));
       const reader = to?.[0]?.address ?? '';
-      return `<tr><td>${escaped(date ?? '')}<td>${escaped(reader)}<td><a href="/local/outbox?mail=${name}">${escaped(subject)}</a>`;
+      return `<tr><td>${escaped(date?.slice(0, 16).replace('T', ' ') ?? '')}<td>${escaped(reader)}<td><a href="/local/outbox?mail=${name}">${escaped(subject)}</a>`;
     }),
   );
   const shown = names.length > MAX_LISTED ? `<p>The newest ${MAX_LISTED} of ${names.length}.</p>` : '';

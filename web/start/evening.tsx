@@ -36,7 +36,7 @@ export const Evening = ({ words }: { readonly words: Words }) => {
   if (!status) return null;
   return (
     <li class="sheet">
-      <h3>{words.evening}</h3>
+      <h2>{words.evening}</h2>
       <p>{words.eveningHelp}</p>
       <div class="row">
         <label>

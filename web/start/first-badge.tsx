@@ -106,8 +106,8 @@ export const FirstBadge = ({ words, event, programme }: Props) => {
     setBusy(false);
   };
   return (
-    <li class="sheet wide" aria-live="polite">
-      <h3>{words.firstBadge}</h3>
+    <li class="sheet" aria-live="polite">
+      <h2>{words.firstBadge}</h2>
       {ready ? (
         <Steps words={words} ready={ready} />
       ) : (

@@ -13,10 +13,10 @@ interface Props {
 
 /** What only a host on this machine has: a first badge, sign-ins without a password, the demo. */
 export const Here = ({ event, programme }: Props) => (
-  <>
+  <ul class="here">
     {programme && <FirstBadge words={words} event={event} programme={programme} />}
     <li class="sheet">
-      <h3>{words.signIn}</h3>
+      <h2>{words.signIn}</h2>
       <p>{words.signInHere}</p>
       <div class="row">
         {(['organizer', 'viewer', 'press'] as const).map((role) => (
@@ -27,5 +27,5 @@ export const Here = ({ event, programme }: Props) => (
       </div>
     </li>
     <Evening words={words} />
-  </>
+  </ul>
 );

@@ -11,6 +11,13 @@ export interface Loaded {
   readonly programme: Programme;
   readonly news: News;
 }
+interface ProgrammedProps {
+  readonly programme: Programme;
+  readonly event: string;
+  readonly at: number;
+  readonly words: Words;
+}
+
 export interface StartPageProps {
   readonly words: Words;
   readonly event: string | null;
@@ -27,6 +34,12 @@ const Venue = ({ board, at, words }: { board: VenueBoard; at: number; words: Wor
   const { timeZone, title, rooms } = board.venue;
   const roomOf = (roomId: string | null | undefined) =>
     inLanguage(rooms.find((room) => room.roomId === roomId)?.title ?? '');
+  /** With its day where that is not the day which the row is about. */
+  const timeFrom = (from: number | string, time: string) =>
+    [day(time, timeZone)]
+      .filter((other) => other !== day(from, timeZone))
+      .concat(clock(time, timeZone))
+      .join(' ');
   const row = (session: Programme['sessions'][number], isNow: boolean) => (
     <tr key={session.sessionId}>
       <td>
@@ -36,7 +49,7 @@ const Venue = ({ board, at, words }: { board: VenueBoard; at: number; words: Wor
       <td>
         <span class="what">{inLanguage(session.title)}</span>
         <span class="soft">
-          {roomOf(session.roomId)} · {words.until(clock(session.endsAt, timeZone))}
+          {roomOf(session.roomId)} · {words.until(timeFrom(isNow ? at : session.startsAt, session.endsAt))}
         </span>
       </td>
     </tr>
@@ -62,14 +75,26 @@ const Venue = ({ board, at, words }: { board: VenueBoard; at: number; words: Wor
   );
 };
 
-const Door = ({ title, help, open, href }: Record<'title' | 'help' | 'open' | 'href', string>) => (
-  <li class="sheet">
-    <h3>{title}</h3>
-    <p>{help}</p>
-    <a class="button" href={href}>
-      {open}
-    </a>
-  </li>
+const Doors = ({ words }: { words: Words }) => (
+  <section>
+    <h2>{words.doors}</h2>
+    <dl class="ways">
+      {(
+        [
+          ['/organizer', words.openOrganizer, words.organizerHelp],
+          ['/scan', words.openScan, words.scanHelp],
+          ['/v1/openapi.json', words.openApi, words.apiHelp],
+        ] as const
+      ).map(([href, title, help]) => (
+        <div key={href}>
+          <dt>
+            <a href={href}>{title}</a>
+          </dt>
+          <dd class="soft">{help}</dd>
+        </div>
+      ))}
+    </dl>
+  </section>
 );
 
 const News = ({ news, event, words }: { news: News; event: string; words: Words }) => (
@@ -98,19 +123,16 @@ const News = ({ news, event, words }: { news: News; event: string; words: Words 
   </section>
 );
 
-const Now = ({ loaded, event, at, words }: { loaded: Loaded; event: string; at: number; words: Words }) => (
-  <div class="columns">
-    <section>
-      <h2>{words.programme}</h2>
-      <p>
-        <a href={`/rooms/${event}?language=${language}`}>{words.roomsNow}</a>
-      </p>
-      {nowAndNext(loaded.programme, at).map((board) => (
-        <Venue key={board.venue.venueId} board={board} at={at} words={words} />
-      ))}
-    </section>
-    <News news={loaded.news} event={event} words={words} />
-  </div>
+const Programmed = ({ programme, event, at, words }: ProgrammedProps) => (
+  <section>
+    <h2>{words.programme}</h2>
+    {nowAndNext(programme, at).map((board) => (
+      <Venue key={board.venue.venueId} board={board} at={at} words={words} />
+    ))}
+    <p>
+      <a href={`/rooms/${event}?language=${language}`}>{words.roomsNow}</a>
+    </p>
+  </section>
 );
 
 export const StartPage = ({ words, event, loaded, trouble, at, children }: StartPageProps) => (
@@ -127,24 +149,21 @@ export const StartPage = ({ words, event, loaded, trouble, at, children }: Start
     <main id="main">
       <h1>{loaded?.title ?? 'Turnout'}</h1>
       <p class="soft">{words.whatThisIs}</p>
-      <h2>{words.doors}</h2>
-      <ul class="doors">
-        {children}
-        <Door
-          title={words.organizer}
-          help={words.organizerHelp}
-          open={words.openOrganizer}
-          href="/organizer"
-        />
-        <Door title={words.scan} help={words.scanHelp} open={words.openScan} href="/scan" />
-        <Door title={words.api} help={words.apiHelp} open={words.openApi} href="/v1/openapi.json" />
-      </ul>
+      {children}
       <div aria-live="polite">
         {event === null && <p class="note warn">{words.noEvent}</p>}
         {trouble && <p class="note bad">{words.failed(trouble)}</p>}
         {event !== null && !loaded && !trouble && <p class="soft">{words.loading}</p>}
       </div>
-      {event !== null && loaded && <Now loaded={loaded} event={event} at={at} words={words} />}
+      <div class="columns">
+        {event !== null && loaded && (
+          <Programmed programme={loaded.programme} event={event} at={at} words={words} />
+        )}
+        <div>
+          {event !== null && loaded && <News news={loaded.news} event={event} words={words} />}
+          <Doors words={words} />
+        </div>
+      </div>
     </main>
   </>
 );

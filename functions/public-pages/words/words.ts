@@ -11,3 +11,15 @@ export const timeOfDay = (ms: number, language: string, timeZone: string): strin
     hourCycle: 'h23',
     timeZone,
   }).format(ms);
+
+/** The time of day, and of which day where that is another than today's. */
+export const timeFrom = (now: number, ms: number, language: string, timeZone: string): string => {
+  const day = new Intl.DateTimeFormat(language, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone,
+  });
+  const time = timeOfDay(ms, language, timeZone);
+  return day.format(now) === day.format(ms) ? time : `${day.format(ms)} ${time}`;
+};

@@ -76,7 +76,7 @@ const Inside = () => {
   const { state, words } = usePage();
   const { occupancy, knowledge } = state;
   const zone = zoneOf(knowledge, sessionNow(state));
-  if (!occupancy) return <p class="inside inside-unknown">{`${words.inside}: ${words.insideUnknown}`}</p>;
+  if (!occupancy) return <p class="inside inside-unknown">{words.insideUnknown}</p>;
   const { inside, capacity, at, sinceAlone } = occupancy;
   return (
     <p class="inside">
@@ -151,7 +151,7 @@ export const DoorView = () => {
       <footer>
         <Inside />
         <Last />
-        <button type="button" onClick={() => scanner.openSheet({ kind: 'type' })}>
+        <button type="button" class="type-code" onClick={() => scanner.openSheet({ kind: 'type' })}>
           <Glyph name="keys" />
           {words.typeCode}
         </button>

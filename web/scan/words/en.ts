@@ -71,7 +71,7 @@ export const en = {
 
   inside: 'inside',
   insideOf: (capacity: string) => `of ${capacity}`,
-  insideUnknown: 'unknown until the first scan',
+  insideUnknown: 'How many are inside is known after the first scan',
   asOf: (time: string) => `as of ${time}`,
   aloneSince: (change: string) => `${change} by this phone since`,
 

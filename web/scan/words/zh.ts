@@ -64,7 +64,7 @@ export const zh: Words = {
 
   inside: '人在场内',
   insideOf: (capacity) => `/ ${capacity}`,
-  insideUnknown: '首次扫描后可知',
+  insideUnknown: '首次扫描后可知场内人数',
   asOf: (time) => `截至 ${time}`,
   aloneSince: (change) => `此手机其后 ${change}`,
 
