@@ -365,5 +365,13 @@ describe('functions', () => {
       files.filter((file) => /credential-provider-(?!env)|nested-clients|zod\/v4\/classic/.test(file)),
     ).toEqual([]);
     expect(files).toContain('shared/runtime/default-credentials.ts');
+    // Nor what stands beside a scan: texts of sessions, whole records of badges, writers of the programme.
+    const beside = [
+      /^shared\/contract\/(sessions|texts|programme|walk-ins|annulments|problem-details)\.ts$/,
+      /^shared\/store\/(events|programme|devices|device-item)\.ts$/,
+      /^shared\/store\/badges\/(badges|record|save|list|names|remove)\.ts$/,
+      /^shared\/store\/attendance\/(conflicts|marks)\.ts$/,
+    ];
+    expect(files.filter((file) => beside.some((pattern) => pattern.test(file)))).toEqual([]);
   });
 });
