@@ -50,7 +50,7 @@ const ruleLetters = { never: 'n', always: 'a' } as const;
 const ruleOf = (letter: string): 'never' | 'always' => {
   if (letter === ruleLetters.never) return 'never';
   if (letter === ruleLetters.always) return 'always';
-  throw new MalformedItem(`unknown rule for entries ${letter}`);
+  throw new MalformedItem('a rule for entries that is not known');
 };
 
 /**
@@ -108,7 +108,7 @@ const number = (item: Readonly<Record<string, ImageValue>>, name: string): numbe
 const oneOf = <T extends z.ZodMiniType>(schema: T, value: string | undefined): z.output<T> | null => {
   if (value === undefined) return null;
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new MalformedItem(`unknown reason ${value}`);
+  if (!parsed.success) throw new MalformedItem('a reason that the contract does not know');
   return parsed.data;
 };
 
