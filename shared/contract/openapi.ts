@@ -64,7 +64,7 @@ const header = (name: string, required: boolean, description: string): Json => (
   in: 'header',
   required,
   description,
-  schema: { type: 'string' },
+  schema: { type: 'string', minLength: 1 },
 });
 
 /** What makes a request conditional (RFC 9110 section 13). */
@@ -97,9 +97,11 @@ const parameters = (operation: Operation, components: Components): Json[] => {
 const requestBody = ({ body, describedBody, rawBody, example }: Operation, components: Components): Json => {
   if (!body) return {};
   const schema = schemaOf(describedBody ?? body, 'input', components);
-  const json = { 'application/json': { schema, ...(example !== undefined && { example }) } };
+  const json = rawBody?.includes('application/json') !== false && {
+    'application/json': { schema, ...(example !== undefined && { example }) },
+  };
   const others = (rawBody ?? []).filter((type) => type !== 'application/json');
-  const raw = Object.fromEntries(others.map((type) => [type, { schema: { type: 'string' } }]));
+  const raw = Object.fromEntries(others.map((type) => [type, { schema: { type: 'string', minLength: 1 } }]));
   return { requestBody: { required: !z.safeParse(body, undefined).success, content: { ...json, ...raw } } };
 };
 
@@ -183,7 +185,13 @@ export const openApi = (operations: readonly Operation[], serverUrl: string): Js
       responses: {
         Problem: {
           description: 'Problem details (RFC 9457)',
-          content: { 'application/problem+json': { schema: problem } },
+          content: {
+            'application/problem+json': { schema: problem },
+            // Of API Gateway itself.
+            'application/json': {
+              schema: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
+            },
+          },
         },
       },
     },

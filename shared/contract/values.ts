@@ -25,12 +25,15 @@ export const deviceId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must 
 
 /** Beyond these no conference is planned: a time outside is a slip of the keys or a clock that is not set. */
 const END_OF_TIME_MS = Date.UTC(2101, 0, 1);
+const YEARS = '^(19[7-9][0-9]|20[0-9]{2}|2100)-';
 const OUT_OF_TIME = 'must be a time from 1970 to 2100';
 
 /** RFC 3339 time with any offset; read as UTC milliseconds since 1970. */
 export const instant = z.pipe(
   z.pipe(
-    z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z' }),
+    z.iso
+      .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z' })
+      .register(z.globalRegistry, { pattern: YEARS }),
     z.transform((text: string) => new Date(text).getTime()),
   ),
   z.number().check(z.gte(0, OUT_OF_TIME), z.lt(END_OF_TIME_MS, OUT_OF_TIME)),
@@ -58,7 +61,10 @@ export const country = z
   .check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG'));
 
 /** In a query; the usual other words for yes and no are taken as well. */
-export const flag = () => z.stringbool().register(z.globalRegistry, { enum: ['true', 'false'] });
+export const flag = () =>
+  z
+    .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+    .register(z.globalRegistry, { enum: ['true', 'false'] });
 
 export const direction = z.enum(['entry', 'exit']);
 

@@ -4,7 +4,9 @@ import { unmatched } from '../../functions/meta/meta.ts';
 import { openApi } from '../../shared/contract/openapi.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
+import { flag, instant } from '../../shared/contract/values.ts';
 import type { HttpEvent } from '../../shared/runtime/http.ts';
+import { described } from '../support/described.ts';
 
 const anOperation = z.looseObject({
   operationId: z.string(),
@@ -21,7 +23,7 @@ const aDocument = z.looseObject({
   openapi: z.string().regex(/^3\.1/),
   info: z.looseObject({ title: z.string(), version: z.string() }),
   paths: z.record(z.string(), z.record(z.string(), anOperation)),
-  components: z.looseObject({ securitySchemes: z.looseObject({}) }),
+  components: z.looseObject({ securitySchemes: z.looseObject({}), responses: z.looseObject({}) }),
 });
 
 const text = JSON.stringify(openApi(operations, '/'));
@@ -73,6 +75,36 @@ describe('a developer reads the API’s own description', () => {
     }
     const ids = operations.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('what the gateway answers by itself is described beside our own problems', () => {
+    const { Problem } = z
+      .object({ Problem: z.object({ content: z.record(z.string(), z.unknown()) }) })
+      .parse(document.components.responses);
+    expect(Object.keys(Problem.content)).toEqual(['application/problem+json', 'application/json']);
+  });
+
+  test('nothing is described that is refused: empty conditions, other flags, times out of mind, JSON as a form', () => {
+    for (const operation of operations) {
+      const { parameters, requestBody } = described(document, operation);
+      for (const { name, in: place, schema } of parameters)
+        if (place === 'header') expect(schema, name).toMatchObject({ minLength: 1 });
+      const { rawBody } = operation;
+      if (requestBody && rawBody)
+        expect(Object.keys(requestBody.content).toSorted(), operation.id).toEqual(rawBody.toSorted());
+    }
+    expect(['true', 'false', '1', 'yes', 'TRUE'].map((value) => z.safeParse(flag(), value).success)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const { pattern } = z.object({ pattern: z.string() }).parse(z.toJSONSchema(instant, { io: 'input' }));
+    for (const year of ['1969', '1970', '2000', '2100', '2101', '0020']) {
+      const at = `${year}-06-01T00:00:00Z`;
+      expect(new RegExp(pattern).test(at), at).toBe(z.safeParse(instant, at).success);
+    }
   });
 
   test('scans are described row by row', () => {
