@@ -15,6 +15,7 @@ import { type Newsroom, newsroom } from './newsroom.ts';
 import { type ChannelsReport, type Course, reportOf } from './report.ts';
 import { type Step, stepsOf } from './story.ts';
 import { gatherAudience, type Press } from './subscribe.ts';
+import { judgeReports } from './told.ts';
 
 export interface ChannelsOptions {
   /** 1: 120 announcements to 2,505 subscribers. */
@@ -170,6 +171,7 @@ export const rehearseChannels = async (
       const breaches = new Breaches();
       const run = { members, steps, inboxes, host, kills, doors, say, news: newsroom(press) };
       const course = await play(run).finally(() => doors?.stop());
+      await judgeReports(press, members, run.news.editions, breaches);
       const channels = judgeInboxes(members, run.news.editions, inboxes, { kills: host.kills, breaches });
       return reportOf({
         scale,
