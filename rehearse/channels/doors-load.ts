@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Doors, HALL, openDoors } from '../../bench/conference.ts';
-import { type Connection, openConnections } from '../../bench/connection.ts';
+import { openConnections } from '../../bench/connection.ts';
 import { assertAdmitted, recordSince, sendAll } from '../../bench/load.ts';
 import { latencies, type Percentiles, percentilesMs } from '../latencies.ts';
 
@@ -14,12 +14,10 @@ const SETTLED_MS = 3_000;
 const SEED = 2023;
 
 /** Check-ins at a steady rate, each sent at its time whether or not those before it are answered. */
-const steadily = async (
-  doors: Doors,
-  connections: readonly Connection[],
-  perSecond: number,
-): Promise<Percentiles> => {
+const steadily = async (doors: Doors, port: number, perSecond: number): Promise<Percentiles> => {
   const answers = latencies();
+  // New ones: a server takes its leave of connections that say nothing for a minute.
+  const connections = await openConnections(port, CONNECTIONS);
   const idle = [...connections];
   const underWay = new Set<Promise<void>>();
   const send = async ({ text, scans }: ReturnType<Doors['requests']>[number], dueAt: number) => {
@@ -42,6 +40,7 @@ const steadily = async (
     underWay.add(work);
   }
   await Promise.all(underWay);
+  for (const connection of connections) connection.close();
   return percentilesMs(answers, 1);
 };
 
@@ -55,15 +54,16 @@ export interface DoorsHost {
 /** Finds out what the doors of a host can take while nothing else goes on, and loads them with half of that. */
 export const doorsOf = async (host: DoorsHost) => {
   const doors = await openDoors(host, SEED);
-  const connections = await openConnections(Number(new URL(host.baseUrl).port), CONNECTIONS);
-  const few = connections.slice(0, SATURATING);
+  const port = Number(new URL(host.baseUrl).port);
+  const connections = await openConnections(port, SATURATING);
   const saturate = () =>
     sendAll(
-      few,
+      connections,
       doors.requests(SATURATING_SCANS, 1, () => HALL),
     );
   await saturate();
   const saturation = await saturate();
+  for (const connection of connections) connection.close();
   await sleep(SETTLED_MS);
-  return { saturation, measure: () => steadily(doors, connections, saturation / 2) };
+  return { saturation, measure: () => steadily(doors, port, saturation / 2) };
 };

@@ -124,6 +124,8 @@ const play = async (run: Run): Promise<Course> => {
   );
   try {
     const meanwhile = Promise.all([killMeanwhile(run, () => over), doorsMeanwhile(run, () => over)]);
+    // What breaks it is told where it is awaited.
+    meanwhile.catch(() => undefined);
     await publishAll(run);
     await untilArrived(run);
     over = true;
