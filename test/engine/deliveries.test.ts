@@ -1,3 +1,4 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -10,7 +11,12 @@ import { announcementMessage } from '../../shared/domain/announcement-message.ts
 import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
-import { ASK_AGAIN_MS, subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import { subscriberKey, subscriberShard } from '../../shared/store/subscribers/keys.ts';
+import {
+  ASK_AGAIN_MS,
+  SUBSCRIBERS_PAGE,
+  subscriberStore,
+} from '../../shared/store/subscribers/subscribers.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
 
 const EVENT = 'gdec-2023';
@@ -267,4 +273,29 @@ test('a stranger would change a subscription, or flood an endpoint with requests
   await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' });
   expect(await subscribers.ask(EVENT, { ...wish, language: 'zh' }, 1_000 + 10 * ASK_AGAIN_MS)).toBe(false);
   expect(await subscribers.get(EVENT, subscriptionId)).toMatchObject({ status: 'confirmed', language: 'en' });
+});
+
+test('planning for very many would take all of the function’s memory', async () => {
+  const inOneShard = Array.from({ length: 40 * SUBSCRIBERS_PAGE }, (_, index) => `page-${index}`)
+    .filter((subscriptionId) => subscriberShard(subscriptionId) === 0)
+    .slice(0, SUBSCRIBERS_PAGE + 25);
+  const Item = inOneShard.map((subscriptionId) => ({
+    ...subscriberKey('fair', subscriptionId),
+    subscriptionId,
+    channel: 'email',
+    status: 'confirmed',
+    endpoint: 'sealed',
+    language: 'en',
+    askedAt: 0,
+    secretVersion: 1,
+    rotatedAt: 0,
+  }));
+  while (Item.length > 0) {
+    const Subscribers = Item.splice(0, 25).map((one) => ({ PutRequest: { Item: one } }));
+    await engine.documents.send(new BatchWriteCommand({ RequestItems: { Subscribers } }));
+  }
+  const pages: number[] = [];
+  for await (const page of subscriberStore(engine.documents, 'Subscribers').pages('fair', 0))
+    pages.push(page.length);
+  expect(pages).toEqual([SUBSCRIBERS_PAGE, 25]);
 });

@@ -20,6 +20,9 @@ const SUPPRESSED_KEPT_MS = 90 * 24 * 60 * 60_000;
 /** One request to confirm an endpoint in this time, however often somebody asks for it. */
 export const ASK_AGAIN_MS = 60 * 60_000;
 
+/** Subscribers in one page: all shards are read at once, and pages of a megabyte each would be most of a function's memory. */
+export const SUBSCRIBERS_PAGE = 500;
+
 const stored = z.object({
   subscriptionId: z.string(),
   channel: z.enum(ownChannels),
@@ -213,6 +216,7 @@ export const subscriberStore = (documents: DynamoDBDocumentClient, table: string
       TableName: table,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': subscriberPartition(event, shard), ':prefix': 'S#' },
+      Limit: SUBSCRIBERS_PAGE,
     };
     for await (const items of queryPages(documents, query)) yield items.map((item) => stored.parse(item));
   },
