@@ -39,6 +39,7 @@ export interface LocalFunction {
   readonly name: string;
   readonly logicalId: string;
   readonly arn: string;
+  readonly place: Place;
   /** @throws {HostError} `AssemblyUnreadable` when its bundle does not load */
   load(): Promise<void>;
   /** @throws {FunctionError} */
@@ -208,6 +209,7 @@ export const lazyFunction = (
     name,
     logicalId,
     arn: localArn('lambda', `function:${name}`),
+    place: options.place,
     load: async () => {
       await loadOnce();
     },

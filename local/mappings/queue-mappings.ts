@@ -27,6 +27,8 @@ export const isQueueMapping = ({ properties }: Mapping): boolean =>
 const LONG_POLL_SECONDS = 20;
 /** Batches of one mapping at a time, unless the mapping says otherwise. */
 const DEFAULT_CONCURRENCY = 5;
+/** Of a function in the background: what hundreds of senders ask of the engine at once, a door would wait behind. */
+const BACKGROUND_CONCURRENCY = 2;
 
 const failures = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().nullish() })).nullish(),
@@ -133,7 +135,8 @@ export const startQueueMappings = (mappings: readonly Mapping[], options: QueueO
       }
     };
 
-    const limit = properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
+    const allowed = properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
+    const limit = target.place === 'background' ? Math.min(allowed, BACKGROUND_CONCURRENCY) : allowed;
     const underWay = new Set<Promise<void>>();
     while (going()) {
       const batch = await nextBatch();

@@ -15,6 +15,8 @@ export interface Disk {
  */
 export const diskOf = async ({ db }: Persistence): Promise<Disk> => {
   db.exec('PRAGMA synchronous = NORMAL');
+  // A checkpoint waits for the disk on this thread: every 32 MB rather than 4.
+  db.exec('PRAGMA wal_autocheckpoint = 8000');
   const log = await open(`${db.location()}-wal`, 'r+');
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { dynamoClient } from '../../local/engine/dynamo-client.ts';
@@ -78,13 +79,44 @@ export const handler = async (event, { functionName, getRemainingTimeInMillis })
   test.runIf(process.platform === 'linux')('functions in the background yield to the doors', async () => {
     const priority = `import { getPriority } from 'node:os';
 export const handler = async () => getPriority();`;
-    const space = made({ functions: { Door: priority, Mails: priority, Rest: priority } });
+    const space = made({
+      data: { Tasks: { Type: 'AWS::SQS::Queue' } },
+      functions: {
+        Door: priority,
+        Rest: priority,
+        Mails: `import { getPriority } from 'node:os';
+let atOnce = 0, most = 0, done = 0;
+export const handler = async ({ Records }) => {
+  if (!Records) return { priority: getPriority(), most, done };
+  most = Math.max(most, ++atOnce);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  atOnce -= 1;
+  done += 1;
+};`,
+      },
+      app: {
+        Mapping: mapping('Mails', imported('TasksArn'), {
+          BatchSize: 1,
+          ScalingConfig: { MaximumConcurrency: 20 },
+        }),
+      },
+    });
     const host = await start(space, { workers: ['Door'], background: ['Mails'] });
-    const [door, rest, mails] = await Promise.all(
-      ['Door', 'Rest', 'Mails'].map((name) => host.invoke(name, {})),
+    const sqs = new SQSClient({
+      region: 'us-east-1',
+      endpoint: host.endpoints.sqs,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const tasks = Array.from({ length: 10 }, () =>
+      sqs.send(new SendMessageCommand({ QueueUrl: host.queueUrl('Tasks'), MessageBody: 'task' })),
     );
-    expect({ door, rest }).toEqual({ door: getPriority(), rest: getPriority() });
-    expect(mails).toBeGreaterThan(getPriority());
+    await Promise.all(tasks);
+    await host.drained();
+    const normal = getPriority();
+    expect(await host.invoke('Door', {})).toBe(normal);
+    expect(await host.invoke('Rest', {})).toBe(normal);
+    expect(await host.invoke('Mails', {})).toEqual({ priority: expect.any(Number), most: 2, done: 10 });
+    expect(await host.invoke('Mails', {})).not.toMatchObject({ priority: normal });
   });
 
   test('works with an external engine, and says so in one line when there is none', async () => {
