@@ -31,7 +31,14 @@ type QueueName = {
 interface Actions extends Record<Service, string> {
   dynamodb: 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
   sqs: 'SendMessage' | 'ReceiveMessage' | 'DeleteMessage';
-  sns: 'CreateTopic' | 'DeleteTopic' | 'Publish' | 'Subscribe' | 'ListSubscriptionsByTopic';
+  sns:
+    | 'CreateTopic'
+    | 'SetTopicAttributes'
+    | 'DeleteTopic'
+    | 'Publish'
+    | 'Subscribe'
+    | 'ListSubscriptionsByTopic';
+  iam: 'PassRole';
   kms: 'GenerateDataKey' | 'Decrypt';
   secretsmanager: 'GetSecretValue';
   appsync: 'EventPublish';

@@ -1,10 +1,11 @@
 import { Aws, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { alarmOnWaiting } from './constructs/alarm.ts';
+import { deliveryLogRole } from './constructs/delivery-log.ts';
 import { DeliveryQueues } from './constructs/delivery-queues.ts';
 import { Mail } from './constructs/mail.ts';
 import { LONGEST_RETENTION as LONGEST, queue } from './constructs/queue.ts';
@@ -30,6 +31,7 @@ export class MessagingStack extends Stack {
   private readonly announcementsDead: Queue;
   private readonly deliveries: DeliveryQueues;
   private readonly mail: Mail;
+  private readonly deliveryLog: Role;
 
   constructor(scope: Construct, id: string, { topicPrefix, mailFrom, ...props }: MessagingProps) {
     super(scope, id, props);
@@ -90,6 +92,8 @@ export class MessagingStack extends Stack {
       key: this.operationsKey,
     });
 
+    this.deliveryLog = deliveryLogRole(this, topicPrefix);
+
     for (const last of [this.parked, this.announcementsDead]) {
       Validations.of(last).acknowledge({
         id: 'AwsSolutions-SQS3',
@@ -100,7 +104,7 @@ export class MessagingStack extends Stack {
   }
 
   get resources() {
-    const { operations, operationsKey, due, parked, announcementsDead, topicPrefix } = this;
+    const { operations, operationsKey, due, parked, announcementsDead, deliveryLog, topicPrefix } = this;
     return {
       'announcement topics': resource({
         service: 'sns',
@@ -136,6 +140,12 @@ export class MessagingStack extends Stack {
         service: 'sns',
         arn: operations.topicArn,
         settings: { OPERATIONS_TOPIC_ARN: operations.topicArn },
+      }),
+      'delivery log role': resource({
+        service: 'iam',
+        arn: deliveryLog.roleArn,
+        settings: { DELIVERY_LOG_ROLE_ARN: deliveryLog.roleArn },
+        conditions: { StringEquals: { 'iam:PassedToService': ['sns.amazonaws.com'] } },
       }),
       'operations key': resource({ service: 'kms', arn: operationsKey.keyArn, settings: {} }),
       ...this.deliveries.resources,

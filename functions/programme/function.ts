@@ -7,6 +7,7 @@ export const settings = [
   'SIGNING_SECRET_ARN',
   'TOPIC_PREFIX',
   'PLAN_QUEUE_ARN',
+  'DELIVERY_LOG_ROLE_ARN',
 ] as const;
 
 export const manifest = {
@@ -24,6 +25,7 @@ export const manifest = {
     attendance: ['GetItem', 'Query', 'UpdateItem'],
     registry: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     'signing secret': ['GetSecretValue'],
-    'announcement topics': ['CreateTopic', 'Subscribe'],
+    'announcement topics': ['CreateTopic', 'SetTopicAttributes', 'Subscribe'],
+    'delivery log role': ['PassRole'],
   },
 } as const satisfies Manifest;

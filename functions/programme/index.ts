@@ -31,7 +31,12 @@ const event = eventCommands({
   events,
   deletionOf: deletions.of,
   secret: secretOf(env.SIGNING_SECRET_ARN),
-  createTopic: createTopic(new SNSClient(deadlines), env.TOPIC_PREFIX, env.PLAN_QUEUE_ARN),
+  createTopic: createTopic({
+    sns: new SNSClient(deadlines),
+    prefix: env.TOPIC_PREFIX,
+    planQueueArn: env.PLAN_QUEUE_ARN,
+    logRoleArn: env.DELIVERY_LOG_ROLE_ARN,
+  }),
 });
 const readPage = attendancePages(dynamoClient(), env.ATTENDANCE_TABLE);
 const gates = attendanceStore(dynamoClient(), env.ATTENDANCE_TABLE).gates;

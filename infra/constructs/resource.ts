@@ -8,6 +8,7 @@ export type Service =
   | 'appsync'
   | 'cognito-idp'
   | 'ses'
+  | 'iam'
   | 'execute-api';
 
 /** Something that functions use: said once, by the stack that makes it. */

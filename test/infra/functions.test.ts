@@ -50,7 +50,8 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...on('Attendance', 'GetItem', 'Query', 'UpdateItem'),
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
-    ...onTopics('CreateTopic', 'Subscribe'),
+    ...onTopics('CreateTopic', 'SetTopicAttributes', 'Subscribe'),
+    'iam:PassRole TurnoutMessaging.DeliveryLog.Arn to sns.amazonaws.com',
   ],
   badges: [
     ...on('Registry', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -185,6 +186,15 @@ function onTopics(...actions: string[]): string[] {
   return actions.map((action) => `sns:${action} arn:AWS::Partition:sns:AWS::Region:AWS::AccountId:turnout-*`);
 }
 
+const onlyKeys = z
+  .strictObject({
+    'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) }),
+  })
+  .transform((condition) => ` of ${condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'].join()}`);
+const onlyTo = z
+  .strictObject({ StringEquals: z.strictObject({ 'iam:PassedToService': z.tuple([z.string()]) }) })
+  .transform((condition) => ` to ${condition.StringEquals['iam:PassedToService'].join()}`);
+
 const policySchema = z.object({
   Roles: z.array(z.object({ Ref: z.string() })),
   PolicyDocument: z.object({
@@ -193,11 +203,7 @@ const policySchema = z.object({
         Effect: z.literal('Allow'),
         Action: z.string().or(z.array(z.string())),
         Resource: z.unknown(),
-        Condition: z
-          .strictObject({
-            'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) }),
-          })
-          .optional(),
+        Condition: z.union([onlyKeys, onlyTo]).optional(),
       }),
     ),
   }),
@@ -216,7 +222,7 @@ const allowances = (assembly: Assembly) => {
         [Action].flat().flatMap((action) =>
           (Array.isArray(Resource) ? Resource : [Resource]).map((one: unknown) => ({
             action,
-            resource: `${assembly.text(stack, one)}${Condition ? ` of ${Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'].join()}` : ''}`,
+            resource: `${assembly.text(stack, one)}${Condition ?? ''}`,
           })),
         ),
       );
