@@ -128,7 +128,7 @@ export class IdentityStack extends Stack {
   }
 
   get resources() {
-    const issuer = this.userPool.userPoolProviderUrl;
+    const issuer = `https://${this.userPool.userPoolProviderName}`;
     return {
       people: resource({
         service: 'cognito-idp',
