@@ -114,6 +114,9 @@ const guess = (headings: readonly string[]): RegistrationColumns =>
     }),
   );
 
+/** How a list is called whose system is not known. */
+export const OTHER_SOURCE = 'another system';
+
 export interface GuessedMapping {
   /** Whose list it seems to be. */
   readonly source: string;
@@ -123,6 +126,6 @@ export interface GuessedMapping {
 /** Proposes which column is which, for people to look at. */
 export const guessMapping = (headings: readonly string[]): GuessedMapping => {
   const source = sources.find(({ known }) => known.every((heading) => headings.includes(heading)));
-  if (!source) return { source: 'another system', columns: guess(headings) };
+  if (!source) return { source: OTHER_SOURCE, columns: guess(headings) };
   return { source: source.name, columns: presentOf(source.columns, headings) };
 };

@@ -163,7 +163,7 @@ describe('an organizer with a browser', () => {
     await page
       .getByRole('row', { name: 'AB12-1 Name: Ada Lovelace → Ada King Company: – → Analytical' })
       .waitFor();
-    await page.getByRole('row', { name: 'line 4 AB12-2 badgeId is that of row 2 too' }).waitFor();
+    await page.getByRole('row', { name: 'line 4 AB12-2 Badge number is that of row 2 too' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Import 2 badges' }).click();
     await page.getByText('1 created, 1 updated').waitFor();

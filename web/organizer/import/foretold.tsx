@@ -39,6 +39,8 @@ const Changed = ({ results }: { results: readonly Result[] }) => {
 
 const Rejected = ({ results }: { results: readonly Result[] }) => {
   const { words } = useOrganizer();
+  const names: Readonly<Record<string, string>> = words.fields;
+  const nameOf = (field = '') => names[field] ?? field;
   const rows = results.filter(({ status }) => status === 'invalid');
   if (rows.length === 0) return null;
   return (
@@ -55,7 +57,7 @@ const Rejected = ({ results }: { results: readonly Result[] }) => {
           cell: ({ errors = [], place }) =>
             errors.map(({ pointer, detail }) => (
               <div class="bad" key={`${pointer}${detail}`}>
-                {pointer.split('/').slice(2).join('/')} {detail.replace(place, '')}
+                {nameOf(pointer.split('/')[2])} {detail.replace(place, '')}
               </div>
             )),
         },

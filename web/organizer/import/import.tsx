@@ -88,7 +88,7 @@ const Mapping = ({ list, onDone }: Chosen) => {
   const right = shown ? shown.results.length - countOf(shown.results, 'invalid') : 0;
   return (
     <section class="sheet" aria-busy={busy}>
-      <h2>{words.preview(list.file, list.source)}</h2>
+      <h2>{words.preview(list.file, list.source ?? words.otherSystem)}</h2>
       <Columns list={list} columns={columns} onChange={setColumns} />
       {read.trouble && <p class="note bad">{read.trouble}</p>}
       {registration && (
@@ -124,6 +124,9 @@ const Mapping = ({ list, onDone }: Chosen) => {
           <>
             <h3>{words.foretold}</h3>
             <Foretold results={shown.results} />
+            {right < shown.results.length && (
+              <p class="note warn">{words.withoutWrong(count(shown.results.length - right))}</p>
+            )}
             <button
               type="button"
               class="main"
@@ -132,9 +135,6 @@ const Mapping = ({ list, onDone }: Chosen) => {
             >
               {words.importNow(count(right))}
             </button>
-            {right < shown.results.length && (
-              <p class="soft">{words.withoutWrong(count(shown.results.length - right))}</p>
-            )}
           </>
         )}
       </div>

@@ -8,7 +8,8 @@ export interface DroppedList {
   readonly text: string;
   readonly headings: readonly string[];
   readonly samples: ReadonlyMap<string, readonly string[]>;
-  readonly source: string;
+  /** Whose list it seems to be; undefined of a system that we don't know. */
+  readonly source: string | undefined;
   readonly columns: RegistrationColumns;
 }
 
@@ -27,7 +28,7 @@ const reader = async () => {
 };
 
 export const openList = async (file: File): Promise<DroppedList> => {
-  const { decodeText, readCsvTable, guessMapping } = await reader();
+  const { decodeText, readCsvTable, guessMapping, OTHER_SOURCE } = await reader();
   const text = decodeText(new Uint8Array(await file.arrayBuffer()));
   const { headings, rows } = readCsvTable(text, Number.MAX_SAFE_INTEGER - 2);
   const samples = new Map(
@@ -36,7 +37,15 @@ export const openList = async (file: File): Promise<DroppedList> => {
       return [heading, [...new Set(values.filter((value) => value !== ''))].slice(0, SAMPLES)];
     }),
   );
-  return { file: file.name, text, headings, samples, ...guessMapping(headings) };
+  const { source, columns } = guessMapping(headings);
+  return {
+    file: file.name,
+    text,
+    headings,
+    samples,
+    columns,
+    source: source === OTHER_SOURCE ? undefined : source,
+  };
 };
 
 /**

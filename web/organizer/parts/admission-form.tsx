@@ -1,5 +1,6 @@
 import { useOrganizer } from '../context.ts';
 import { type EditedSession, useSessionSave } from '../session-edit.ts';
+import { Choice } from './choice.tsx';
 
 const modes = ['advisory', 'enforced'] as const;
 const reentries = ['after-exit', 'never', 'always'] as const;
@@ -34,26 +35,18 @@ export const AdmissionForm = (edited: EditedSession) => {
             defaultValue={admission.capacity ?? ''}
           />
         </div>
-        <div class="field">
-          <label for="mode">{words.capacityMode}</label>
-          <select id="mode" name="mode">
-            {modes.map((mode) => (
-              <option key={mode} value={mode} selected={mode === admission.capacityMode}>
-                {words.modes[mode]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="reentry">{words.reentry}</label>
-          <select id="reentry" name="reentry">
-            {reentries.map((mode) => (
-              <option key={mode} value={mode} selected={mode === admission.reentry}>
-                {words.reentries[mode]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          id="mode"
+          label={words.capacityMode}
+          options={modes.map((mode) => [mode, words.modes[mode]])}
+          chosen={admission.capacityMode}
+        />
+        <Choice
+          id="reentry"
+          label={words.reentry}
+          options={reentries.map((mode) => [mode, words.reentries[mode]])}
+          chosen={admission.reentry}
+        />
         <div class="field">
           <button type="submit" class="main">
             {words.save}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
-import { clock, count, day } from '../../common/format.ts';
+import { clock, day } from '../../common/format.ts';
 import { messageOf, useLoaded, useOrganizer } from '../context.ts';
 import { Table } from './table.tsx';
 
@@ -36,7 +36,7 @@ const Accesses = ({ opened, lastOpenedAt, accesses }: Link) => {
   if (lastOpenedAt === null) return <span class="soft">{words.notOpened}</span>;
   return (
     <details>
-      <summary>{words.opened(count(opened), timeOf(lastOpenedAt))}</summary>
+      <summary>{words.opened(opened, timeOf(lastOpenedAt))}</summary>
       <ul class="plain">
         {accesses.map(({ at, client }) => (
           <li key={at}>

@@ -4,6 +4,7 @@ import { inLanguage } from '../../common/language.ts';
 import { useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import { type EditedSession, useSessionSave } from '../session-edit.ts';
+import { Choice } from './choice.tsx';
 
 /** As inputs of date and time have it, on the clocks of the venue. */
 const wallOf = (at: string, zone: string): string => zonedText(Date.parse(at), zone).slice(0, 16);
@@ -50,17 +51,15 @@ export const MoveSession = (edited: EditedSession) => {
             />
           </div>
         ))}
-        <div class="field">
-          <label for="room">{words.room}</label>
-          <select id="room" name="room">
-            <option value="">{words.nowhere}</option>
-            {venue?.rooms.map(({ roomId, title }) => (
-              <option key={roomId} value={roomId} selected={roomId === session.roomId}>
-                {inLanguage(title)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          id="room"
+          label={words.room}
+          options={[
+            ['', words.nowhere],
+            ...(venue?.rooms ?? []).map(({ roomId, title }) => [roomId, inLanguage(title)] as const),
+          ]}
+          chosen={session.roomId}
+        />
         <div class="field">
           <button type="submit" class="main">
             {words.save}

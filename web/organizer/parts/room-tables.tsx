@@ -23,6 +23,7 @@ export const SplitTable = ({ title, split, nameOf }: SplitOf) => {
   return (
     <Table
       caption={title}
+      long={rows.length > 10}
       rows={rows}
       keyOf={({ key }) => key}
       columns={[
@@ -77,6 +78,7 @@ export const LastScans = ({ room, devices, zone }: AtDoors) => {
     <Table
       caption={words.lastScans}
       hideCaption
+      long={room.lastScans.length > 8}
       rows={room.lastScans}
       keyOf={({ scanId }) => scanId}
       columns={[
@@ -98,7 +100,10 @@ export const LastScans = ({ room, devices, zone }: AtDoors) => {
           cell: ({ outcome, reason, annulled }) => (
             <>
               {words.outcomes[outcome]}
-              {reason && `: ${words.reason(reason)}`}
+              {reason &&
+                (outcome === 'refused'
+                  ? `: ${words.reason(reason)}`
+                  : ` (${words.asConflict(words.reason(reason))})`)}
               {annulled && <span class="soft"> {words.takenBack}</span>}
             </>
           ),

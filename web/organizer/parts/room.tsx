@@ -92,18 +92,18 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
           <h2>{words.lastScans}</h2>
           <LastScans room={room} devices={devices} zone={zone} />
         </section>
-        <section class="sheet">
-          <h2>{words.refusals}</h2>
-          <Refusals room={room} />
-        </section>
-      </div>
-      <div class="pair no-print">
-        <section class="sheet">
-          <SplitTable title={words.category} split={room.byCategory} nameOf={(key) => key} />
-        </section>
-        <section class="sheet">
-          <SplitTable title={words.country} split={room.byCountry} nameOf={country} />
-        </section>
+        <div>
+          <section class="sheet">
+            <h2>{words.refusals}</h2>
+            <Refusals room={room} />
+          </section>
+          {(Object.keys(room.byCategory).length > 0 || Object.keys(room.byCountry).length > 0) && (
+            <section class="sheet">
+              <SplitTable title={words.category} split={room.byCategory} nameOf={(key) => key} />
+              <SplitTable title={words.country} split={room.byCountry} nameOf={country} />
+            </section>
+          )}
+        </div>
       </div>
       <section class="sheet no-print">
         <h2>{words.headCounts}</h2>

@@ -1,6 +1,7 @@
 import { inLanguage } from '../../common/language.ts';
 import { useOrganizer } from '../context.ts';
 import { type EditedSession, useSessionSave } from '../session-edit.ts';
+import { Choice } from './choice.tsx';
 
 const modes = ['draft', 'publish'] as const;
 
@@ -22,28 +23,26 @@ export const WhenFull = (edited: EditedSession) => {
   return (
     <form key={JSON.stringify(session.whenFull)} aria-label={words.tellPeople} onSubmit={submit}>
       <div class="row">
-        <div class="field">
-          <label for="when-full">{words.whenFull}</label>
-          <select id="when-full" name="mode">
-            <option value="">{words.whenFullModes.nothing}</option>
-            {modes.map((mode) => (
-              <option key={mode} value={mode} selected={mode === session.whenFull?.mode}>
-                {words.whenFullModes[mode]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="continues-in">{words.continuesIn}</label>
-          <select id="continues-in" name="continuesIn">
-            <option value="">{words.nowhere}</option>
-            {others.map(({ sessionId: id, title }) => (
-              <option key={id} value={id} selected={id === session.whenFull?.continuesIn}>
-                {inLanguage(title)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          id="when-full"
+          name="mode"
+          label={words.whenFull}
+          options={[
+            ['', words.whenFullModes.nothing],
+            ...modes.map((mode) => [mode, words.whenFullModes[mode]] as const),
+          ]}
+          chosen={session.whenFull?.mode}
+        />
+        <Choice
+          id="continues-in"
+          name="continuesIn"
+          label={words.continuesIn}
+          options={[
+            ['', words.nowhere],
+            ...others.map(({ sessionId, title }) => [sessionId, inLanguage(title)] as const),
+          ]}
+          chosen={session.whenFull?.continuesIn}
+        />
         <div class="field">
           <button type="submit" class="main">
             {words.save}

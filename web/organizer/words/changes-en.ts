@@ -1,5 +1,6 @@
 /** What a session becomes, and how an event ends. */
 export const enChanges = {
+  asConflict: (reason: string) => `conflict: ${reason}`,
   tellPeople: 'Tell people by itself',
   whenFull: 'When this session is full',
   whenFullModes: { nothing: 'say nothing', draft: 'draft a notice', publish: 'publish a notice at once' },

@@ -1,6 +1,7 @@
 import type { ChangesWords } from './changes-en.ts';
 
 export const zhChanges: ChangesWords = {
+  asConflict: (reason) => `冲突：${reason}`,
   tellPeople: '自动告知',
   whenFull: '本场次满员时',
   whenFullModes: { nothing: '不发布', draft: '起草通知', publish: '立即发布通知' },

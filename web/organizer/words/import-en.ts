@@ -3,6 +3,7 @@ export const enImport = {
   import: 'Import',
   importHelp: 'Drop a list of registrations here (CSV of pretix, Eventbrite, Hi.Events, Indico or another)',
   preview: (file: string, source: string) => `${file}: a list of ${source}`,
+  otherSystem: 'another system',
   whichColumn: 'Which column is which',
   noColumn: '– none –',
   fields: {

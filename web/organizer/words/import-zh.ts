@@ -4,6 +4,7 @@ export const zhImport: ImportWords = {
   import: '导入',
   importHelp: '将报名名单拖到此处(pretix、Eventbrite、Hi.Events、Indico 或其他系统的 CSV)',
   preview: (file, source) => `${file}：${source} 名单`,
+  otherSystem: '其他系统',
   whichColumn: '各列的含义',
   noColumn: '– 无 –',
   fields: {

@@ -14,6 +14,6 @@ export const enOutgoing = {
   untilPublished: 'it is published',
   accesses: 'Opened',
   notOpened: 'not yet',
-  opened: (count: string, last: string) => `${count} times, last ${last}`,
+  opened: (count: number, last: string) => (count === 1 ? `once, ${last}` : `${count} times, last ${last}`),
 };
 export type OutgoingWords = typeof enOutgoing;
