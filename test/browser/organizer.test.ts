@@ -99,7 +99,8 @@ describe('an organizer with a browser', () => {
       .waitFor();
     await page.getByLabel('Capacity (empty').fill('4');
     await page.getByLabel('When full').selectOption('enforced');
-    await page.getByRole('button', { name: 'Save' }).click();
+    const admission = page.getByRole('form', { name: 'Capacity and admission' });
+    await admission.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('button', { name: 'Who is inside now?' }).click();
     await page.getByText('3 inside at').waitFor();

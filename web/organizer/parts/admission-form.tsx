@@ -22,7 +22,7 @@ export const AdmissionForm = (edited: EditedSession) => {
   };
 
   return (
-    <form key={JSON.stringify(admission)} onSubmit={submit}>
+    <form key={JSON.stringify(admission)} aria-label={words.admission} onSubmit={submit}>
       <div class="row">
         <div class="field">
           <label for="capacity">{words.capacity}</label>
