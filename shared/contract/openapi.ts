@@ -64,7 +64,8 @@ const header = (name: string, required: boolean, description: string): Json => (
   in: 'header',
   required,
   description,
-  schema: { type: 'string', minLength: 1 },
+  // An empty optional one is as none.
+  schema: { type: 'string', ...(required && { minLength: 1 }) },
 });
 
 /** What makes a request conditional (RFC 9110 section 13). */
