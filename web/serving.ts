@@ -7,6 +7,7 @@
 export const PAGES: Readonly<Record<string, string>> = {
   '/organizer': 'organizer/index.html',
   '/scan': 'scan/index.html',
+  '/notify': 'notify/index.html',
 };
 export const START_PAGE = 'start/index.html';
 

@@ -136,6 +136,9 @@ const Subscribe = ({ event, language }: { event: EventRecord; language: string }
         <button type="submit">{words.send}</button>
       </form>
       <p>
+        <a href={`/notify?event=${event.event}&language=${language}`}>{words.notify}</a>
+      </p>
+      <p>
         {words.others} <a href="/v1/openapi.json">OpenAPI</a>. {words.feeds}:{' '}
         <a href={`/v1/events/${event.event}/announcements/feed.atom?language=${language}`}>Atom</a>,{' '}
         <a href={`/v1/events/${event.event}/announcements/feed.json?language=${language}`}>JSON Feed</a>

@@ -105,6 +105,7 @@ export const fullHouse = async (credentials: Credentials, data: string): Promise
     { name: 'import', path: '/organizer/import', content: 'input[type=file]' },
     { name: 'announcements', path: '/organizer/announcements', content: 'article' },
     { name: 'scan', path: '/scan', content: 'main.pair form, main.door' },
+    { name: 'notify', path: '/notify', content: 'main button' },
     { name: 'public-announcements', path: `/announcements/${event}`, content: 'ol.list article' },
     { name: 'public-announcement', path: out, content: 'article h1' },
     { name: 'public-rooms', path: `/rooms/${event}`, content: 'table' },

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../../local/http/pages.ts';
+import { startEndpoint } from '../support/endpoint.ts';
 import { aScan, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 import { violationsOf } from './axe.ts';
 import { BROWSER_TIMEOUT_MS, startChromium, type TestBrowser } from './chromium.ts';
@@ -144,6 +145,57 @@ describe('the pages of a host', () => {
     expect(first?.toSorted()).toEqual(second?.toSorted());
     await present(contexts[1]).close();
     await present(pages[0]).close();
+  });
+
+  it('show announcements as notifications once somebody has tapped and confirmed', async () => {
+    const { context } = browser;
+    const { baseUrl, event } = test.credentials;
+    const pushService = await startEndpoint();
+    await context.grantPermissions(['notifications']);
+    const page = await context.newPage();
+    // The browser's own push service is not on this machine: this one takes its place.
+    await page.addInitScript(`globalThis.asked = 0;
+      const ask = Notification.requestPermission.bind(Notification);
+      Notification.requestPermission = () => { globalThis.asked += 1; return ask(); };
+      PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+        const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+        const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+          .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+        const keys = { p256dh: text(await crypto.subtle.exportKey('raw', publicKey)), auth: text(new Uint8Array(16)) };
+        if (applicationServerKey.length !== 65) throw new Error('no key of the server');
+        return { toJSON: () => ({ endpoint: '${pushService.url}', keys }) };
+      };`);
+    await page.goto(`${baseUrl}/announcements/${event}?language=en`);
+    await page.getByRole('link', { name: 'Or as notifications on this device' }).click();
+    await page.getByRole('button', { name: 'Notify me' }).waitFor();
+    expect(await page.evaluate('asked')).toBe(0);
+    await page.getByRole('button', { name: 'Notify me' }).click();
+    await page.getByText('Tap the notification').waitFor();
+    await expect.poll(() => pushService.arrivals.length, { timeout: 20_000 }).toBe(1);
+    pushService.stop();
+    const cdp = await context.newCDPSession(page);
+    const registered = new Promise<string>((resolve) =>
+      cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const own = registrations.find(({ scopeURL }) => scopeURL === `${baseUrl}/notify`);
+        if (own) resolve(own.registrationId);
+      }),
+    );
+    await cdp.send('ServiceWorker.enable');
+    await cdp.send('ServiceWorker.deliverPushMessage', {
+      origin: baseUrl,
+      registrationId: await registered,
+      data: JSON.stringify({
+        title: 'Winners',
+        body: 'They are known.',
+        tag: 'a1',
+        announcementId: 'a1',
+        event,
+      }),
+    });
+    const shown = `navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
+      .then((all) => all.map(({ title, body, tag }) => [title, body, tag]))`;
+    await expect.poll(() => page.evaluate(shown)).toEqual([['Winners', 'They are known.', 'a1']]);
+    await page.close();
   });
 
   it('can be used by everybody in the dark, on a phone', async () => {
