@@ -1,20 +1,17 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { plan } from '../functions/plan/plan.ts';
 import { ownChannels } from '../shared/domain/subscriber.ts';
 import { forEachOf } from '../shared/store/batches.ts';
-import { deliveryLedger } from '../shared/store/subscribers/delivery-ledger.ts';
 import { subscriberKey } from '../shared/store/subscribers/keys.ts';
-import { subscriberStore } from '../shared/store/subscribers/subscribers.ts';
-import { startTestEngine } from '../test/engine/engine.ts';
+import { startTestEngine, type TestEngine } from '../test/engine/engine.ts';
 import { table } from './report.ts';
 import { rounded } from './statistics.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_BATCH = 25;
 const WRITERS = 8;
-const SAMPLE_MS = 5;
 /** Of an address that is sealed. */
 const ENDPOINT = 'x'.repeat(160);
 
@@ -49,50 +46,22 @@ const seed = (documents: DynamoDBDocumentClient, event: string, subscribers: num
     WRITERS,
   );
 
-const announcementTo = (event: string): SQSEvent =>
-  z.custom<SQSEvent>().parse({
-    Records: [
-      {
-        messageId: '1',
-        body: JSON.stringify({
-          TopicArn: `arn:aws:sns:us-east-1:000000000000:turnout-${event}-en`,
-          Message: JSON.stringify({
-            source: `/events/${event}`,
-            data: { announcementId: 'A', edition: 1, kind: 'award', topics: [] },
-          }),
-        }),
-      },
-    ],
-  });
+/** What Lambda gives the function is 512 MB; a thread with a tenth of it dies if memory follows the number. */
+const HEAP_MB = 48;
+const YOUNG_MB = 8;
 
-const planFor = async (documents: DynamoDBDocumentClient, subscribers: number) => {
+const planned = z.object({ recipients: z.number(), seconds: z.number(), heapMb: z.number() });
+
+const planFor = async ({ documents, endpoint }: TestEngine, subscribers: number) => {
   const event = `of-${subscribers}`;
   await seed(documents, event, subscribers);
-  let recipients = 0;
-  const run = plan({
-    subscribers: subscriberStore(documents, 'Subscribers'),
-    ledger: deliveryLedger(documents, 'Subscribers'),
-    // Where the tasks go to is another process's memory.
-    queues: {
-      send: async (tasks) => {
-        for (const task of tasks) if (task.kind === 'edition') recipients += task.subscriptionIds.length;
-      },
-    },
-    postpone: async () => undefined,
-    topicPrefix: 'turnout',
-    clock: Date.now,
+  const thread = new Worker(new URL('./planning-thread.ts', import.meta.url), {
+    workerData: { event, endpoint },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
-  let most = process.memoryUsage().rss;
-  const sampling = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss);
-  }, SAMPLE_MS);
-  const startedAt = performance.now();
-  const { batchItemFailures } = await run(announcementTo(event));
-  const seconds = (performance.now() - startedAt) / 1000;
-  clearInterval(sampling);
-  if (batchItemFailures.length > 0 || recipients !== subscribers)
-    throw new Error(`planned for ${recipients} of ${subscribers}`);
-  return { subscribers, seconds: rounded(seconds, 2), memoryMb: rounded(most / 2 ** 20, 0) };
+  const { recipients, seconds, heapMb } = planned.parse((await once(thread, 'message'))[0]);
+  if (recipients !== subscribers) throw new Error(`planned for ${recipients} of ${subscribers}`);
+  return { subscribers, seconds: rounded(seconds, 2), memoryMb: rounded(heapMb, 0) };
 };
 
 /** Plans an announcement for few and for many subscribers, on the engine: its memory should not follow their number. */
@@ -102,7 +71,7 @@ export const measurePlanning = async (sizes: readonly number[], say: (line: stri
     const rows: Awaited<ReturnType<typeof planFor>>[] = [];
     for (const size of sizes) {
       say(`${size} subscribers`);
-      rows.push(await planFor(engine.documents, size));
+      rows.push(await planFor(engine, size));
     }
     return rows;
   } finally {
@@ -112,7 +81,7 @@ export const measurePlanning = async (sizes: readonly number[], say: (line: stri
 
 export const planningTable = (rows: Awaited<ReturnType<typeof measurePlanning>>): string =>
   table(
-    ['subscribers', 'planned in s', 'memory at most, MB'],
+    ['subscribers', 'planned in s', 'heap at most, MB'],
     rows.map(({ subscribers, seconds, memoryMb }) => [
       String(subscribers),
       String(seconds),
