@@ -19,33 +19,35 @@ const WATCH_FRAMES = `
   globalThis.frames = [];
   globalThis.longFrames = [];
   let before;
+  // While garbage is collected for this bench: not the page's own frames.
+  const pauses = [];
+  globalThis.pause = () => { pauses.push([performance.now(), Infinity]); before = undefined; };
+  globalThis.goOn = () => requestAnimationFrame(() => { before = undefined; pauses.at(-1)[1] = performance.now(); });
+  const isOwn = (from, to) => pauses.every(([begin, end]) => to < begin || from > end);
   const frame = (at) => {
-    if (before !== undefined) globalThis.frames.push(at - before);
+    if (before !== undefined && isOwn(before, at)) globalThis.frames.push(at - before);
     before = at;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-  globalThis.forgetFrame = () => { before = undefined; };
   new PerformanceObserver((list) => {
-    for (const { startTime, duration, blockingDuration } of list.getEntries())
-      globalThis.longFrames.push({ startTime, duration, blockingDuration });
+    for (const { startTime, duration } of list.getEntries())
+      if (isOwn(startTime, startTime + duration)) globalThis.longFrames.push(duration);
   }).observe({ type: 'long-animation-frame' });`;
 
 const seen = z.object({
   frames: z.array(z.number()),
-  longFrames: z.array(
-    z.object({ startTime: z.number(), duration: z.number(), blockingDuration: z.number() }),
-  ),
+  longFrames: z.array(z.number()),
 });
 
 const MB = 1_000_000;
 
 /** After garbage was collected, MB. */
 const heapMb = async (page: Page, cdp: CDPSession): Promise<number> => {
+  await page.evaluate('pause()');
   await cdp.send('HeapProfiler.collectGarbage');
   const { metrics } = await cdp.send('Performance.getMetrics');
-  // Collecting holds the page up: that frame is this bench's own.
-  await page.evaluate('forgetFrame()');
+  await page.evaluate('goOn()');
   return rounded((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / MB);
 };
 
@@ -123,7 +125,7 @@ export const measureLiveWall = async (
     updatesPerSecond: rounded(updates / took, 1),
     frames: frames.length,
     longestFrameMs: rounded(Math.max(...frames), 1),
-    longFramesMs: longFrames.map(({ duration }) => Math.round(duration)),
+    longFramesMs: longFrames.map(Math.round),
     heapMb: heap,
   };
 };

@@ -105,7 +105,8 @@ export const createBoard = (options: BoardOptions) => {
   };
   const readProgramme = async () => {
     const { body } = await api.call('GET /v1/events/{event}/programme', { params, signal: stopped });
-    if (body) programme.value = body;
+    // The same programme draws no row again.
+    if (JSON.stringify(body) !== JSON.stringify(programme.value)) programme.value = body;
   };
   const tick = async () => {
     now.value = Date.now();
