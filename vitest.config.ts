@@ -6,7 +6,7 @@ const common = { testTimeout: 180_000, hookTimeout: 180_000, pool: 'forks' as co
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/kinds-reporter.ts'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {

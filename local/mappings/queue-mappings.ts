@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { type Assembly, functionNameOf } from '../assembly/assembly.ts';
 import { LOCAL } from '../assembly/intrinsics.ts';
@@ -17,6 +18,8 @@ export interface QueueMappings {
 export interface QueueOptions {
   readonly queues: QueueStore;
   readonly functionOf: (name: string) => LocalFunction;
+  /** Whether functions in the background have to yield to doors. */
+  readonly doorsAreBusy: () => boolean;
   readonly invoked: () => void;
   readonly report: (line: string) => void;
 }
@@ -29,6 +32,10 @@ const LONG_POLL_SECONDS = 20;
 const DEFAULT_CONCURRENCY = 5;
 /** Of a function in the background: what hundreds of senders ask of the engine at once, a door would wait behind. */
 const BACKGROUND_CONCURRENCY = 2;
+/** While doors are busy such a function gets so few messages at once, and rests so many times as long as they took. */
+const YIELDING_BATCH = 2;
+const YIELDING_REST = 5;
+const LONGEST_REST_MS = 2_000;
 
 const failures = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().nullish() })).nullish(),
@@ -85,75 +92,95 @@ const failedIds = (result: unknown, batch: readonly QueueMessage[]): ReadonlySet
   return ids.every((id) => known.has(id)) ? new Set(ids) : known;
 };
 
+/** Takes batches from a queue; a function that yields gets small ones. */
+const batchesOf = (
+  queue: Queue,
+  size: number,
+  { queues, yields }: { readonly queues: QueueStore; readonly yields: () => boolean },
+) => {
+  const deadLetters = (arn: string) => queues.getQueueByArn(arn);
+  const receive = (): QueueMessage[] => {
+    const max = yields() ? Math.min(size, YIELDING_BATCH) : size;
+    const received: QueueMessage[] = [];
+    while (received.length < max) {
+      // The queue gives ten at most at once.
+      const some = queue.dequeue(Math.min(10, max - received.length), undefined, deadLetters);
+      if (some.length === 0) return received;
+      received.push(...some);
+    }
+    return received;
+  };
+  return async (): Promise<QueueMessage[]> => {
+    const batch = receive();
+    if (batch.length > 0) return batch;
+    await queue.waitForMessages(LONG_POLL_SECONDS);
+    return receive();
+  };
+};
+
+/** Hands the messages of one queue to its function until it is told to stop. */
+const runMapping = async (
+  { logicalId, properties }: Mapping,
+  queue: Queue,
+  { queues, functionOf, doorsAreBusy, invoked, report }: QueueOptions,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const target = functionOf(functionNameOf(properties.FunctionName));
+  const passes = eventFilter((properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern));
+  const yields = () => target.place === 'background' && doorsAreBusy();
+  const nextBatch = batchesOf(queue, properties.BatchSize, { queues, yields });
+
+  const handle = async (received: readonly QueueMessage[]): Promise<void> => {
+    const batch = received.filter((message) => {
+      const wanted = passes({ ...recordOf(queue, message), body: bodyForFilter(message.Body) });
+      if (!wanted) queue.deleteMessage(message.ReceiptHandle);
+      return wanted;
+    });
+    if (batch.length === 0) return;
+    invoked();
+    try {
+      const result = await target.invoke({ Records: batch.map((message) => recordOf(queue, message)) });
+      const failed = failedIds(result, batch);
+      for (const { MessageId, ReceiptHandle } of batch) {
+        if (!failed.has(MessageId)) queue.deleteMessage(ReceiptHandle);
+      }
+    } catch (error) {
+      report(`${logicalId}: ${messageOf(error)}`);
+    }
+  };
+
+  const allowed = properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
+  const limit = target.place === 'background' ? Math.min(allowed, BACKGROUND_CONCURRENCY) : allowed;
+  const underWay = new Set<Promise<void>>();
+  while (!stopping.aborted) {
+    const batch = await nextBatch();
+    if (batch.length === 0) continue;
+    const startedAt = performance.now();
+    const work = handle(batch).finally(() => underWay.delete(work));
+    underWay.add(work);
+    if (yields()) {
+      await work;
+      const restMs = Math.min(LONGEST_REST_MS, YIELDING_REST * (performance.now() - startedAt));
+      await sleep(restMs, undefined, { signal: stopping }).catch(() => undefined);
+    } else if (underWay.size >= limit) await Promise.race(underWay);
+  }
+  await Promise.allSettled(underWay);
+};
+
 /** Event source mappings of SQS queues: what fails becomes visible again, and is moved by the queue's redrive policy. */
 export const startQueueMappings = (mappings: readonly Mapping[], options: QueueOptions): QueueMappings => {
   const { queues, report } = options;
   const stopping = new AbortController();
-  const going = () => !stopping.signal.aborted;
   const mapped = new Set<Queue>();
-  const deadLetters = (arn: string) => queues.getQueueByArn(arn);
-
-  const run = async ({ logicalId, properties }: Mapping, queue: Queue): Promise<void> => {
-    const target = options.functionOf(functionNameOf(properties.FunctionName));
-    const size = properties.BatchSize;
-    const passes = eventFilter((properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern));
-
-    const receive = (max: number): QueueMessage[] => {
-      const received: QueueMessage[] = [];
-      while (received.length < max) {
-        // The queue gives ten at most at once.
-        const some = queue.dequeue(Math.min(10, max - received.length), undefined, deadLetters);
-        if (some.length === 0) return received;
-        received.push(...some);
-      }
-      return received;
-    };
-
-    const nextBatch = async (): Promise<QueueMessage[]> => {
-      const batch = receive(size);
-      if (batch.length > 0) return batch;
-      await queue.waitForMessages(LONG_POLL_SECONDS);
-      return receive(size);
-    };
-
-    const handle = async (received: readonly QueueMessage[]): Promise<void> => {
-      const batch = received.filter((message) => {
-        const wanted = passes({ ...recordOf(queue, message), body: bodyForFilter(message.Body) });
-        if (!wanted) queue.deleteMessage(message.ReceiptHandle);
-        return wanted;
-      });
-      if (batch.length === 0) return;
-      options.invoked();
-      try {
-        const result = await target.invoke({ Records: batch.map((message) => recordOf(queue, message)) });
-        const failed = failedIds(result, batch);
-        for (const { MessageId, ReceiptHandle } of batch) {
-          if (!failed.has(MessageId)) queue.deleteMessage(ReceiptHandle);
-        }
-      } catch (error) {
-        report(`${logicalId}: ${messageOf(error)}`);
-      }
-    };
-
-    const allowed = properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
-    const limit = target.place === 'background' ? Math.min(allowed, BACKGROUND_CONCURRENCY) : allowed;
-    const underWay = new Set<Promise<void>>();
-    while (going()) {
-      const batch = await nextBatch();
-      if (batch.length === 0) continue;
-      const work = handle(batch).finally(() => underWay.delete(work));
-      underWay.add(work);
-      if (underWay.size >= limit) await Promise.race(underWay);
-    }
-    await Promise.allSettled(underWay);
-  };
 
   const running = mappings.map((mapping) => {
     const queue = queues.getQueueByArn(mapping.properties.EventSourceArn);
     if (!queue) throw new Error(`${mapping.logicalId}: no queue ${mapping.properties.EventSourceArn}`);
     giveBack(queue);
     mapped.add(queue);
-    return run(mapping, queue).catch((error) => report(`${mapping.logicalId}: ${messageOf(error)}`));
+    return runMapping(mapping, queue, options, stopping.signal).catch((error) =>
+      report(`${mapping.logicalId}: ${messageOf(error)}`),
+    );
   });
 
   return {

@@ -7,6 +7,9 @@ import { startSchedules } from './schedules.ts';
 import { DEFAULT_POLLING, type Polling } from './shard-reader.ts';
 import { isStreamMapping, startStreamMappings } from './stream-mappings.ts';
 
+/** So long after a request to a door's function others yield to it, ms. */
+const BUSY_MS = 1_000;
+
 /** Everything but requests that invokes functions: streams, queues, schedules. */
 export const startTriggers = async (
   assembly: Assembly,
@@ -35,9 +38,11 @@ export const startTriggers = async (
       report,
     }),
   );
+  let doorAskedAt = Number.NEGATIVE_INFINITY;
   const queues = startQueueMappings(assembly.mappings.filter(isQueueMapping), {
     queues: engines.messaging.queues,
     functionOf,
+    doorsAreBusy: () => performance.now() - doorAskedAt < BUSY_MS,
     invoked,
     report,
   });
@@ -49,7 +54,13 @@ export const startTriggers = async (
     /** A function that is asked for has probably written something: streams are read at once. */
     waking: (name: string): LocalFunction => {
       const target = functionOf(name);
-      return { ...target, invoke: (event) => target.invoke(event).finally(streams.wake) };
+      return {
+        ...target,
+        invoke: (event) => {
+          if (target.place === 'thread') doorAskedAt = performance.now();
+          return target.invoke(event).finally(streams.wake);
+        },
+      };
     },
     drained: (timeoutMs?: number) => untilDrained({ streams, queues, activity: () => activity }, timeoutMs),
   };
