@@ -43,7 +43,7 @@ export interface Doors {
 const secrets = z.record(z.string(), z.string());
 
 /** What of a host is needed to open doors at it. */
-type DoorsHost = Pick<BenchHost, 'data' | 'baseUrl' | 'organizerToken'>;
+export type DoorsHost = Pick<BenchHost, 'data' | 'baseUrl' | 'organizerToken'>;
 
 /** The API as an organizer sees it. */
 export const organizerApi = ({ baseUrl, organizerToken }: Omit<DoorsHost, 'data'>): ApiClient =>

@@ -4,7 +4,7 @@ import { watchCounts } from '../shared/client/live/client.ts';
 import type { BenchHost } from './bench-host.ts';
 import { type Doors, EVENT, HALL } from './conference.ts';
 import { openConnections } from './connection.ts';
-import { assertAdmitted, DIGITS, recordSince } from './load.ts';
+import { assertAdmitted, DIGITS, paced, recordSince } from './load.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const LAST_MESSAGE_TIMEOUT_MS = 15_000;
@@ -51,7 +51,6 @@ export const measureLiveDelay = async (
     await until('the first snapshot', () => first !== undefined, CONNECT_TIMEOUT_MS);
     messages = 0;
     const requests = doors.requests(Math.round(perSecond * seconds), 1, () => HALL);
-    const startedAt = performance.now();
     const sent: Promise<void>[] = [];
     const send = async ({ text, scans }: (typeof requests)[number]): Promise<void> => {
       const connection = idle.pop();
@@ -63,11 +62,7 @@ export const measureLiveDelay = async (
       idle.push(connection);
       assertAdmitted(reply, scans);
     };
-    for (const [index, request] of requests.entries()) {
-      const waitMs = startedAt + (index / perSecond) * 1000 - performance.now();
-      if (waitMs > 1) await sleep(waitMs);
-      sent.push(send(request));
-    }
+    for await (const { item } of paced(requests, perSecond)) sent.push(send(item));
     await Promise.all(sent);
     await until('the last message', () => shown >= requests.length, LAST_MESSAGE_TIMEOUT_MS);
     return {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Histogram } from 'hdr-histogram-js';
 import { latencies } from '../rehearse/latencies.ts';
 import type { Connection, Reply } from './connection.ts';
@@ -25,6 +26,20 @@ export const saturate = async <Item>(
   await Promise.all(workers);
   return (performance.now() - startedAt) / 1000;
 };
+
+/** Items at a steady rate, none before its time. `dueAt`: when it is one's time, by performance.now(), ms. */
+export async function* paced<Item>(
+  items: readonly Item[],
+  perSecond: number,
+): AsyncGenerator<{ readonly item: Item; readonly index: number; readonly dueAt: number }> {
+  const startedAt = performance.now();
+  for (const [index, item] of items.entries()) {
+    const dueAt = startedAt + (index / perSecond) * 1000;
+    const waitMs = dueAt - performance.now();
+    if (waitMs > 1) await sleep(waitMs);
+    yield { item, index, dueAt };
+  }
+}
 
 export interface ScanRequest {
   readonly text: string;

@@ -3,7 +3,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import * as z from 'zod';
 import { type Doors, EVENT, roomsOf } from './conference.ts';
 import { openConnections } from './connection.ts';
-import { assertAdmitted } from './load.ts';
+import { assertAdmitted, paced } from './load.ts';
 import { signedIn } from './pages-browser.ts';
 import { rounded } from './statistics.ts';
 
@@ -60,12 +60,9 @@ const keepComing = (port: number, doors: Doors, seconds: number): Promise<unknow
     (index) => rooms[(index * 7) % rooms.length] ?? '',
   );
   return openConnections(port, CONNECTIONS).then(async (connections) => {
-    const startedAt = performance.now();
-    for (const [index, { text, scans }] of requests.entries()) {
-      const waitMs = startedAt + (index / PER_SECOND) * 1000 - performance.now();
-      if (waitMs > 1) await sleep(waitMs);
-      const reply = await connections[index % CONNECTIONS]?.exchange(text);
-      if (reply) assertAdmitted(reply, scans);
+    for await (const { item, index } of paced(requests, PER_SECOND)) {
+      const reply = await connections[index % CONNECTIONS]?.exchange(item.text);
+      if (reply) assertAdmitted(reply, item.scans);
     }
     for (const connection of connections) connection.close();
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Doors, HALL, openDoors } from '../../bench/conference.ts';
+import { type Doors, type DoorsHost, HALL, openDoors } from '../../bench/conference.ts';
 import { openConnections } from '../../bench/connection.ts';
-import { assertAdmitted, recordSince, sendAll } from '../../bench/load.ts';
+import { assertAdmitted, paced, recordSince, sendAll } from '../../bench/load.ts';
 import { latencies, type Percentiles, percentilesMs } from '../latencies.ts';
 
 /** As many requests under way as saturate a host of two cores. */
@@ -30,26 +30,15 @@ const steadily = async (doors: Doors, port: number, perSecond: number): Promise<
     assertAdmitted(reply, scans);
   };
   const requests = doors.requests(Math.round(perSecond * SECONDS), 1, () => HALL);
-  const startedAt = performance.now();
-  for (const [index, request] of requests.entries()) {
-    const dueAt = startedAt + (index / perSecond) * 1000;
-    const waitMs = dueAt - performance.now();
-    if (waitMs > 1) await sleep(waitMs);
+  for await (const { item, dueAt } of paced(requests, perSecond)) {
     while (idle.length === 0) await Promise.race(underWay);
-    const work = send(request, dueAt).finally(() => underWay.delete(work));
+    const work = send(item, dueAt).finally(() => underWay.delete(work));
     underWay.add(work);
   }
   await Promise.all(underWay);
   for (const connection of connections) connection.close();
   return percentilesMs(answers, 1);
 };
-
-export interface DoorsHost {
-  readonly baseUrl: string;
-  readonly organizerToken: string;
-  /** The host's data folder. */
-  readonly data: string;
-}
 
 /** Finds out what the doors of a host can take while nothing else goes on, and loads them with half of that. */
 export const doorsOf = async (host: DoorsHost) => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
+import type { DoorsHost } from '../../bench/conference.ts';
 import type { Percentiles } from '../latencies.ts';
-import type { DoorsHost } from './doors-load.ts';
 
 export interface DoorsFindings {
   /** Check-ins a second with nothing beside them; half of it is asked for in both measurements. */

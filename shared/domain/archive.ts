@@ -27,19 +27,14 @@ const endsWell = (scans: readonly RecordedScan[]): boolean =>
 
 const isAccepted = ({ refused }: RecordedScan): boolean => refused === null;
 
-/** What older scans come to with these ones after them. */
+/** What older scans come to with these ones after them, which end well. */
 const extended = (before: Archive, scans: readonly RecordedScan[]): Archive => {
-  const { inside, entries, exits, firstEntryAt, visits, conflicts, conflictAt } = foldAttendance(
+  const { inside, entries, exits, firstEntryAt, last, visits, conflictAt, endsInConflict } = foldAttendance(
     scans,
     before,
   );
   const newest = scans.filter(isAccepted).at(-1);
   const visit = visits.at(-1);
-  const last = effectiveScans(scans).at(-1) ?? before.last;
-  const endsInConflict =
-    last === before.last
-      ? before.endsInConflict
-      : conflicts.at(-1)?.scan === last && last?.direction === 'exit';
   return {
     count: before.count + scans.length,
     until: newest ? scanOrder(newest) : before.until,

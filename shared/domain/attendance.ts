@@ -36,6 +36,8 @@ export interface Attendance {
   readonly moves: readonly { readonly at: number; readonly step: 1 | -1 }[];
   /** Accepted scans that count, in order: system exits of someone who was not inside, or outdone, are left out. */
   readonly counted: readonly RecordedScan[];
+  /** Whether the last is an exit that contradicts what was before it. */
+  readonly endsInConflict: boolean;
   /** What came before, where visits, conflicts, moves and scans are only those that were not put aside. */
   readonly before: Archive | null;
 }
@@ -124,6 +126,7 @@ export const foldAttendance = (scans: readonly RecordedScan[], before: Archive |
     visits,
     conflicts,
     conflictAt,
+    endsInConflict,
     moves,
     counted,
     before,

@@ -1,4 +1,5 @@
 import { type AttendanceRecord, type ConflictReason, type RecordedScan, scanOrder } from './scan.ts';
+import { outcomeOf } from './scan-facts.ts';
 
 /** One of the last scans of a session, as whoever watches its doors wants to see it. Times are ms since 1970, UTC. */
 export interface LastScan {
@@ -16,11 +17,6 @@ export interface LastScan {
 
 /** A hall's doors for half a minute; a counter's item stays a few KB. */
 export const MAX_LAST_SCANS = 20;
-
-const outcomeOf = ({ refused, direction }: RecordedScan): LastScan['outcome'] => {
-  if (refused !== null) return 'refused';
-  return direction === 'entry' ? 'admitted' : 'left';
-};
 
 export const lastScanOf = (
   scan: RecordedScan,

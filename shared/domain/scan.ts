@@ -66,9 +66,8 @@ export interface Archive {
   readonly from: number | null;
   /** The newest that counts; never one of the system. */
   readonly last: RecordedScan | null;
-  /** See Attendance. */
+  /** As endsInConflict: see Attendance. */
   readonly conflictAt: string | null;
-  /** Whether the last is an exit that contradicts what was before it. */
   readonly endsInConflict: boolean;
 }
 

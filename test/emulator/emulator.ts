@@ -1,23 +1,20 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeServer, listen } from '../../local/http/http-server.ts';
 import { inShell } from './shell.ts';
 
 /** An emulator of AWS that is not ours, from the Python registry, with what it needs to sign. */
 const PACKAGES = ['ministack==1.5.33', 'cryptography==46.0.3'];
 const READY_WITHIN_MS = 60_000;
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await closeServer(server);
+  return port;
+};
 
 export interface Emulator {
   readonly endpoint: string;

@@ -22,10 +22,16 @@ export const useEditedSession = (sessionId: string): EditedSession | undefined =
   return value && { session: value.body, etag: value.etag, reload };
 };
 
+/** What came of storing a form. */
+export interface Said {
+  readonly kind: 'good' | 'bad';
+  readonly text: string;
+}
+
 /** Stores what a form says; a change by somebody else since it was read is refused, not overwritten. */
 export const useSessionSave = ({ session, etag, reload }: EditedSession) => {
   const { words, api, event, board } = useOrganizer();
-  const [said, setSaid] = useState<{ readonly kind: 'good' | 'bad'; readonly text: string }>();
+  const [said, setSaid] = useState<Said>();
   /** @returns whether it is stored */
   const save = async (body: SessionPatch): Promise<boolean> => {
     try {

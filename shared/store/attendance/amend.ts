@@ -3,6 +3,7 @@ import { putAside, type Shift } from '../../domain/archive.ts';
 import { withScan } from '../../domain/gate.ts';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
 import { copyAside, taker } from './archive.ts';
+import { asRead } from './as-read.ts';
 import { archiveToValue, derivedValues, scanAttribute, scanToValue } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 import { isCrowded, storeOverflow } from './refusals.ts';
@@ -37,17 +38,6 @@ const afterShift = (record: AttendanceRecord, { scans, archive }: Shift): Attend
   return record.isWhole
     ? { ...record, archive, aside: new Set([...(record.aside ?? []), ...gone]) }
     : { ...record, archive, scans: record.scans.filter(({ scanId }) => !gone.has(scanId)) };
-};
-
-/** What the record is read by: nobody has changed it since. */
-const asRead = (
-  record: AttendanceRecord | undefined,
-): { text: string; values: Record<string, AttributeValue> } => {
-  if (!record) return { text: 'attribute_not_exists(ch)', values: {} };
-  const values = { ':seen': { N: String(record.changes) } };
-  return record.holds === undefined
-    ? { text: 'ch = :seen AND attribute_not_exists(ge)', values }
-    : { text: 'ch = :seen AND ge = :held', values: { ...values, ':held': { N: String(record.holds) } } };
 };
 
 /** A write of a record, and the record as it is then. */

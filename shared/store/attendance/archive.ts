@@ -6,21 +6,26 @@ import {
   paginateQuery,
   type Update,
 } from '@aws-sdk/client-dynamodb';
-import { isBeforeArchive, newerAside, takeBack } from '../../domain/archive.ts';
-import type { Archive, AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
+import { isBeforeArchive, newerAside, type Shift, takeBack } from '../../domain/archive.ts';
+import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
 import { StoreBusyError } from '../errors.ts';
-import { archiveToValue, MalformedItem, recordFromImage, scanAttribute, scanToValue } from './item.ts';
-import { asideSortKey, attendanceKey, type RecordKey, recordItemKey } from './keys.ts';
+import { asRead } from './as-read.ts';
+import {
+  archiveToValue,
+  loneItem,
+  MalformedItem,
+  recordFromImage,
+  scanAttribute,
+  scanToValue,
+} from './item.ts';
+import { asideSortKey, type ItemKey, loneKey, type RecordKey, recordItemKey } from './keys.ts';
 import { RecordTooLargeError, updateRecord } from './update.ts';
 
 /** Scans that are taken back at most: a record with them stays below DynamoDB's 400 KB. */
 const MOST_BACK = 1_000;
 const MAX_TRIES = 20;
 
-const asideKey = ({ event, sessionId, shard, badgeId }: RecordKey, scanId: string) => ({
-  pk: { S: attendanceKey(event, sessionId, shard) },
-  sk: { S: asideSortKey(badgeId, scanId) },
-});
+const asideKey = (key: RecordKey, scanId: string): ItemKey => loneKey(key, asideSortKey(key.badgeId, scanId));
 
 /** What can't be read counts for nothing, as in a record; verifying shows what is missing then. */
 const scanIn = (item: Record<string, AttributeValue> | undefined): RecordedScan[] => {
@@ -44,11 +49,7 @@ export const copyAside = async (
       client.send(
         new PutItemCommand({
           TableName: table,
-          Item: {
-            ...asideKey(key, scan.scanId),
-            [scanAttribute(scan.scanId)]: scanToValue(scan),
-            ch: { N: '1' },
-          },
+          Item: loneItem(asideKey(key, scan.scanId), scan),
         }),
       ),
     ),
@@ -116,25 +117,27 @@ export const wholeRecords = (client: DynamoDBClient, table: string) => {
 const shiftRequest = (
   table: string,
   key: RecordKey,
-  { changes, holds }: AttendanceRecord,
-  { scans, archive }: { readonly scans: readonly RecordedScan[]; readonly archive: Archive },
-): Update => ({
-  TableName: table,
-  Key: recordItemKey(key),
-  UpdateExpression: `SET ar = :ar, ${scans.map((_, index) => `#s${index} = :s${index}`).join(', ')} ADD ch :one`,
-  ConditionExpression: `ch = :seen AND ${holds === undefined ? 'attribute_not_exists(ge)' : 'ge = :held'}`,
-  ExpressionAttributeNames: Object.fromEntries(
-    scans.map(({ scanId }, index) => [`#s${index}`, scanAttribute(scanId)]),
-  ),
-  ExpressionAttributeValues: {
-    ...Object.fromEntries(scans.map((scan, index) => [`:s${index}`, scanToValue(scan)])),
-    ':ar': archiveToValue(archive),
-    ':one': { N: '1' },
-    ':seen': { N: String(changes) },
-    ...(holds !== undefined && { ':held': { N: String(holds) } }),
-  },
-  ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-});
+  record: AttendanceRecord,
+  { scans, archive }: Shift,
+): Update => {
+  const condition = asRead(record);
+  return {
+    TableName: table,
+    Key: recordItemKey(key),
+    UpdateExpression: `SET ar = :ar, ${scans.map((_, index) => `#s${index} = :s${index}`).join(', ')} ADD ch :one`,
+    ConditionExpression: condition.text,
+    ExpressionAttributeNames: Object.fromEntries(
+      scans.map(({ scanId }, index) => [`#s${index}`, scanAttribute(scanId)]),
+    ),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(scans.map((scan, index) => [`:s${index}`, scanToValue(scan)])),
+      ...condition.values,
+      ':ar': archiveToValue(archive),
+      ':one': { N: '1' },
+    },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+};
 
 /**
  * Takes back what a record has put aside, as far as a scan belongs among it. Nothing that counts changes.

@@ -1,6 +1,7 @@
 import type { DynamoDBClient, Update } from '@aws-sdk/client-dynamodb';
 import { attendanceIn } from '../../domain/attendance.ts';
 import type { AttendanceRecord } from '../../domain/scan.ts';
+import { asRead } from './as-read.ts';
 import { type ReadGate, stepRequest } from './gate.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 import type { RecordReader } from './read.ts';
@@ -17,20 +18,19 @@ const isWrong = (record: AttendanceRecord, epoch: number): boolean =>
 const holdRequest = (
   table: string,
   key: RecordKey,
-  { changes, holds }: AttendanceRecord,
+  record: AttendanceRecord,
   epoch: number,
   isIn: boolean,
-): Update => ({
-  TableName: table,
-  Key: recordItemKey(key),
-  UpdateExpression: isIn ? 'SET ge = :epoch' : 'REMOVE ge',
-  ConditionExpression: `ch = :seen AND ${holds === undefined ? 'attribute_not_exists(ge)' : 'ge = :held'}`,
-  ExpressionAttributeValues: {
-    ':seen': { N: String(changes) },
-    ...(isIn && { ':epoch': { N: String(epoch) } }),
-    ...(holds !== undefined && { ':held': { N: String(holds) } }),
-  },
-});
+): Update => {
+  const condition = asRead(record);
+  return {
+    TableName: table,
+    Key: recordItemKey(key),
+    UpdateExpression: isIn ? 'SET ge = :epoch' : 'REMOVE ge',
+    ConditionExpression: condition.text,
+    ExpressionAttributeValues: { ...condition.values, ...(isIn && { ':epoch': { N: String(epoch) } }) },
+  };
+};
 
 /**
  * Goes through the records of a session until each says of itself whether it holds a place in this epoch, and the gate

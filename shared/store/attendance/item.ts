@@ -9,7 +9,7 @@ import {
   refusalReasons,
   scanOrder,
 } from '../../domain/scan.ts';
-import { badgeIdOf } from './keys.ts';
+import { badgeIdOf, type ItemKey } from './keys.ts';
 
 /** Refusals in one record; the others become items of their own, so that a record stays a write unit or two. */
 export const MAX_REFUSALS = 5;
@@ -83,6 +83,13 @@ export const scanToValue = (scan: RecordedScan): AttributeValue => ({
       },
     }),
   },
+});
+
+/** A scan as an item of its own, beside the records of its key. */
+export const loneItem = (key: ItemKey, scan: RecordedScan): Record<string, AttributeValue> => ({
+  ...key,
+  [scanAttribute(scan.scanId)]: scanToValue(scan),
+  ch: { N: '1' },
 });
 
 const refusal = z.enum(refusalReasons);

@@ -68,6 +68,12 @@ export const recordItemKey = ({ event, sessionId, shard, badgeId }: RecordKey): 
   sk: { S: badgeSortKey(badgeId) },
 });
 
+/** Key of a scan that is an item of its own. */
+export const loneKey = (
+  { event, sessionId, shard }: Pick<RecordKey, 'event' | 'shard'> & { readonly sessionId: string | null },
+  sk: string,
+): ItemKey => ({ pk: { S: attendanceKey(event, sessionId, shard) }, sk: { S: sk } });
+
 const GATE_SHARD = 'gate';
 const GATE_SORT_KEY = 'GATE';
 

@@ -7,8 +7,8 @@ import {
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
-import { MAX_REFUSALS, recordFromImage, scanAttribute, scanToValue } from './item.ts';
-import { attendanceKey, overflowSortKey, type RecordKey, refusalSortKey } from './keys.ts';
+import { loneItem, MAX_REFUSALS, recordFromImage } from './item.ts';
+import { type ItemKey, loneKey, overflowSortKey, type RecordKey, refusalSortKey } from './keys.ts';
 
 /** Refusals of unknown badges are kept for so long, in seconds: a device that sends again does it before. */
 const KEPT_S = 30 * 24 * 60 * 60;
@@ -23,7 +23,7 @@ const firstScan = (item: Record<string, AttributeValue> | undefined): RecordedSc
 const putOnce = async (
   client: DynamoDBClient,
   table: string,
-  key: { readonly pk: string; readonly sk: string },
+  key: ItemKey,
   scan: RecordedScan,
   { expires }: { readonly expires: boolean },
 ): Promise<RecordedScan | undefined> => {
@@ -32,10 +32,7 @@ const putOnce = async (
       new PutItemCommand({
         TableName: table,
         Item: {
-          pk: { S: key.pk },
-          sk: { S: key.sk },
-          [scanAttribute(scan.scanId)]: scanToValue(scan),
-          ch: { N: '1' },
+          ...loneItem(key, scan),
           ...(expires && { ttl: { N: String(Math.floor(Date.now() / 1000) + KEPT_S) } }),
         },
         ConditionExpression: 'attribute_not_exists(pk)',
@@ -61,15 +58,13 @@ export const refuseUnknown =
     shard: number,
     scan: RecordedScan,
   ): Promise<{ scan: RecordedScan; replayed: boolean }> => {
-    const key = { pk: attendanceKey(event, sessionId, shard), sk: refusalSortKey(scan.scanId) };
+    const key = loneKey({ event, sessionId, shard }, refusalSortKey(scan.scanId));
     const known = await putOnce(client, table, key, scan, { expires: true });
     return { scan: known ?? scan, replayed: known !== undefined };
   };
 
-const overflowKey = ({ event, sessionId, shard, badgeId }: RecordKey, scanId: string) => ({
-  pk: attendanceKey(event, sessionId, shard),
-  sk: overflowSortKey(badgeId, scanId),
-});
+const overflowKey = (key: RecordKey, scanId: string): ItemKey =>
+  loneKey(key, overflowSortKey(key.badgeId, scanId));
 
 /** Stores a refusal of a known badge whose record has no room for it, once. */
 export const storeOverflow = async (
@@ -90,9 +85,8 @@ export const withOverflow =
     scanId: string,
   ): Promise<AttendanceRecord | undefined> => {
     if (!record || !isCrowded(record) || record.scans.some((scan) => scan.scanId === scanId)) return record;
-    const { pk, sk } = overflowKey(key, scanId);
     const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: table, Key: overflowKey(key, scanId), ConsistentRead: true }),
     );
     const scan = firstScan(Item);
     return scan ? { ...record, scans: [...record.scans, scan] } : record;
@@ -112,7 +106,7 @@ export const overflowRefusals =
       {
         TableName: table,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-        ExpressionAttributeValues: { ':pk': { S: pk }, ':sk': { S: sk } },
+        ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
         Limit: MAX_READ,
       },
     );

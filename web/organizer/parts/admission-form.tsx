@@ -1,6 +1,7 @@
 import { useOrganizer } from '../context.ts';
 import { type EditedSession, useSessionSave } from '../session-edit.ts';
 import { Choice } from './choice.tsx';
+import { Outcome, SaveField } from './saving.tsx';
 
 const modes = ['advisory', 'enforced'] as const;
 const reentries = ['after-exit', 'never', 'always'] as const;
@@ -47,15 +48,9 @@ export const AdmissionForm = (edited: EditedSession) => {
           options={reentries.map((mode) => [mode, words.reentries[mode]])}
           chosen={admission.reentry}
         />
-        <div class="field">
-          <button type="submit" class="main">
-            {words.save}
-          </button>
-        </div>
+        <SaveField />
       </div>
-      <p aria-live="polite" class={said?.kind ?? 'soft'}>
-        {said?.text ?? words.admissionHelp}
-      </p>
+      <Outcome said={said} help={words.admissionHelp} />
     </form>
   );
 };

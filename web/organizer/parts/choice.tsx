@@ -6,13 +6,14 @@ interface ChoiceOf {
   /** Value and title of each; the first is chosen where none is. */
   readonly options: readonly (readonly [value: string, title: string])[];
   readonly chosen?: string | null | undefined;
+  readonly onChoose?: (value: string) => void;
 }
 
-/** A labelled field of a form in which one of several is chosen. */
-export const Choice = ({ id, name = id, label, options, chosen }: ChoiceOf) => (
+/** A labelled field in which one of several is chosen. */
+export const Choice = ({ id, name = id, label, options, chosen, onChoose }: ChoiceOf) => (
   <div class="field">
     <label for={id}>{label}</label>
-    <select id={id} name={name}>
+    <select id={id} name={name} onChange={(change) => onChoose?.(change.currentTarget.value)}>
       {options.map(([value, title]) => (
         <option key={value} value={value} selected={value === chosen}>
           {title}

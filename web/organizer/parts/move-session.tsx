@@ -5,6 +5,7 @@ import { useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import { type EditedSession, useSessionSave } from '../session-edit.ts';
 import { Choice } from './choice.tsx';
+import { Outcome, SaveField } from './saving.tsx';
 
 /** As inputs of date and time have it, on the clocks of the venue. */
 const wallOf = (at: string, zone: string): string => zonedText(Date.parse(at), zone).slice(0, 16);
@@ -60,11 +61,7 @@ export const MoveSession = (edited: EditedSession) => {
           ]}
           chosen={session.roomId}
         />
-        <div class="field">
-          <button type="submit" class="main">
-            {words.save}
-          </button>
-        </div>
+        <SaveField />
         <div class="field">
           {session.cancelled ? (
             <button type="button" onClick={() => void store({ cancelled: false })}>
@@ -90,15 +87,14 @@ export const MoveSession = (edited: EditedSession) => {
           </div>
         </div>
       )}
-      <p aria-live="polite" class={said?.kind ?? 'soft'}>
-        {said?.text ?? words.moveHelp(zone)}
+      <Outcome said={said} help={words.moveHelp(zone)}>
         {isMoved && (
           <>
             {' '}
             <a href={linkTo('announcements')}>{words.seeNotices}</a>
           </>
         )}
-      </p>
+      </Outcome>
     </form>
   );
 };

@@ -4,6 +4,7 @@ import { count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
+import { Choice } from './choice.tsx';
 import { type Badge, Label } from './label.tsx';
 
 const formats = ['a4', 'roll', 'card'] as const;
@@ -44,29 +45,6 @@ const useBadges = (badgeId: string | undefined) => {
     return { looks, badges: badges.toSorted((a, b) => compare(nameOf(a), nameOf(b))) };
   }, [event, badgeId]);
 };
-
-const Choice = ({
-  id,
-  title,
-  options,
-  onChoose,
-}: {
-  id: string;
-  title: string;
-  options: readonly (readonly [value: string, title: string])[];
-  onChoose: (value: string) => void;
-}) => (
-  <div class="field">
-    <label for={id}>{title}</label>
-    <select id={id} onChange={(change) => onChoose(change.currentTarget.value)}>
-      {options.map(([value, name]) => (
-        <option key={value} value={value}>
-          {name}
-        </option>
-      ))}
-    </select>
-  </div>
-);
 
 /** How many are laid out: what fits a screen at once, the others as the browser finds the time, all on paper. */
 const useGrowing = (total: number): number => {
@@ -111,14 +89,14 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
           <div class="row">
             <Choice
               id="format"
-              title={words.paper}
+              label={words.paper}
               options={formats.map((name) => [name, words.papers[name]])}
               onChoose={(name) => setFormat(formats.find((each) => each === name) ?? 'a4')}
             />
             {!badgeId && (
               <Choice
                 id="which"
-                title={words.whichBadges}
+                label={words.whichBadges}
                 options={[
                   ['all', words.allBadges],
                   ['new', words.onlyReissued],
@@ -132,7 +110,7 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
             {parts.length > 1 && (
               <Choice
                 id="part"
-                title={words.part}
+                label={words.part}
                 options={parts.map((index) => [
                   String(index),
                   words.partOf(count(index * PART + 1), count(endOf(index)), count(wanted.length)),

@@ -5,7 +5,8 @@ import { useOrganizer } from '../context.ts';
 export type Announcement = ApiBody<'GET /v1/events/{event}/announcements'>['items'][number];
 
 const languages = ['en', 'zh'] as const;
-const names = { en: 'English', zh: '中文' };
+/** What languages call themselves. */
+export const languageNames: Readonly<Record<string, string>> = { en: 'English', zh: '中文' };
 
 export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? '').trim();
 
@@ -44,7 +45,7 @@ export const Texts = ({ id, content = {} }: { id: string; content?: Announcement
         const text = content[code];
         return (
           <fieldset key={code} lang={code}>
-            <legend>{names[code]}</legend>
+            <legend>{languageNames[code]}</legend>
             <div class="field">
               <label for={title}>{words.headline}</label>
               <input

@@ -2,6 +2,7 @@ import { inLanguage } from '../../common/language.ts';
 import { useOrganizer } from '../context.ts';
 import { type EditedSession, useSessionSave } from '../session-edit.ts';
 import { Choice } from './choice.tsx';
+import { Outcome, SaveField } from './saving.tsx';
 
 const modes = ['draft', 'publish'] as const;
 
@@ -43,15 +44,9 @@ export const WhenFull = (edited: EditedSession) => {
           ]}
           chosen={session.whenFull?.continuesIn}
         />
-        <div class="field">
-          <button type="submit" class="main">
-            {words.save}
-          </button>
-        </div>
+        <SaveField />
       </div>
-      <p aria-live="polite" class={said?.kind ?? 'soft'}>
-        {said?.text ?? words.whenFullHelp}
-      </p>
+      <Outcome said={said} help={words.whenFullHelp} />
     </form>
   );
 };

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { AnnouncementContent, AnnouncementKind } from '../../../shared/domain/announcement.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
+import { languageNames } from '../parts/texts.tsx';
 import type { Channel } from './channels.tsx';
 
 interface PreviewOf {
@@ -10,8 +11,6 @@ interface PreviewOf {
   /** Of what is out already: its id and the edition that it would become. */
   readonly out?: { readonly announcementId: string; readonly edition: number; readonly note: string };
 }
-
-const names: Readonly<Record<string, string>> = { en: 'English', zh: '中文' };
 
 /** What is being written, as each channel will bring it in each language. */
 const Views = ({ kind, content, out }: PreviewOf) => {
@@ -53,7 +52,7 @@ const Views = ({ kind, content, out }: PreviewOf) => {
         <span class="gap" />
         {languages.map((code) => (
           <button type="button" key={code} aria-pressed={code === language} onClick={() => setChosen(code)}>
-            {names[code] ?? code}
+            {languageNames[code] ?? code}
           </button>
         ))}
       </div>
