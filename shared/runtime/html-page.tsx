@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
+import { paragraphsOf } from '../domain/paragraphs.ts';
 import type { Answer } from './http.ts';
 
 /** The look of pages that are rendered here: readable without a script, light and dark, on a phone and on paper. */
@@ -67,12 +68,9 @@ export const Page = ({ language, title, head, top, children }: PageProps) => (
 /** A text with empty lines between its paragraphs. */
 export const Paragraphs = ({ text }: { text: string }) => (
   <>
-    {text
-      .split(/\n\s*\n/)
-      .filter((part) => part.trim() !== '')
-      .map((part, index) => (
-        <p key={index}>{part}</p>
-      ))}
+    {paragraphsOf(text).map((part, index) => (
+      <p key={index}>{part}</p>
+    ))}
   </>
 );
 

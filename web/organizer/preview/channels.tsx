@@ -4,6 +4,7 @@ import type { AnnouncementEdition } from '../../../shared/domain/announcement.ts
 import { announcementMessage } from '../../../shared/domain/announcement-message.ts';
 import { textFor } from '../../../shared/domain/announcement-view.ts';
 import { notificationOf } from '../../../shared/domain/notification.ts';
+import { paragraphsOf } from '../../../shared/domain/paragraphs.ts';
 import { MailBody } from '../../../shared/mail/announcement-mail.tsx';
 import { announcementMail } from '../../../shared/mail/announcement-text.ts';
 import { STYLE } from '../../../shared/mail/style.ts';
@@ -59,7 +60,7 @@ const WebPage = ({ edition, language }: Previewed) => {
   return (
     <article lang={shown} class="paper">
       <h4>{text.title}</h4>
-      {text.body.split(/\n{2,}/).map((paragraph) => (
+      {paragraphsOf(text.body).map((paragraph) => (
         <p key={paragraph} class="lines">
           {paragraph}
         </p>
