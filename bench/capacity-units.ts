@@ -65,7 +65,7 @@ export const measureCapacityUnits = async (host: BenchHost, doors: Doors, badges
       counts: countStore(client, counts),
       clock: Date.now,
     }),
-    deviceNames: async () => (deviceId) => deviceId,
+    deviceNameOf: async () => null,
     heardOf: () => undefined,
     badgeNames: async () => new Map(),
     clock: Date.now,

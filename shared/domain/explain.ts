@@ -5,8 +5,8 @@ export interface Facts {
   readonly outcome: 'admitted' | 'left' | 'refused';
   readonly reason: ConflictReason | null;
   readonly conflict: ConflictReason | null;
-  /** The scan that this one contradicts: when (ms, UTC) and the door's name. */
-  readonly previous: { readonly scannedAt: number; readonly deviceName: string } | null;
+  /** The scan that this one contradicts: when (ms, UTC) and the door's name, where it is known. */
+  readonly previous: { readonly scannedAt: number; readonly door: string | null } | null;
   /** When the session opens or closed, ms, UTC. */
   readonly opensAt: number | null;
   readonly closesAt: number | null;
@@ -24,8 +24,8 @@ type Sentences = Record<ConflictReason, (facts: Facts, clock: (ms: number) => st
   readonly all_the_same: (outcome: 'admitted' | 'left', why: string) => string;
 };
 
-const since = (facts: Facts, clock: (ms: number) => string, join: string): string =>
-  facts.previous ? `${join}${clock(facts.previous.scannedAt)}, ${facts.previous.deviceName}` : '';
+const since = ({ previous }: Facts, clock: (ms: number) => string, join: string): string =>
+  previous ? `${join}${clock(previous.scannedAt)}${previous.door === null ? '' : `, ${previous.door}`}` : '';
 
 const sentences: Record<ExplainedLanguage, Sentences> = {
   en: {

@@ -32,18 +32,19 @@ export const factsOf = (
     previous,
     session,
     badge,
-    deviceName,
+    previousDoor,
   }: {
     readonly previous: RecordedScan | null;
     readonly session: SessionRules | undefined;
     readonly badge: BadgeReading;
-    readonly deviceName: (deviceId: string) => string;
+    /** Name of the door of `previous`; null where it is not known. */
+    readonly previousDoor: string | null;
   },
 ): Facts => ({
   outcome: outcomeOf(scan),
   reason: scan.refused,
   conflict: scan.conflict,
-  previous: previous && { scannedAt: previous.scannedAt, deviceName: deviceName(previous.deviceId) },
+  previous: previous && { scannedAt: previous.scannedAt, door: previousDoor },
   ...(session ? windowOf(session) : { opensAt: null, closesAt: null }),
   categories: session?.admission.categories ?? null,
   capacity: session?.admission.capacity ?? null,

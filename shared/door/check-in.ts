@@ -8,6 +8,7 @@ import { placesOf } from '../contract/problem.ts';
 import { type BadgeReading, standingReason } from '../domain/admission.ts';
 import { clockCorrection, recordedTime } from '../domain/clock.ts';
 import type { ExplainedLanguage } from '../domain/explain.ts';
+import { counterpart } from '../domain/scan-facts.ts';
 import { shardOf } from '../domain/shard.ts';
 import type { Heard } from '../runtime/heard-of.ts';
 import type { Answer, CallOf } from '../runtime/http.ts';
@@ -21,14 +22,14 @@ import { type BadgeNames, withNames } from './badge-names.ts';
 import type { Conference, Conferences } from './conference.ts';
 import { decideAndRecord } from './decide-and-record.ts';
 import { deviceOf } from './device.ts';
+import type { DeviceNameOf } from './device-names.ts';
 import { type Decided, describeResult, failedResult, invalidResult } from './result.ts';
 import { turns } from './turns.ts';
 
 export interface CheckInDeps {
   readonly attendance: DoorAttendance;
   readonly conferences: Conferences;
-  /** Name of a device as volunteers know it, e.g. "Door 3". */
-  readonly deviceNames: (event: string) => Promise<(deviceId: string) => string>;
+  readonly deviceNameOf: DeviceNameOf;
   readonly badgeNames: BadgeNames;
   readonly heardOf: (event: string, deviceId: string, heard: Heard) => void;
   readonly clock: () => number;
@@ -39,7 +40,6 @@ interface Desk {
   readonly device: DevicePrincipal;
   readonly conference: Conference;
   readonly language: ExplainedLanguage;
-  readonly deviceName: (deviceId: string) => string;
   readonly correctionMs: number;
 }
 
@@ -64,7 +64,6 @@ export const checkIn =
       device,
       conference,
       language: preferredLanguage(headers['accept-language']),
-      deviceName: await deviceNames(deps, params.event),
       correctionMs: clockCorrection(body.sentAt, deps.clock()),
     };
     const badges = await readBadges(deps, desk, scans);
@@ -99,13 +98,6 @@ const knowledge = async ({ conferences }: CheckInDeps, event: string, scans: rea
     : conferences.reloaded(event);
 };
 
-/** Names are for people: without them a device is called by its id. */
-const deviceNames = (deps: CheckInDeps, event: string): Promise<(deviceId: string) => string> =>
-  deps.deviceNames(event).catch((error: unknown) => {
-    log.warn('names of devices are not known', { error: String(error) });
-    return (deviceId: string) => deviceId;
-  });
-
 /** What the codes say, at the time of each scan: a code that can't be looked up is a matter of its own scans alone. */
 const readBadges = async (
   { conferences, clock }: CheckInDeps,
@@ -136,13 +128,15 @@ const answerScan = async (
     if ('error' in read) throw read.error;
     const { badge } = read;
     const decided = await record(deps, desk, scan, session, badge);
+    const previous = counterpart(decided.record, decided.scan);
     return describeResult(decided, {
+      previous,
+      previousDoor: previous && (await deps.deviceNameOf(desk.device.event, previous.deviceId)),
       badge,
       session,
       timeZone: desk.conference.timeZoneOf(session?.venueId),
       language: desk.language,
       occupancy: session ? await occupancyOf(deps, desk, session, decided) : null,
-      deviceName: desk.deviceName,
     });
   } catch (error) {
     return failedResult(scan, index, error, desk.language);

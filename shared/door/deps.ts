@@ -1,4 +1,3 @@
-import { cached } from '../runtime/cached.ts';
 import { dynamo, dynamoClient } from '../runtime/clients.ts';
 import type { Settings } from '../runtime/env.ts';
 import { heardOf } from '../runtime/heard-of.ts';
@@ -9,9 +8,7 @@ import { doorDevices } from '../store/door-devices.ts';
 import { doorProgrammes } from '../store/door-programme.ts';
 import type { CheckInDeps } from './check-in.ts';
 import { conferences } from './conference.ts';
-
-/** Names of devices are shown to people only; a new one may be a minute late. */
-const DEVICE_NAMES_MAX_AGE_MS = 60_000;
+import { deviceNames } from './device-names.ts';
 
 /** What every function that decides scans works with. */
 export const doorDeps = (
@@ -30,13 +27,7 @@ export const doorDeps = (
       clock: Date.now,
     }),
     badgeNames: badges.names,
-    deviceNames: cached(
-      async (event) => {
-        const names = await devices.names(event);
-        return (deviceId: string) => names.get(deviceId) ?? deviceId;
-      },
-      { maxAgeMs: DEVICE_NAMES_MAX_AGE_MS },
-    ),
+    deviceNameOf: deviceNames(devices.names, Date.now),
     heardOf: heardOf(devices, Date.now),
     clock: Date.now,
   };

@@ -5,7 +5,7 @@ import type { BadgeReading } from '../domain/admission.ts';
 import { type Attendance, attendanceIn } from '../domain/attendance.ts';
 import { type ExplainedLanguage, explain, explainFailure } from '../domain/explain.ts';
 import type { AttendanceRecord, RecordedScan } from '../domain/scan.ts';
-import { counterpart, factsOf } from '../domain/scan-facts.ts';
+import { factsOf } from '../domain/scan-facts.ts';
 import { log } from '../runtime/log.ts';
 import { RecordTooLargeError } from '../store/attendance/update.ts';
 import type { DoorSession } from '../store/door-programme.ts';
@@ -28,7 +28,9 @@ export interface Setting {
   readonly timeZone: string;
   readonly language: ExplainedLanguage;
   readonly occupancy: ScanResult['occupancy'];
-  readonly deviceName: (deviceId: string) => string;
+  /** The scan that this one contradicts, and the name of the door where it was made. */
+  readonly previous: RecordedScan | null;
+  readonly previousDoor: string | null;
 }
 
 const summary = ({
@@ -48,10 +50,9 @@ export const attendanceOf = (record: AttendanceRecord) => summary(attendanceIn(r
 /** A decided scan as the device hears it. */
 export const describeResult = (decided: Decided, setting: Setting): ScanResult => {
   const { scan, record, replayed } = decided;
-  const { badge } = setting;
+  const { badge, previous } = setting;
   const attendance = record && attendanceIn(record);
-  const previous = counterpart(record, scan);
-  const facts = factsOf(scan, { ...setting, previous });
+  const facts = factsOf(scan, setting);
   return {
     scanId: scan.scanId,
     outcome: facts.outcome,

@@ -104,7 +104,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
           }),
           occupancyOf: async () => 0,
         },
-        deviceNames: async () => (deviceId) => deviceId,
+        deviceNameOf: async () => null,
         heardOf: () => {},
         badgeNames: async () => new Map(),
         clock: () => now,

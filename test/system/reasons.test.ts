@@ -184,4 +184,13 @@ describe('a volunteer who has to turn someone away', () => {
     const expected = refusalReasons.filter((reason) => reason !== 'unknown_session');
     await expect.poll(counted).toEqual(Object.fromEntries(expected.map((reason) => [reason, 1])));
   });
+
+  it('hears the name of a door that was paired a moment ago', async () => {
+    const [late = ''] = await own.issue([{ badgeId: 'B-000007', category: 'delegate', country: 'SG' }]);
+    const { token } = await own.pair('Stage door');
+    expect(await scan({ token, badge: late, sessionId: 'once' })).toMatchObject({ outcome: 'admitted' });
+    await expect
+      .poll(async () => (await scan({ badge: late, sessionId: 'once' })).detail, { timeout: 5000 })
+      .toMatch(/^Already inside since \d\d:\d\d, Stage door$/);
+  });
 });

@@ -57,7 +57,7 @@ describe('a volunteer is told the same by the server and by a device without net
       });
       const after = kind === 'replay' ? record : { ...record, scans: [...known, decided] };
       const previous = counterpart(after, decided);
-      const facts = factsOf(decided, { previous, session, badge, deviceName: (deviceId) => deviceId });
+      const facts = factsOf(decided, { previous, previousDoor: previous?.deviceId ?? null, session, badge });
       expect({
         outcome: facts.outcome,
         reason: decided.refused,
@@ -79,6 +79,22 @@ describe('a volunteer is told the same by the server and by a device without net
       expect(uploads).toBe(decision.outcome !== 'refused');
     });
     expect(decided).toHaveLength(given.vectors.length);
+  });
+
+  it('a door whose name is not known is not called by its id', () => {
+    const facts = {
+      outcome: 'refused',
+      reason: 'already_inside',
+      conflict: null,
+      previous: { scannedAt: Date.parse('2023-07-04T10:42:00.000Z'), door: null },
+      opensAt: null,
+      closesAt: null,
+      categories: null,
+      capacity: null,
+      otherEvent: null,
+    } as const;
+    expect(explain(facts, 'en', 'Asia/Shanghai')).toBe('Already inside since 18:42');
+    expect(explain(facts, 'zh', 'Asia/Shanghai')).toBe('已在场内,自 18:42');
   });
 
   it('the vectors name every reason that one scan can be refused for', () => {

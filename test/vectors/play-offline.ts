@@ -23,6 +23,7 @@ export const playOffline = async ({
       records: new Map(known.length > 0 ? [[recordName(scan.sessionId, badgeId), record]] : []),
       codes,
       full,
+      doorOf: (deviceId: string) => deviceId,
     };
     const [en, zh] = await Promise.all([
       door.decide({ ...scan, badge: text }, memory, 'en'),

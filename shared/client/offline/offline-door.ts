@@ -59,7 +59,8 @@ export interface OfflineMemory {
   >;
   /** Enforced capacity was used up when the device last heard of it. */
   readonly full?: boolean;
-  readonly deviceName?: (deviceId: string) => string;
+  /** What people call the door of a scan; null where the device doesn't know. */
+  readonly doorOf?: (deviceId: string) => string | null;
 }
 
 /** A scan as `POST /v1/events/{event}/check-ins` takes it. */
@@ -174,8 +175,8 @@ export const offlineDoor = (knowledge: ScannerKnowledge) => {
               changes: (known?.changes ?? 0) + 1,
             };
       const previous = counterpart(record, scan);
-      const deviceName = memory.deviceName ?? ((deviceId: string) => deviceId);
-      const facts = factsOf(scan, { previous, session, badge, deviceName });
+      const previousDoor = (previous && memory.doorOf?.(previous.deviceId)) ?? null;
+      const facts = factsOf(scan, { previous, previousDoor, session, badge });
       return {
         outcome: facts.outcome,
         reason: scan.refused,

@@ -112,7 +112,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
       badgesIn: () => readBadge,
       occupancyOf: async () => 0,
     },
-    deviceNames: async () => (deviceId) => deviceId,
+    deviceNameOf: async () => null,
     heardOf: () => {},
     badgeNames: async () => new Map(),
     clock: () => now,

@@ -49,8 +49,7 @@ const decider = (deps: JudgeDeps) => {
       scan,
       {
         records: new Map(name !== undefined && record ? [[name, record]] : []),
-        deviceName: (deviceId) =>
-          deviceId === deps.knowledge().device.deviceId ? deps.thisPhone() : deviceId,
+        doorOf: (deviceId) => (deviceId === deps.knowledge().device.deviceId ? deps.thisPhone() : null),
         full: capacityMode === 'enforced' && capacity !== null && inside >= capacity,
       },
       deps.language(),
