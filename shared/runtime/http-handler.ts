@@ -1,6 +1,7 @@
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { buildQueryString } from '@smithy/core/protocols';
 
 /** The same for every client. */
 type Handler = SQSClient['config']['requestHandler'];
@@ -31,10 +32,11 @@ export const httpHandler = ({ connectionTimeout, requestTimeout }: Limits): Hand
   const exchange = (request: Request): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const tls = request.protocol === 'https:';
+      const query = buildQueryString(request.query);
       const sent = (tls ? tlsRequest : plainRequest)({
         host: request.hostname,
         port: request.port,
-        path: request.path,
+        path: query ? `${request.path}?${query}` : request.path,
         method: request.method,
         headers: request.headers,
         agent: tls ? agents.tls : agents.plain,
