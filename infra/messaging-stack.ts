@@ -8,7 +8,7 @@ import { alarmOnWaiting } from './constructs/alarm.ts';
 import { deliveryLogRole } from './constructs/delivery-log.ts';
 import { DeliveryQueues } from './constructs/delivery-queues.ts';
 import { Mail } from './constructs/mail.ts';
-import { LONGEST_RETENTION as LONGEST, queue } from './constructs/queue.ts';
+import { LONGEST_RETENTION as LONGEST, queue, queueResource } from './constructs/queue.ts';
 import { resource } from './constructs/resource.ts';
 
 interface MessagingProps extends StackProps {
@@ -121,21 +121,11 @@ export class MessagingStack extends Stack {
             'Topics of announcements are made at run time, one for each event and language, under this prefix.',
         },
       }),
-      'announcements dead queue': resource({
-        service: 'sqs',
-        arn: announcementsDead.queueArn,
-        settings: { ANNOUNCEMENTS_DEAD_QUEUE_ARN: announcementsDead.queueArn },
+      'announcements dead queue': queueResource(announcementsDead, {
+        ANNOUNCEMENTS_DEAD_QUEUE_ARN: announcementsDead.queueArn,
       }),
-      'due queue': resource({
-        service: 'sqs',
-        arn: due.queueArn,
-        settings: { DUE_QUEUE_URL: due.queueUrl },
-      }),
-      'parked queue': resource({
-        service: 'sqs',
-        arn: parked.queueArn,
-        settings: { PARKED_QUEUE_URL: parked.queueUrl },
-      }),
+      'due queue': queueResource(due, { DUE_QUEUE_URL: due.queueUrl }),
+      'parked queue': queueResource(parked, { PARKED_QUEUE_URL: parked.queueUrl }),
       'operations topic': resource({
         service: 'sns',
         arn: operations.topicArn,

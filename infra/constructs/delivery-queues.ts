@@ -4,8 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { alarmOnWaiting } from './alarm.ts';
-import { LONGEST_RETENTION, queue } from './queue.ts';
-import { resource } from './resource.ts';
+import { LONGEST_RETENTION, queue, queueResource } from './queue.ts';
 
 interface DeliveryQueuesProps {
   readonly operations: ITopic;
@@ -62,36 +61,12 @@ export class DeliveryQueues extends Construct {
   get resources() {
     const { plan, email, webhook, push, mailEvents, dead } = this;
     return {
-      'plan queue': resource({
-        service: 'sqs',
-        arn: plan.queueArn,
-        settings: { PLAN_QUEUE_ARN: plan.queueArn, PLAN_QUEUE_URL: plan.queueUrl },
-      }),
-      'email queue': resource({
-        service: 'sqs',
-        arn: email.queueArn,
-        settings: { EMAIL_QUEUE_URL: email.queueUrl },
-      }),
-      'webhook queue': resource({
-        service: 'sqs',
-        arn: webhook.queueArn,
-        settings: { WEBHOOK_QUEUE_URL: webhook.queueUrl },
-      }),
-      'push queue': resource({
-        service: 'sqs',
-        arn: push.queueArn,
-        settings: { PUSH_QUEUE_URL: push.queueUrl },
-      }),
-      'mail events queue': resource({
-        service: 'sqs',
-        arn: mailEvents.queueArn,
-        settings: { MAIL_EVENTS_QUEUE_URL: mailEvents.queueUrl },
-      }),
-      'deliveries dead queue': resource({
-        service: 'sqs',
-        arn: dead.queueArn,
-        settings: { DELIVERIES_DEAD_QUEUE_URL: dead.queueUrl },
-      }),
+      'plan queue': queueResource(plan, { PLAN_QUEUE_ARN: plan.queueArn, PLAN_QUEUE_URL: plan.queueUrl }),
+      'email queue': queueResource(email, { EMAIL_QUEUE_URL: email.queueUrl }),
+      'webhook queue': queueResource(webhook, { WEBHOOK_QUEUE_URL: webhook.queueUrl }),
+      'push queue': queueResource(push, { PUSH_QUEUE_URL: push.queueUrl }),
+      'mail events queue': queueResource(mailEvents, { MAIL_EVENTS_QUEUE_URL: mailEvents.queueUrl }),
+      'deliveries dead queue': queueResource(dead, { DELIVERIES_DEAD_QUEUE_URL: dead.queueUrl }),
     };
   }
 }
