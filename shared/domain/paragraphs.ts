@@ -1,3 +1,3 @@
 /** Paragraphs of a text: what empty lines part. */
 export const paragraphsOf = (text: string): string[] =>
-  text.split(/\n\s*\n/).filter((part) => part.trim() !== '');
+  text.split(/\r?\n\s*\n/).filter((part) => part.trim() !== '');

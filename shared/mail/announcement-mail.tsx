@@ -22,6 +22,8 @@ export interface MailText {
   /** Stands in the place of the text, before the reason. */
   readonly withdrawn?: string | undefined;
   readonly paragraphs: readonly string[];
+  /** Stands behind the paragraphs of a text that goes on there. */
+  readonly rest?: Link | undefined;
   /** In a box of its own: the note of a correction, the reason of a retraction. */
   readonly remark?: { readonly title: string; readonly text: string } | undefined;
   readonly button?: Link | undefined;
@@ -64,7 +66,8 @@ const Remark = ({ remark, mark }: Pick<MailText, 'remark' | 'mark'>) =>
 
 /** What stands in the body of the mail. */
 export const MailBody = (text: MailText) => {
-  const { language, preview, event, facts, mark, title, withdrawn, paragraphs, button, footer, links } = text;
+  const { language, preview, event, facts, mark, title, withdrawn, paragraphs, rest, button, footer, links } =
+    text;
   return (
     <>
       <div class="preview" style="display:none" aria-hidden="true">
@@ -86,6 +89,11 @@ export const MailBody = (text: MailText) => {
           {paragraphs.map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
+          {rest && (
+            <p>
+              <a href={rest.url}>{rest.title}</a>
+            </p>
+          )}
           {button && (
             <p>
               <a class="button" href={button.url}>
@@ -109,12 +117,38 @@ export const MailBody = (text: MailText) => {
   );
 };
 
-export const mailHtml = (text: MailText): string =>
+const mailHtml = (text: MailText): string =>
   `<!doctype html>\n${render(
     <Page {...text}>
       <MailBody {...text} />
     </Page>,
   )}\n`;
+
+/**
+ * Gmail shows about 102 KB, counted as it is encoded by some accounts; the way to end the subscription comes last.
+ * So encoded by base64, it is below. https://github.com/hteumeuleu/email-bugs/issues/41
+ */
+const MAX_HTML_BYTES = 72_000;
+/** A quotation mark becomes `&quot;`. */
+const MAX_CHARACTER_BYTES = 6;
+
+/** The HTML of a mail as Gmail shows it whole: a longer text ends after a paragraph, with a link to the rest. */
+export const shownHtml = (text: MailText, rest: Link | undefined): string => {
+  const whole = mailHtml(text);
+  if (Buffer.byteLength(whole) <= MAX_HTML_BYTES) return whole;
+  let left = MAX_HTML_BYTES - Buffer.byteLength(mailHtml({ ...text, paragraphs: [], rest }));
+  const [first = ''] = text.paragraphs;
+  const beginning = `${[...first].slice(0, Math.floor(left / MAX_CHARACTER_BYTES) - 4).join('')}…`;
+  const fitting = text.paragraphs.findIndex((paragraph) => {
+    left -= Buffer.byteLength(render(<p>{paragraph}</p>));
+    return left < 0;
+  });
+  return mailHtml({
+    ...text,
+    paragraphs: fitting > 0 ? text.paragraphs.slice(0, fitting) : [beginning],
+    rest,
+  });
+};
 
 const linkLine = ({ title, url }: Link): string => `${title}: ${url}`;
 

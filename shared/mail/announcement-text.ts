@@ -1,6 +1,7 @@
 import type { AnnouncementEdition } from '../domain/announcement.ts';
 import { textFor } from '../domain/announcement-view.ts';
 import { dateTime } from '../domain/date-time.ts';
+import { paragraphsOf } from '../domain/paragraphs.ts';
 import type { MailText } from './announcement-mail.tsx';
 import { mailWords } from './words.ts';
 
@@ -9,7 +10,11 @@ export interface EventWords {
   readonly timeZone: string;
 }
 
-export type MailContent = MailText & { readonly subject: string };
+export type MailContent = MailText & {
+  readonly subject: string;
+  /** Where an announcement that is too long for a mail goes on. */
+  readonly whole?: MailText['rest'];
+};
 
 /** Beside the subject of a mail program's list; more is cut there. */
 const PREVIEW_CHARACTERS = 140;
@@ -35,6 +40,7 @@ export const announcementMail = (
   const { change, announcementId } = edition;
   const retracted = change === 'retracted';
   const remark = retracted ? edition.reason : edition.note;
+  const online = `${pagesUrl}/${announcementId}?language=${language}`;
   const mark = change === 'published' ? undefined : { tone: change, title: words[change] };
   return {
     language,
@@ -46,12 +52,13 @@ export const announcementMail = (
     mark,
     title: text.title,
     ...(retracted && { withdrawn: words.withdrawn }),
-    paragraphs: retracted ? [] : text.body.split(/\n{2,}/),
+    paragraphs: retracted ? [] : paragraphsOf(text.body),
     ...(remark !== null && { remark: { title: retracted ? words.reason : words.note, text: remark } }),
     ...(!retracted && text.url !== undefined && { button: { title: words.more, url: text.url } }),
+    whole: { title: words.rest, url: online },
     footer: [words.why(event.title)],
     links: [
-      { title: words.online, url: `${pagesUrl}/${announcementId}?language=${language}` },
+      { title: words.online, url: online },
       { title: words.manage, url: manageUrl },
     ],
   };

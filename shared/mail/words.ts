@@ -10,6 +10,8 @@ export interface MailWords {
   readonly reason: string;
   readonly note: string;
   readonly more: string;
+  /** Behind a text that is too long for a mail. */
+  readonly rest: string;
   /** Instead of the text that is withdrawn. */
   readonly withdrawn: string;
   readonly online: string;
@@ -29,6 +31,7 @@ const en: MailWords = {
   reason: 'Why it was retracted',
   note: 'What was corrected',
   more: 'Read more',
+  rest: 'Read on: the whole text on the web',
   withdrawn: 'This announcement is withdrawn. Please do not use it any more.',
   online: 'This announcement on the web, as it stands now',
   manage: 'Change or end this subscription',
@@ -48,6 +51,7 @@ const zh: MailWords = {
   reason: '撤回原因',
   note: '更正说明',
   more: '阅读全文',
+  rest: '在网页上阅读全文',
   withdrawn: '该公告已撤回，请勿再使用。',
   online: '在网页上查看此公告的最新状态',
   manage: '更改或取消订阅',

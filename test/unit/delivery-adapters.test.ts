@@ -212,6 +212,12 @@ describe('email', () => {
     expect(mail.text).toContain('https://example.org/winners');
   });
 
+  test('a text that was written on Windows would be one paragraph in a mail, and several on its page', async () => {
+    const content = { en: { title: 'A', body: 'One.\r\n\r\nTwo.\n \nThree\nlines.' } };
+    const { mail } = await sentMail(aParcel({ endpoint, edition: anEdition({ content }) }));
+    expect(mail.html).toContain('<p>One.</p><p>Two.</p><p>Three\nlines.</p>');
+  });
+
   test('a correction would not stand under its original', async () => {
     const first = await sentMail(aParcel({ endpoint }));
     const second = await sentMail(

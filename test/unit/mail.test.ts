@@ -2,7 +2,7 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { mockClient } from 'aws-sdk-client-mock';
 import { HtmlValidate } from 'html-validate';
 import PostalMime, { type Email } from 'postal-mime';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emailAdapter } from '../../functions/deliver/adapters/email.ts';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 
@@ -60,37 +60,41 @@ const faultsOf = async (html: string): Promise<string[]> => {
   return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
 };
 
-beforeAll(async () => {
-  const ses = mockClient(SESv2Client);
-  ses.on(SendEmailCommand).resolves({ MessageId: 'M-1' });
-  const send = emailAdapter({
-    ses: new SESv2Client({}),
-    from: '全球数字经济大会 <news@mail.example.org>',
-    events: 'events',
-    baseUrl: 'https://api.example.org',
-    pagesUrl: 'https://gdec.example.org',
-    eventIn: async () => ({ title: 'Global <Digital> Economy & Conference', timeZone: 'Asia/Shanghai' }),
-    pace: async () => {},
+const ses = mockClient(SESv2Client);
+ses.on(SendEmailCommand).resolves({ MessageId: 'M-1' });
+const send = emailAdapter({
+  ses: new SESv2Client({}),
+  from: '全球数字经济大会 <news@mail.example.org>',
+  events: 'events',
+  baseUrl: 'https://api.example.org',
+  pagesUrl: 'https://gdec.example.org',
+  eventIn: async () => ({ title: 'Global <Digital> Economy & Conference', timeZone: 'Asia/Shanghai' }),
+  pace: async () => {},
+});
+afterAll(() => ses.restore());
+
+const sentTo = async (language: string, edition: AnnouncementEdition | null): Promise<Made> => {
+  await send({
+    event: 'gdec-2023',
+    subscriptionId: 'S'.repeat(22),
+    endpoint: 'reader@example.org',
+    language,
+    token: `gdec-2023.${'S'.repeat(22)}.${'M'.repeat(22)}`,
+    secrets: [],
+    edition,
+    idempotencyKey: `A-1.${edition?.edition ?? 0}`,
   });
+  const data = ses.commandCalls(SendEmailCommand).at(-1)?.args[0].input.Content?.Raw?.Data;
+  const raw = Buffer.from(data ?? '');
+  return { raw, mail: await PostalMime.parse(raw) };
+};
+
+beforeAll(async () => {
   for (const language of ['en', 'zh']) {
     for (const [name, edition] of Object.entries(editions)) {
-      const token = `gdec-2023.${'S'.repeat(22)}.${'M'.repeat(22)}`;
-      await send({
-        event: 'gdec-2023',
-        subscriptionId: 'S'.repeat(22),
-        endpoint: 'reader@example.org',
-        language,
-        token,
-        secrets: [],
-        edition,
-        idempotencyKey: `A-1.${edition?.edition ?? 0}`,
-      });
-      const data = ses.commandCalls(SendEmailCommand).at(-1)?.args[0].input.Content?.Raw?.Data;
-      const raw = Buffer.from(data ?? '');
-      mails.set(`${name} ${language}`, { raw, mail: await PostalMime.parse(raw) });
+      mails.set(`${name} ${language}`, await sentTo(language, edition));
     }
   }
-  ses.restore();
 });
 
 describe.each(names)('%s', (name) => {
@@ -131,4 +135,31 @@ describe.each(names)('%s', (name) => {
 
 test('the validator finds what it should', async () => {
   expect(await faultsOf('<html><body><p><div>a</p></body></html>')).not.toEqual([]);
+});
+
+describe('Gmail would clip it, and the way to end the subscription with it', () => {
+  const GMAIL_BYTES = 102_400;
+  test.each([
+    ['English', 'en', 'whole', 'Winners & teams, "as announced" today.\n\n'],
+    ['Chinese', 'zh', 'cut', `${'获奖团队如下，特此公告。'.repeat(20)}\n\n`],
+    ['as much Chinese as English', 'zh', 'whole', 'Winners and teams 获奖团队如下公告全球数字经济大会\n \n'],
+    ['quotation marks', 'en', 'cut', '"\n\n'],
+    ['one paragraph of them', 'en', 'cut', '"'],
+    ['equals signs and smileys', 'zh', 'whole', '=😀\r\n\r\n'],
+  ])('%s', async (_name, language, shown, piece) => {
+    const [title = '', note = '', body = ''] = [300, 2_000, 20_000].map((length) =>
+      piece.repeat(length).slice(0, length).trim(),
+    );
+    const text = { title, body, url: `https://example.org/?${'a&'.repeat(980)}` };
+    const edition = anEdition({ edition: 2, change: 'corrected', note, content: { en: text, zh: text } });
+    const { raw, mail } = await sentTo(language, edition);
+    const source = raw.toString('latin1');
+    expect(source.slice(source.search(/content-type: text\/html/i)).length).toBeLessThan(GMAIL_BYTES);
+    const more = language === 'zh' ? '在网页上阅读全文' : 'the whole text on the web';
+    expect(mail.html?.includes(more)).toBe(shown === 'cut');
+    expect(await faultsOf(mail.html ?? '')).toEqual([]);
+    // Programs that show text alone clip nothing.
+    expect(mail.text?.replaceAll(/\s/g, '')).toContain(body.replaceAll(/\s/g, ''));
+    expect(raw.length).toBeLessThan(256_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { mailHtml, mailPlainText } from '../../../shared/mail/announcement-mail.tsx';
+import { mailPlainText, shownHtml } from '../../../shared/mail/announcement-mail.tsx';
 import {
   announcementMail,
   type EventWords,
@@ -81,9 +81,17 @@ const contentOf = (
     ? announcementMail(edition, language, event, { manageUrl, pagesUrl: `${pagesUrl}/announcements/${slug}` })
     : confirmationOf(mailWords(language), language, event, manageUrl);
 
+/** Of what is no letter of ASCII, quoted-printable makes three characters an octet, base64 four of any three. */
+const isShorterInBase64 = (text: string): boolean => {
+  const octets = Buffer.from(text);
+  const quoted = octets.filter((octet) => octet > 126 || octet === 61).length;
+  return 2 * quoted > octets.length / 3;
+};
+
 const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Promise<Buffer> => {
   const thread = threadId(parcel, deps.from.replace(/^.*@|>$/g, '') || 'turnout.invalid');
   const first = (parcel.edition?.edition ?? 1) === 1;
+  const html = shownHtml(content, content.whole);
   return new MailComposer({
     // Without it, line feeds stand alone in what is encoded: no mail may have such (RFC 5322, 2.3).
     newline: 'windows',
@@ -91,7 +99,8 @@ const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Promise
     to: parcel.endpoint,
     subject: content.subject,
     text: mailPlainText(content),
-    html: mailHtml(content),
+    html,
+    ...(isShorterInBase64(html) && { textEncoding: 'base64' }),
     ...(first ? { messageId: thread } : { references: thread, inReplyTo: thread }),
     headers: {
       'Content-Language': content.language,
