@@ -36,7 +36,11 @@ const judge = <Schema extends z.core.$ZodType>(
   schema: Schema,
   errors: ProblemPlace[],
 ) =>
-  rows.flatMap(({ pointer, value, identity }): JudgedRow<z.output<Schema>>[] => {
+  rows.flatMap(({ pointer, value, identity, faults = [] }): JudgedRow<z.output<Schema>>[] => {
+    if (faults.length > 0) {
+      errors.push(...faults);
+      return [];
+    }
     const result = z.safeParse(schema, value);
     if (result.success) return [{ pointer, row: result.data, identity }];
     errors.push(

@@ -14,8 +14,13 @@ export interface ProgrammeDeps {
 }
 
 /** How attendance is stored is nobody's business outside. */
-const published = ({ shards: _shards, version: _version, source: _source, ...session }: StoredSession) =>
-  session;
+const published = ({
+  shards: _shards,
+  version: _version,
+  endMoves: _endMoves,
+  source: _source,
+  ...session
+}: StoredSession) => session;
 
 const byStart = (a: StoredSession, b: StoredSession) =>
   a.startsAt.localeCompare(b.startsAt) || a.sessionId.localeCompare(b.sessionId);

@@ -103,6 +103,7 @@ export const createCheckIns = operation({
     return z.extend(checkInBody, { scans: z.array(scan).check(z.minLength(1), z.maxLength(100)) });
   },
   maxBytes: MAX_CHECK_IN_BYTES,
+  anyText: true,
   get answers() {
     return {
       200: z.object({

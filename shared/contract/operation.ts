@@ -37,6 +37,8 @@ export interface Operation<
   readonly body?: Body;
   /** Describes the body in the OpenAPI document, where its rows are judged one by one. */
   readonly describedBody?: z.$ZodType;
+  /** Judges its texts one by one, so that a broken one stops no other; else a broken one refuses the request. */
+  readonly anyText?: true;
   /** Media types that are handed over as text, unparsed. */
   readonly rawBody?: readonly string[];
   /** Largest body in bytes; without it 64 KB. API Gateway's own limit is 10 MB. */

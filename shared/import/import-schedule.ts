@@ -77,6 +77,8 @@ export interface ImportedRow {
   readonly value: Readonly<Record<string, unknown>>;
   /** What identifies a session in its file; a talk that is given twice has one for both. */
   readonly identity?: string;
+  /** What of the file itself cannot be read; the value is then no whole row. */
+  readonly faults?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -126,6 +128,31 @@ const iso = (ms: number) => new Date(ms).toISOString();
 const identityOf = ({ guid, id, code, title, room, date, start }: ScheduleEvent): string =>
   guid || id || code || shortHash([title, room, date, start].join('\n'));
 
+/** Undefined when nothing can be made of what stands there. */
+const endOf = (
+  { end, duration }: ScheduleEvent,
+  startsAt: number | undefined,
+  timeZone: string,
+): number | undefined => {
+  const written = instantOf(end, timeZone);
+  if (written !== undefined || startsAt === undefined) return written;
+  if (duration.trim() === '') return end.trim() === '' ? startsAt + HOUR_MS : undefined;
+  const length = durationOf(duration);
+  // Some tools write 00:00 where they know none.
+  return length === undefined ? undefined : startsAt + (length || HOUR_MS);
+};
+
+/** What says how long it takes and cannot be read; only what says nothing is an hour. */
+const unreadableEnd = ({ pointer, end, duration }: ScheduleEvent) => {
+  const [field, written, form] = duration.trim()
+    ? (['duration', duration, 'duration: write hours and minutes such as 01:30, or minutes'] as const)
+    : (['end', end, 'time: write it such as 2023-07-04T11:30:00+02:00, or give a duration'] as const);
+  return {
+    pointer: `${pointer}/${field}`,
+    detail: `${JSON.stringify(written.slice(0, 40))} is no ${form}`,
+  };
+};
+
 /**
  * The venue and sessions of a schedule file. Ids follow from the file alone, so importing it again, or a newer
  * export of it, updates what is there. Without an end the duration counts, without that an hour.
@@ -156,15 +183,11 @@ export const importSchedule = (
     const startsAt =
       instantOf(event.date, timeZone) ??
       instantInDay(event.date || day.date, event.start, dayStartOf(day, schedule), timeZone);
-    const written = event.duration.trim() === '' ? HOUR_MS : durationOf(event.duration);
-    // Some tools write 00:00 where they know none.
-    const duration = written === 0 ? HOUR_MS : written;
-    const endsAt =
-      instantOf(event.end, timeZone) ??
-      (startsAt === undefined || duration === undefined ? undefined : startsAt + duration);
+    const endsAt = endOf(event, startsAt, timeZone);
     const topic = line(event.track, MAX_TOPIC);
     return {
       pointer: event.pointer,
+      faults: startsAt !== undefined && endsAt === undefined ? [unreadableEnd(event)] : [],
       identity: identityOf(event),
       value: {
         sessionId: '',
@@ -174,7 +197,7 @@ export const importSchedule = (
         roomId: addRoom(event.room, null),
         // What cannot be read stays as it is written, for the row's error to name.
         startsAt: startsAt === undefined ? event.date || event.start : iso(startsAt),
-        endsAt: endsAt === undefined ? event.end || event.duration : iso(endsAt),
+        endsAt: endsAt === undefined ? event.end : iso(endsAt),
         topics: topic === '' ? [] : [topic],
       },
     };

@@ -1,4 +1,5 @@
 import { Problem } from '../contract/problem.ts';
+import type { ProblemPlace } from '../contract/problem-details.ts';
 import type { StoredSession, Venue } from '../contract/sessions.ts';
 import type { EventRecord } from '../store/events.ts';
 import { importSchedule, type Schedule } from './import-schedule.ts';
@@ -16,6 +17,8 @@ export interface FileRow {
   readonly value: unknown;
   /** What identifies a session in its file, where that is not its id. */
   readonly identity?: string;
+  /** What cannot be read in the file itself: judged instead of the value. */
+  readonly faults?: readonly ProblemPlace[];
 }
 export interface FileRows {
   /** Which file it is one of: what an earlier one of these had and this one has not is missing. */

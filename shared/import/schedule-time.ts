@@ -7,7 +7,7 @@ const DAY_MS = 24 * HOUR_MS;
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const clockPattern = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/;
 const dateTimePattern =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?$/i;
 
 /** Midnight of a date as if it were UTC, ms; undefined for what is no date of the calendar. */
 export const wallDate = (text: string): number | undefined => {
@@ -60,15 +60,22 @@ export const instantInDay = (
 };
 
 /**
- * A duration in ms: `HH:MM`, `HH:MM:SS`, `D:HH:MM` (c3voc, days without a leading zero), ISO 8601 or minutes.
+ * A duration in ms: `HH:MM`, `HH:MM:SS`, `D:HH:MM` (c3voc: days without a leading zero, hours of a day), ISO 8601 or
+ * minutes. What cannot be days and hours is hours, minutes and seconds: `0:45:00`, `1:30:00`.
  * https://c3voc.de/wiki/schedule
  */
 export const durationOf = (text: string): number | undefined => {
   const trimmed = text.trim();
   if (/^\d+$/.test(trimmed)) return Number(trimmed) * MINUTE_MS;
-  const [, days, hours, minutes] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$/i.exec(trimmed) ?? [];
-  if (days ?? hours ?? minutes) {
-    return Number(days ?? 0) * DAY_MS + Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
+  const [, days, ...clock] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i.exec(trimmed) ?? [];
+  const [hours, minutes, seconds] = clock;
+  if (days ?? hours ?? minutes ?? seconds) {
+    return (
+      Number(days ?? 0) * DAY_MS +
+      Number(hours ?? 0) * HOUR_MS +
+      Number(minutes ?? 0) * MINUTE_MS +
+      Number(seconds ?? 0) * 1000
+    );
   }
   const parts = trimmed.split(':').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : Number.NaN));
   if (parts.some(Number.isNaN)) return undefined;
@@ -76,7 +83,7 @@ export const durationOf = (text: string): number | undefined => {
   if (parts.slice(1).some((part) => part > 59)) return undefined;
   if (parts.length === 2) return first * HOUR_MS + second * MINUTE_MS;
   if (parts.length !== 3) return undefined;
-  return /^\d:/.test(trimmed)
+  return /^[1-9]:/.test(trimmed) && second < 24
     ? first * DAY_MS + second * HOUR_MS + third * MINUTE_MS
     : first * HOUR_MS + second * MINUTE_MS + third * 1000;
 };

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type * as z from 'zod/v4/core';
 import { type InputOf, type Operation, routeKey } from '../contract/operation.ts';
 import { Problem, parse } from '../contract/problem.ts';
+import { parseJson } from './json-body.ts';
 import { log } from './log.ts';
 import { assertMay, type Principal, principalFromContext } from './principal.ts';
 import { publicUrl } from './public-url.ts';
@@ -53,21 +54,6 @@ const DEFAULT_MAX_BYTES = 64 * 1024;
 
 const bodyText = (event: HttpEvent): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
-
-const parseJson = (text: string): unknown => {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Problem(
-      'validation',
-      `The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
-      {
-        errors: [{ pointer: '', detail: 'must be JSON' }],
-      },
-    );
-  }
-};
 
 const mediaType = (event: HttpEvent): string =>
   (event.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
@@ -128,7 +114,7 @@ export const on = <Params extends z.$ZodType, Query extends z.$ZodType, Body ext
       query: parseIf(operation.query, event.queryStringParameters ?? {}, 'The query'),
       body: stays
         ? parseIf<Body>(undefined, undefined, '')
-        : parseIf(operation.body, parseJson(text), 'The body'),
+        : parseIf(operation.body, parseJson(text, operation.anyText === true), 'The body'),
       text,
       headers: event.headers,
       principal,

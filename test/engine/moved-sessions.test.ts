@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeSession } from '../../functions/programme/merge.ts';
+import { mustFitContract } from '../../shared/client/answers.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { windowOf } from '../../shared/domain/admission.ts';
 import { call } from './announcement-host.ts';
@@ -99,6 +100,8 @@ describe('a session is moved', () => {
     const { event, patch } = await anEvent(talk('forum', 10, { admission }));
     const times = { startsAt: '2023-07-04T12:00:00.000Z', endsAt: '2023-07-04T13:00:00.000Z' };
     expect((await patch('forum', times)).json['admission']).toMatchObject(admission);
+    const programme = await call(host.programme, contract.getProgramme, { params: { event } });
+    mustFitContract('GET /v1/events/{event}/programme', programme.status, programme.json);
     const [session] = (await host.programmes.get(event)).sessions;
     if (!session) throw new Error('no session');
     const { opensAt, closesAt } = windowOf(session);

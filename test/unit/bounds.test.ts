@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { operation } from '../../shared/contract/operation.ts';
@@ -48,6 +49,39 @@ describe('a stranger sends rubbish', () => {
     ]);
     for (const { id, access, maxBytes = 0 } of operations)
       if (access === 'public') expect(maxBytes, id).toBeLessThanOrEqual(16_384);
+  });
+
+  test('text that could not be stored is refused by its place, wherever it stands', async () => {
+    const broken = fc.constantFrom('\ud83d', 'a\udc00b');
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        broken,
+        fc.array(tie('tree'), { minLength: 1, maxLength: 3 }),
+        fc.record({ name: tie('tree') }),
+        broken.map((key) => ({ [key]: 1 })),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(tree, async (name) => {
+        const { status, json } = await send({ name });
+        expect([status, json['type']]).toEqual([400, '/problems/validation']);
+        expect(json['errors'][0].detail).toContain('half of a character');
+        expect(json['errors'][0].pointer).toMatch(/^\/name/);
+      }),
+      { numRuns: 50, seed: 2023 },
+    );
+    const deep = `{"name":${'['.repeat(25_000)}"\\ud800"${']'.repeat(25_000)}}`;
+    const { status, text } = await send(deep);
+    expect([status, text.length < 1000]).toEqual([400, true]);
+  });
+
+  test('letters of another encoding would be lost silently; a byte order mark is none of them', async () => {
+    expect((await send('{"name":"Caf\ufffd"}')).json).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '' }],
+    });
+    expect((await send('\ufeff{"name":"Café"}')).status).toBe(200);
   });
 
   test('compressed bodies are not read', async () => {

@@ -354,15 +354,37 @@ describe('forms that other tools write', () => {
     expect(session?.title).toEqual({ en: text });
   });
 
-  test.each(['soon', '1h', '25:99', '-1:00', '1:2:3:4'])(
-    'a duration of %s is an error, not an hour',
+  test.each(['soon', '1h', '25:99', '-1:00', '1:2:3:4', 'PT', '1.5'])(
+    'a duration of %s is an error that names it, not an hour',
     (duration) => {
       const { result } = load({
         xml: xmlOf(`<event guid="g"><start>10:00</start><duration>${duration}</duration></event>`),
       });
-      expect(result.errors).toMatchObject([{ pointer: '/schedule/day/0/room/0/event/0/endsAt' }]);
+      expect(result.errors).toMatchObject([{ pointer: '/schedule/day/0/room/0/event/0/duration' }]);
+      expect(result.errors[0]?.detail).toContain(JSON.stringify(duration));
     },
   );
+
+  test.each([
+    ['1:30:00', 90],
+    ['0:45:00', 45],
+    ['0:15:00', 15],
+    ['PT5400S', 90],
+    ['PT0S', 60],
+  ])('a duration of %s, as other programs write it, is %d minutes', (duration, minutes) => {
+    const [start = '', end = ''] = times(
+      xmlOf(`<event guid="g"><start>10:00</start><duration>${duration}</duration></event>`),
+    );
+    expect((Date.parse(end) - Date.parse(start)) / 60_000).toBe(minutes);
+  });
+
+  test.each([
+    ['an end', '<start>10:00</start><end>quarter past</end>', 'end'],
+    ['an offset of no place', '<date>2023-02-04T10:00:00+99:99</date>', 'startsAt'],
+  ])('%s that cannot be read is an error', (_name, fields, field) => {
+    const { result } = load({ xml: xmlOf(`<event guid="g">${fields}</event>`) });
+    expect(result.errors[0]?.pointer).toBe(`/schedule/day/0/room/0/event/0/${field}`);
+  });
 
   test('a file without a time zone would move a venue to another', () => {
     const zoned = loaded({
