@@ -13,7 +13,7 @@ import { asRead } from './as-read.ts';
 import {
   archiveToValue,
   loneItem,
-  MalformedItem,
+  readableRecord,
   recordFromImage,
   scanAttribute,
   scanToValue,
@@ -28,14 +28,8 @@ const MAX_TRIES = 20;
 const asideKey = (key: RecordKey, scanId: string): ItemKey => loneKey(key, asideSortKey(key.badgeId, scanId));
 
 /** What can't be read counts for nothing, as in a record; verifying shows what is missing then. */
-const scanIn = (item: Record<string, AttributeValue> | undefined): RecordedScan[] => {
-  try {
-    return item ? [...recordFromImage(item).scans] : [];
-  } catch (error) {
-    if (error instanceof MalformedItem) return [];
-    throw error;
-  }
-};
+const scanIn = (item: Record<string, AttributeValue> | undefined): readonly RecordedScan[] =>
+  (item && readableRecord(item)?.scans) ?? [];
 
 /** Puts copies of scans beside their record, before they leave it: whoever reads both finds each at least once. */
 export const copyAside = async (

@@ -2,7 +2,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { readItems } from '../batches.ts';
 import { wholeRecords } from './archive.ts';
-import { MalformedItem, recordFromImage } from './item.ts';
+import { readableRecord } from './item.ts';
 import { type RecordKey, recordItemKey } from './keys.ts';
 
 export type AttendanceRecords = <Key extends RecordKey>(
@@ -12,16 +12,6 @@ export type AttendanceRecords = <Key extends RecordKey>(
 const nameOf = (pk: AttributeValue | undefined, sk: AttributeValue | undefined): string =>
   `${pk?.S} ${sk?.S}`;
 
-/** Undefined of a malformed item: `count` has parked it, and here it holds nobody up. */
-const readable = (item: Record<string, AttributeValue>): AttendanceRecord | undefined => {
-  try {
-    return recordFromImage(item);
-  } catch (error) {
-    if (error instanceof MalformedItem) return undefined;
-    throw error;
-  }
-};
-
 /** The records that exist under these keys and can be read, with all their scans, in the order of the keys, read consistently. */
 export const attendanceRecords = (client: DynamoDBClient, table: string): AttendanceRecords => {
   const whole = wholeRecords(client, table);
@@ -29,7 +19,7 @@ export const attendanceRecords = (client: DynamoDBClient, table: string): Attend
     const items = await readItems(client, table, keys.map(recordItemKey));
     const found = new Map<string, AttendanceRecord>();
     for (const item of items) {
-      const record = readable(item);
+      const record = readableRecord(item);
       if (record) found.set(nameOf(item['pk'], item['sk']), record);
     }
     const records = await Promise.all(

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { CONFLICTS_INDEX } from '../tables.ts';
-import { recordFromImage } from './item.ts';
+import { readableRecord } from './item.ts';
 import { attendanceKey, isBadgeSortKey } from './keys.ts';
 
 /** Records of one key that hold a conflict, newest conflict first. */
@@ -18,5 +18,7 @@ export const conflictingRecords =
         Limit: limit,
       }),
     );
-    return Items.filter(({ sk }) => sk?.S !== undefined && isBadgeSortKey(sk.S)).map(recordFromImage);
+    return Items.filter(({ sk }) => sk?.S !== undefined && isBadgeSortKey(sk.S)).flatMap(
+      (item) => readableRecord(item) ?? [],
+    );
   };

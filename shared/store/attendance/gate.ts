@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, type Update } from '@aws-sdk/client-dynamodb';
 import type { GateState } from '../../domain/gate.ts';
-import { type Image, MalformedItem } from './item.ts';
+import { type Image, MalformedItem } from './item-values.ts';
 import { gateItemKey } from './keys.ts';
 
 /** What a session's admission says of its gate. */

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { attendanceIn, newestScan } from '../../domain/attendance.ts';
+import { wordPattern } from '../../domain/event-words.ts';
 import {
   type Archive,
   type AttendanceRecord,
@@ -9,6 +10,19 @@ import {
   refusalReasons,
   scanOrder,
 } from '../../domain/scan.ts';
+import {
+  amount,
+  formed,
+  type Image,
+  type ImageValue,
+  MalformedItem,
+  mapOf,
+  oneOf,
+  shortText,
+  span,
+  text,
+  time,
+} from './item-values.ts';
 import { badgeIdOf, type ItemKey } from './keys.ts';
 
 /** Refusals in one record; the others become items of their own, so that a record stays a write unit or two. */
@@ -22,19 +36,15 @@ export const MAX_REFUSALS = 5;
  * `fe` time of the first entry (ms), `conflictAt` order of the newest conflict that says something new (key of the index), `ar` what the scans come
  * to that were put aside.
  */
-export type Image = Readonly<Record<string, ImageValue>>;
-interface ImageValue {
-  readonly S?: string | undefined;
-  readonly N?: string | undefined;
-  readonly BOOL?: boolean | undefined;
-  readonly M?: Readonly<Record<string, ImageValue>> | undefined;
-}
-
 const SCAN_PREFIX = 's:';
 export const scanAttribute = (scanId: string): string =>
   SCAN_PREFIX + Buffer.from(scanId.replaceAll('-', ''), 'hex').toString('base64url');
 
+const scanAttributePattern = /^s:[A-Za-z0-9_-]{22}$/;
+
+/** @throws {MalformedItem} */
 const scanIdOf = (attribute: string): string => {
+  if (!scanAttributePattern.test(attribute)) throw new MalformedItem('a scan without an id');
   const hex = Buffer.from(attribute.slice(SCAN_PREFIX.length), 'base64url').toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
@@ -43,6 +53,13 @@ const scanKinds = {
   entry: { accepted: 'E', refused: 'RE' },
   exit: { accepted: 'X', refused: 'RX' },
 } as const;
+
+const directions = new Map<string, RecordedScan['direction']>([
+  ['E', 'entry'],
+  ['RE', 'entry'],
+  ['X', 'exit'],
+  ['RX', 'exit'],
+]);
 
 const ruleLetters = { never: 'n', always: 'a' } as const;
 
@@ -95,56 +112,35 @@ export const loneItem = (key: ItemKey, scan: RecordedScan): Record<string, Attri
 const refusal = z.enum(refusalReasons);
 const conflict = z.enum(conflictReasons);
 
-/** An item that is not what this code writes. */
-export class MalformedItem extends Error {
-  override readonly name = 'MalformedItem';
-}
-
-const text = (item: Readonly<Record<string, ImageValue>>, name: string): string => {
-  const value = item[name]?.S;
-  if (value === undefined) throw new MalformedItem(`attribute ${name} is not a string`);
-  return value;
-};
-
-const number = (item: Readonly<Record<string, ImageValue>>, name: string): number => {
-  const value = Number(item[name]?.N);
-  if (!Number.isFinite(value)) throw new MalformedItem(`attribute ${name} is not a number`);
-  return value;
-};
-
-const oneOf = <T extends z.ZodMiniType>(schema: T, value: string | undefined): z.output<T> | null => {
-  if (value === undefined) return null;
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new MalformedItem('a reason that the contract does not know');
-  return parsed.data;
-};
-
 const scanFromValue = (attribute: string, value: ImageValue): RecordedScan => {
-  const fields = value.M;
-  if (!fields) throw new MalformedItem(`attribute ${attribute} is not a scan`);
+  const fields = mapOf(value, attribute);
   const kind = text(fields, 'k');
-  const annulled = fields['z']?.M;
+  const direction = directions.get(kind);
+  if (!direction) throw new MalformedItem('neither entry nor exit');
+  const annulled = fields['z'] && mapOf(fields['z'], 'z');
   const [override, system, rule] = [fields['v']?.S, fields['y']?.S, fields['e']?.S];
-  const scannedAt = number(fields, 't');
+  const scannedAt = time(fields, 't');
   return {
     scanId: scanIdOf(attribute),
-    direction: kind.endsWith('E') ? 'entry' : 'exit',
+    direction,
     scannedAt,
-    deviceId: text(fields, 'd'),
+    deviceId: shortText(fields, 'd'),
     refused: kind.startsWith('R') ? oneOf(refusal, text(fields, 'r')) : null,
     conflict: oneOf(conflict, fields['c']?.S),
     ...(fields['o']?.BOOL && { admittedOffline: true }),
     ...(override !== undefined && { override }),
     ...(system !== undefined && { system }),
-    ...(fields['u'] && { endedAt: number(fields, 'u') }),
-    ...(fields['w'] && { skewMs: number(fields, 'w') }),
-    ...(fields['l'] && { decidedAt: scannedAt + number(fields, 'l') }),
+    ...(fields['u'] && { endedAt: time(fields, 'u') }),
+    ...(fields['w'] && { skewMs: span(fields, 'w') }),
+    ...(fields['l'] && { decidedAt: scannedAt + span(fields, 'l') }),
     ...(rule !== undefined && { reentry: ruleOf(rule) }),
     ...(annulled && {
-      annulled: { at: number(annulled, 't'), deviceId: text(annulled, 'd'), reason: text(annulled, 'r') },
+      annulled: { at: time(annulled, 't'), deviceId: text(annulled, 'd'), reason: text(annulled, 'r') },
     }),
   };
 };
+
+const countryPattern = /^[A-Z]{2}$/;
 
 const untilOf = (last: RecordedScan | null): string => (last ? scanOrder(last) : '');
 
@@ -169,18 +165,18 @@ export const archiveToValue = (archive: Archive): AttributeValue => ({
 });
 
 /** @throws {MalformedItem} */
-const archiveFromValue = ({ M }: ImageValue): Archive => {
-  if (!M) throw new MalformedItem('attribute ar is not a map');
+const archiveFromValue = (value: ImageValue): Archive => {
+  const M = mapOf(value, 'ar');
   const [newest] = Object.entries(M['l']?.M ?? {});
   const last = newest ? scanFromValue(...newest) : null;
   return {
-    count: number(M, 'n'),
+    count: amount(M, 'n'),
     until: M['u'] ? text(M, 'u') : untilOf(last),
     inside: M['i']?.BOOL === true,
-    entries: number(M, 'e'),
-    exits: number(M, 'x'),
-    firstEntryAt: M['f'] ? number(M, 'f') : null,
-    from: M['s'] ? number(M, 's') : null,
+    entries: amount(M, 'e'),
+    exits: amount(M, 'x'),
+    firstEntryAt: M['f'] ? time(M, 'f') : null,
+    from: M['s'] ? time(M, 's') : null,
     last,
     conflictAt: M['c']?.S ?? null,
     endsInConflict: M['r']?.BOOL === true,
@@ -199,12 +195,12 @@ export const recordFromImage = (item: Image): AttendanceRecord => {
   }
   return {
     badgeId: badgeIdOf(sk) ?? '',
-    category: item['cat']?.S ?? '',
-    country: item['cc']?.S ?? null,
+    category: formed(item, 'cat', wordPattern) ?? '',
+    country: formed(item, 'cc', countryPattern),
     scans,
-    changes: number(item, 'ch'),
-    refusals: item['rf'] ? number(item, 'rf') : 0,
-    ...(item['ge'] && { holds: number(item, 'ge') }),
+    changes: amount(item, 'ch'),
+    refusals: item['rf'] ? amount(item, 'rf') : 0,
+    ...(item['ge'] && { holds: amount(item, 'ge') }),
     ...(item['ar'] && { archive: archiveFromValue(item['ar']) }),
   };
 };
@@ -224,4 +220,14 @@ export const derivedValues = (record: AttendanceRecord): Record<string, Attribut
     conflictAt: conflictAt === null ? null : { S: conflictAt },
     rf: refusals === 0 ? null : { N: String(refusals) },
   };
+};
+
+/** Undefined of a malformed item: `count` has parked it, and it holds nobody up. */
+export const readableRecord = (item: Image): AttendanceRecord | undefined => {
+  try {
+    return recordFromImage(item);
+  } catch (error) {
+    if (error instanceof MalformedItem) return undefined;
+    throw error;
+  }
 };

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Image } from './item.ts';
+import type { Image } from './item-values.ts';
 import { attendanceKey, MARK_SORT_KEY } from './keys.ts';
 
 /** Asks, through the stream of its key, how far counting has come, and what it counts until then. */

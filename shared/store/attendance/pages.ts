@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { wholeRecords } from './archive.ts';
-import { MalformedItem, recordFromImage } from './item.ts';
+import { readableRecord } from './item.ts';
 import { attendanceKey, BADGE_PREFIX, badgeSortKey } from './keys.ts';
 
 export interface RecordPage {
@@ -9,16 +9,6 @@ export interface RecordPage {
   /** The badge to go on after; undefined at the end of the shard. */
   readonly next: string | undefined;
 }
-
-/** One that `count` could not read either, and put aside for a person to look at. */
-const readable = (item: Record<string, AttributeValue>): AttendanceRecord[] => {
-  try {
-    return [recordFromImage(item)];
-  } catch (error) {
-    if (error instanceof MalformedItem) return [];
-    throw error;
-  }
-};
 
 /** Reads attendance records in the order of their badges, page by page. */
 export const attendancePages = (client: DynamoDBClient, table: string) => {
@@ -41,7 +31,7 @@ export const attendancePages = (client: DynamoDBClient, table: string) => {
     );
     return {
       records: await Promise.all(
-        Items.flatMap(readable).map((record) =>
+        Items.flatMap((item) => readableRecord(item) ?? []).map((record) =>
           whole({ event, sessionId, shard, badgeId: record.badgeId }, record),
         ),
       ),

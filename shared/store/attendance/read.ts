@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { wholeRecords } from './archive.ts';
-import { MalformedItem, recordFromImage } from './item.ts';
+import { recordFromImage } from './item.ts';
+import { MalformedItem } from './item-values.ts';
 import { attendanceKey, BADGE_PREFIX, type RecordKey, recordItemKey } from './keys.ts';
 
 const readRecord = (

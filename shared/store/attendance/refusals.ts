@@ -7,7 +7,7 @@ import {
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
-import { loneItem, MAX_REFUSALS, recordFromImage } from './item.ts';
+import { loneItem, MAX_REFUSALS, readableRecord } from './item.ts';
 import { type ItemKey, loneKey, overflowSortKey, type RecordKey, refusalSortKey } from './keys.ts';
 
 /** Refusals of unknown badges are kept for so long, in seconds: a device that sends again does it before. */
@@ -17,7 +17,7 @@ const KEPT_S = 30 * 24 * 60 * 60;
 export const isCrowded = ({ refusals = 0 }: AttendanceRecord): boolean => refusals >= MAX_REFUSALS;
 
 const firstScan = (item: Record<string, AttributeValue> | undefined): RecordedScan | undefined =>
-  item && recordFromImage(item).scans[0];
+  item && readableRecord(item)?.scans[0];
 
 /** Puts a refusal that stands alone, once; answers the one that is stored already. */
 const putOnce = async (

@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { AttendanceRecord, RecordedScan } from '../../domain/scan.ts';
-import { type Image, MalformedItem, recordFromImage } from './item.ts';
+import { recordFromImage } from './item.ts';
+import { type Image, MalformedItem } from './item-values.ts';
 import {
   badgeIdOf,
   badgeOfLoneRefusal,

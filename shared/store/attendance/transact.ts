@@ -5,7 +5,7 @@ import {
   type Update,
 } from '@aws-sdk/client-dynamodb';
 import { StoreBusyError } from '../errors.ts';
-import type { Image } from './item.ts';
+import type { Image } from './item-values.ts';
 
 /** How a transaction of updates ended; `failed` by their index: the items that were not as the updates wanted. */
 export type Transacted =
