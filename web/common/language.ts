@@ -15,9 +15,12 @@ const preferred = (): Language => {
 export const language: Language = preferred();
 document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
 
-/** Keeps the choice and shows the page anew in it. */
-export const changeLanguage = (to: Language): void => {
-  localStorage.setItem(KEY, to);
+/** What this page can be shown in instead, by its own name. */
+export const otherLanguage = language === 'zh' ? 'English' : '中文';
+
+/** Keeps the choice and shows the page anew in the other language. */
+export const changeLanguage = (): void => {
+  localStorage.setItem(KEY, language === 'zh' ? 'en' : 'zh');
   const url = new URL(location.href);
   url.searchParams.delete('language');
   location.replace(url);

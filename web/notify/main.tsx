@@ -6,8 +6,8 @@ import { type Asked, askToNotify, canNotify } from './ask.ts';
 
 const [words, { event }] = await Promise.all([
   language === 'zh'
-    ? import('./words/zh.ts').then(({ zh }) => zh)
-    : import('./words/en.ts').then(({ en }) => en),
+    ? import('../words/zh/notify.ts').then(({ zh }) => zh)
+    : import('../words/en/notify.ts').then(({ en }) => en),
   readSite(),
 ]);
 const page = document.querySelector('#page');

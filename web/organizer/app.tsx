@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { apiClient } from '../../shared/client/api.ts';
-import { changeLanguage, language } from '../common/language.ts';
+import { changeLanguage, otherLanguage } from '../common/language.ts';
 import { depart, leave, signIn, take, takeFarewell, token } from '../common/sign-in.ts';
 import type { Site } from '../serving.ts';
+import type { Words } from '../words/en/organizer.ts';
 import { OrganizerContext, useOrganizer } from './context.ts';
 import { Import } from './import/import.tsx';
 import { Announcements } from './parts/announcements.tsx';
@@ -15,7 +16,6 @@ import { Room } from './parts/room.tsx';
 import { Wall } from './parts/wall.tsx';
 import { linkTo, path } from './router.ts';
 import { createBoard } from './store/board.ts';
-import type { Words } from './words/en.ts';
 
 const View = () => {
   const [first, second] = path.value;
@@ -80,8 +80,8 @@ const SignedIn = ({ words, event, role }: { words: Words; event: string; role: s
           Turnout
         </a>
         <Navigation />
-        <button type="button" onClick={() => changeLanguage(language === 'en' ? 'zh' : 'en')}>
-          {words.otherLanguage}
+        <button type="button" onClick={changeLanguage}>
+          {otherLanguage}
         </button>
         <button type="button" onClick={() => void leave()}>
           {words.signOut}

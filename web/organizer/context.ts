@@ -1,8 +1,8 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { ApiClient } from '../../shared/client/api.ts';
+import type { Words } from '../words/en/organizer.ts';
 import type { Board } from './store/board.ts';
-import type { Words } from './words/en.ts';
 
 export interface Organizer {
   readonly words: Words;

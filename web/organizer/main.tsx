@@ -4,7 +4,10 @@ import { resume, take } from '../common/sign-in.ts';
 import { readSite } from '../common/site.ts';
 import { App } from './app.tsx';
 
-const words = language === 'zh' ? (await import('./words/zh.ts')).zh : (await import('./words/en.ts')).en;
+const words =
+  language === 'zh'
+    ? (await import('../words/zh/organizer.ts')).zh
+    : (await import('../words/en/organizer.ts')).en;
 const site = await readSite();
 
 const url = new URL(location.href);

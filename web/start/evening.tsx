@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Words } from './words/here.en.ts';
+import type { Words } from '../words/en/start-here.ts';
 
 interface Status {
   readonly state: string;

@@ -3,8 +3,8 @@ import encodeQR from 'qr';
 import { apiClient } from '../../shared/client/api.ts';
 import { inLanguage } from '../common/language.ts';
 import { take, token } from '../common/sign-in.ts';
+import type { Words } from '../words/en/start-here.ts';
 import { nowAndNext, type Programme } from './now-and-next.ts';
-import type { Words } from './words/here.en.ts';
 
 interface Ready {
   readonly link: string;

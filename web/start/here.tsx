@@ -4,7 +4,9 @@ import { FirstBadge } from './first-badge.tsx';
 import type { Programme } from './now-and-next.ts';
 
 const words =
-  language === 'zh' ? (await import('./words/here.zh.ts')).zh : (await import('./words/here.en.ts')).en;
+  language === 'zh'
+    ? (await import('../words/zh/start-here.ts')).zh
+    : (await import('../words/en/start-here.ts')).en;
 
 interface Props {
   readonly event: string;

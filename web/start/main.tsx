@@ -28,8 +28,8 @@ const load = async (event: string): Promise<Loaded> => {
 
 const [words, { event, local }] = await Promise.all([
   language === 'zh'
-    ? import('./words/zh.ts').then(({ zh }) => zh)
-    : import('./words/en.ts').then(({ en }) => en),
+    ? import('../words/zh/start.ts').then(({ zh }) => zh)
+    : import('../words/en/start.ts').then(({ en }) => en),
   readSite(),
 ]);
 const page = document.querySelector('#page');

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { ApiBody } from '../../shared/client/api.ts';
 import { clock, day } from '../common/format.ts';
-import { changeLanguage, inLanguage, language } from '../common/language.ts';
+import { changeLanguage, inLanguage, language, otherLanguage } from '../common/language.ts';
+import type { Words } from '../words/en/start.ts';
 import { nowAndNext, type Programme, type VenueBoard } from './now-and-next.ts';
-import type { Words } from './words/en.ts';
 
 type News = ApiBody<'GET /v1/events/{event}/announcements'>['items'];
 export interface Loaded {
@@ -49,7 +49,7 @@ const Venue = ({ board, at, words }: { board: VenueBoard; at: number; words: Wor
       <td>
         <span class="what">{inLanguage(session.title)}</span>
         <span class="soft">
-          {roomOf(session.roomId)} · {words.until(timeFrom(isNow ? at : session.startsAt, session.endsAt))}
+          {roomOf(session.roomId)} · {words.ends(timeFrom(isNow ? at : session.startsAt, session.endsAt))}
         </span>
       </td>
     </tr>
@@ -142,8 +142,8 @@ export const StartPage = ({ words, event, loaded, trouble, at, children }: Start
     </a>
     <header class="top">
       <span class="name">Turnout</span>
-      <button type="button" onClick={() => changeLanguage(language === 'en' ? 'zh' : 'en')}>
-        {words.otherLanguage}
+      <button type="button" onClick={changeLanguage}>
+        {otherLanguage}
       </button>
     </header>
     <main id="main">
@@ -152,7 +152,7 @@ export const StartPage = ({ words, event, loaded, trouble, at, children }: Start
       {children}
       <div aria-live="polite">
         {event === null && <p class="note warn">{words.noEvent}</p>}
-        {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+        {trouble && <p class="note bad">{words.notShown(trouble)}</p>}
         {event !== null && !loaded && !trouble && <p class="soft">{words.loading}</p>}
       </div>
       <div class="columns">

@@ -72,9 +72,9 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
               <th scope="col">✓</th>
               <th scope="col">{words.badge}</th>
               <th scope="col">{words.category}</th>
-              <th scope="col">{words.country}</th>
+              <th scope="col">{words.fields.country}</th>
               <th scope="col" class="num">
-                {words.insideSince}
+                {words.lastScan}
               </th>
             </tr>
           </thead>

@@ -100,7 +100,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
           {(Object.keys(room.byCategory).length > 0 || Object.keys(room.byCountry).length > 0) && (
             <section class="sheet">
               <SplitTable title={words.category} split={room.byCategory} nameOf={(key) => key} />
-              <SplitTable title={words.country} split={room.byCountry} nameOf={country} />
+              <SplitTable title={words.fields.country} split={room.byCountry} nameOf={country} />
             </section>
           )}
         </div>

@@ -1,6 +1,6 @@
+import { en, type Words } from '../../words/en/scan.ts';
+import { zh } from '../../words/zh/scan.ts';
 import type { Settings } from '../device/database.ts';
-import { en, type Words } from '../words/en.ts';
-import { zh } from '../words/zh.ts';
 
 const lists: Readonly<Record<'en' | 'zh', Words>> = { en, zh };
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Words } from '../../words/en/scan.ts';
 import type { CameraState } from '../app/state.ts';
 import { type Camera, cameraTrouble, openCamera } from '../reading/camera.ts';
-import type { Words } from '../words/en.ts';
 import { Glyph } from './icons.tsx';
 import { usePage } from './page.ts';
 

@@ -22,7 +22,7 @@ const DoorSign = () => {
           <strong>{inLanguage(session.title, language)}</strong>
           <span class="door-time">
             {isOn
-              ? words.nowUntil(clockText(change ?? session.endsAt, zone))
+              ? words.until(clockText(change ?? session.endsAt, zone))
               : words.startsAt(clockText(session.startsAt, zone))}
           </span>
         </>

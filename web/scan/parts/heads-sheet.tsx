@@ -30,7 +30,7 @@ export const HeadsSheet = () => {
           <div>
             <input id={id} name="count" type="number" inputmode="numeric" min="0" max="1000000" required />
             <button type="submit" class="main">
-              {words.headsKeep}
+              {words.keep}
             </button>
           </div>
         </form>

@@ -1,8 +1,8 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Words } from '../../words/en/scan.ts';
 import type { Scanner } from '../app/scanner.ts';
 import type { ScanState } from '../app/state.ts';
-import type { Words } from '../words/en.ts';
 
 /** What every part of the page sees. */
 export interface Page {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { Words } from '../../words/en/scan.ts';
 import type { PairingProblem } from '../app/state.ts';
-import type { Words } from '../words/en.ts';
 import { CameraView } from './camera-view.tsx';
 import { CodeForm } from './code-form.tsx';
 import { usePage } from './page.ts';

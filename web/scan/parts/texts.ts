@@ -1,7 +1,7 @@
 import { ApiUnreachable } from '../../../shared/client/api.ts';
+import type { Words } from '../../words/en/scan.ts';
 import type { KnownSession } from '../app/session-now.ts';
 import type { Knowledge } from '../device/database.ts';
-import type { Words } from '../words/en.ts';
 
 /** A text by language, in the page's one, else in any. */
 export const inLanguage = (text: string | Readonly<Record<string, string>>, language: string): string =>

@@ -1,5 +1,5 @@
+import type { Words } from '../../words/en/scan.ts';
 import { mayOverride, toneOf, type Verdict } from '../door/verdict.ts';
-import type { Words } from '../words/en.ts';
 import { ToneIcon } from './icons.tsx';
 import { usePage } from './page.ts';
 import { categoryText } from './texts.ts';

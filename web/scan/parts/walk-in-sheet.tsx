@@ -1,9 +1,9 @@
 import { useId, useState } from 'preact/hooks';
 import encodeQR from 'qr';
+import type { Words } from '../../words/en/scan.ts';
 import { type KnownSession, sessionNow } from '../app/session-now.ts';
 import type { Knowledge } from '../device/database.ts';
 import type { WalkIn } from '../door/walk-in.ts';
-import type { Words } from '../words/en.ts';
 import { usePage } from './page.ts';
 import { SheetFrame } from './sheet.tsx';
 import { categoryText, inLanguage, troubleText } from './texts.ts';
@@ -32,7 +32,7 @@ const Issued = ({ made, onNext }: { readonly made: WalkIn; readonly onNext: () =
       )}
       <div class="issued-badge">
         <img
-          alt={words.walkInCode}
+          alt={words.typedCode}
           src={`data:image/svg+xml,${encodeURIComponent(encodeQR(badge.code, 'svg', { ecc: 'medium' }))}`}
           width={PIXELS}
           height={PIXELS}
@@ -96,7 +96,7 @@ const Registration = ({
       <input id={`${id}-name`} name="name" maxLength={200} autocomplete="off" />
       <label for={`${id}-company`}>{words.walkInCompany}</label>
       <input id={`${id}-company`} name="company" maxLength={200} autocomplete="off" />
-      <label for={`${id}-category`}>{words.walkInCategory}</label>
+      <label for={`${id}-category`}>{words.category}</label>
       <select id={`${id}-category`} name="category">
         {state.knowledge &&
           categoriesOf(words, state.knowledge).map((category) => (

@@ -1,4 +1,4 @@
-import type { ChangesWords } from './changes-en.ts';
+import type { ChangesWords } from '../en/organizer-changes.ts';
 
 export const zhChanges: ChangesWords = {
   asConflict: (reason) => `冲突：${reason}`,

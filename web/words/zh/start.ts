@@ -1,12 +1,11 @@
-import type { Words } from './en.ts';
+import type { Words } from '../en/start.ts';
 
 export const zh: Words = {
-  otherLanguage: 'English',
   skip: '跳到正文',
   whatThisIs: '入口扫描证件,主办方屏幕实时显示各会场人数,成果按时发布。',
   noEvent: '这里还没有活动。请不带 --empty 启动主机,或在网址后加上 ?event= 和活动编号。',
   loading: '正在读取日程',
-  failed: (why) => `无法显示日程:${why}`,
+  notShown: (why) => `无法显示日程:${why}`,
   doors: '入口',
   organizerHelp: '一秒之内看到各会场人数,调整容量,配对入口手机。',
   openOrganizer: '打开主办方页面',
@@ -17,7 +16,7 @@ export const zh: Words = {
   programme: '正在进行与即将开始',
   localTime: (time) => `当地时间 ${time}`,
   onNow: '进行中',
-  until: (time) => `至 ${time}`,
+  ends: (time) => `${time} 结束`,
   nothingMore: '今天及之后没有更多安排。',
   announcements: '最新发布',
   noNews: '尚无发布。',

@@ -1,6 +1,7 @@
-import { enChanges } from './changes-en.ts';
-import { enImport } from './import-en.ts';
-import { enOutgoing } from './outgoing-en.ts';
+import { common } from './common.ts';
+import { enChanges } from './organizer-changes.ts';
+import { enImport } from './organizer-import.ts';
+import { enOutgoing } from './organizer-outgoing.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);
 
@@ -25,9 +26,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Every sentence of the organizer’s page; other languages have the same, or do not compile. */
 export const en = {
-  otherLanguage: '中文',
+  ...common,
   navigation: 'Pages',
-  signIn: 'Sign in',
   signOut: 'Sign out',
   farewells: {
     everywhere: 'You are signed out, here and where you signed in.',
@@ -35,8 +35,6 @@ export const en = {
   },
   signInHere: 'This host runs on your machine: take a role, no password is needed.',
   signInElsewhere: 'You are invited by mail; the sign-in page asks for your password and your second factor.',
-  as: (role: string) => `Sign in as ${role}`,
-  roles: { organizer: 'organizer', viewer: 'viewer', press: 'press' },
   noEvent: 'No event is loaded here. Add ?event= with the id of one.',
   rooms: 'Rooms',
   doors: 'Doors',
@@ -45,11 +43,9 @@ export const en = {
   live: 'Live',
   connecting: 'Connecting',
   nothingYet: 'Nothing heard yet',
-  asOf: (time: string) => `as of ${time}`,
   downBanner: 'Not connected. These numbers are old; the page goes on by itself when the connection is back.',
   refusedBanner: 'This sign-in is no longer accepted. Sign out and sign in again.',
   loading: 'Loading',
-  failed: (why: string) => `That did not work: ${why}`,
   onSite: (count: string) => `${count} people on site`,
   state: 'State',
   levels: {
@@ -83,8 +79,6 @@ export const en = {
   timeline: 'Minute by minute',
   timelineOf: (minutes: number) => `Inside, entries and exits over ${minutes} minutes with movement`,
   noTimeline: 'Nobody has come or gone yet.',
-  category: 'Category',
-  country: 'Country',
   badge: 'Badge',
   conflict: 'Conflict',
   thisScan: 'This scan',
@@ -104,7 +98,6 @@ export const en = {
   byScans: 'By scans',
   gap: 'Scans more (+) or fewer (−)',
   countedNow: 'Heads counted now',
-  keep: 'Keep',
   headCountKept: (count: string) => `Kept: ${count}.`,
   admission: 'Capacity and admission',
   admissionHelp: 'Effective at every door within a minute.',
@@ -117,10 +110,8 @@ export const en = {
   saved: 'Saved.',
   rollCall: 'Roll call',
   whoIsInside: 'Who is inside now?',
-  print: 'Print',
   exportCsv: 'Export (CSV)',
   insideAt: (count: string, time: string) => `${count} inside at ${time}`,
-  insideSince: 'Last scan',
   door: 'Door',
   scope: 'Sessions',
   everySession: 'every session',

@@ -1,6 +1,9 @@
-import type { Words } from './en.ts';
+import type { Words } from '../en/scan.ts';
+import { common } from './common.ts';
 
 export const zh: Words = {
+  ...common,
+  otherLanguage: 'English',
   appName: 'Turnout 检票',
   broken: '检票页面无法启动',
   brokenHelp: (why) => `请重新加载页面。如仍无法使用,请告诉主办方:${why}`,
@@ -30,7 +33,6 @@ export const zh: Words = {
   doorSessions: '单个场次',
   noSessions: '此手机还没有可用的场次,主办方会在日程中添加',
   nothingOn: '此房间目前没有场次',
-  nowUntil: (time) => `至 ${time}`,
   startsAt: (time) => `${time} 开始`,
 
   ready: '准备就绪',
@@ -65,7 +67,6 @@ export const zh: Words = {
   inside: '人在场内',
   insideOf: (capacity) => `/ ${capacity}`,
   insideUnknown: '首次扫描后可知场内人数',
-  asOf: (time) => `截至 ${time}`,
   aloneSince: (change) => `此手机其后 ${change}`,
 
   online: '在线',
@@ -87,7 +88,7 @@ export const zh: Words = {
   menu: '菜单',
   close: '关闭',
   search: '查找人员',
-  searchLabel: '姓名',
+  searchLabel: '姓名开头',
   searchHelp: '至少三个字符',
   searchNone: '没有找到',
   searchOffline: '此功能需要服务器,目前无法连接',
@@ -100,17 +101,13 @@ export const zh: Words = {
   walkInNote: '无证件者:登记、发码、入场一步完成',
   walkInName: '姓名(可不填)',
   walkInCompany: '单位(可不填)',
-  walkInCategory: '类别',
   walkInSend: (session) => `登记并入场:${session}`,
   walkInBusy: '正在登记',
-  walkInCode: '证件码',
   walkInHelp: '请打印,或让本人拍照留存:这就是其证件。',
   walkInNext: '下一位',
-  print: '打印',
   heads: '人工清点',
   headsNote: '您在场内看到的人数',
   headsLabel: (session) => `现在场内人数:${session}`,
-  headsKeep: '保存',
   headsKept: (counted, inside) => `已保存:清点 ${counted} 人,扫描 ${inside} 人`,
   practiceOn: '开始练习:不计数',
   practiceOff: '结束练习',
@@ -119,7 +116,6 @@ export const zh: Words = {
   soundOn: '开',
   soundOff: '关',
   camera: '摄像头',
-  otherLanguage: 'English',
   device: '此设备',
   thisPhone: '此手机',
   supervisor: '主管',

@@ -1,7 +1,8 @@
-import { zhChanges } from './changes-zh.ts';
-import type { Words } from './en.ts';
-import { zhImport } from './import-zh.ts';
-import { zhOutgoing } from './outgoing-zh.ts';
+import type { Words } from '../en/organizer.ts';
+import { common } from './common.ts';
+import { zhChanges } from './organizer-changes.ts';
+import { zhImport } from './organizer-import.ts';
+import { zhOutgoing } from './organizer-outgoing.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   unknown_session: '未知场次',
@@ -23,9 +24,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export const zh: Words = {
-  otherLanguage: 'English',
+  ...common,
   navigation: '页面',
-  signIn: '登录',
   signOut: '退出',
   farewells: {
     everywhere: '您已在此处和登录页面退出。',
@@ -33,8 +33,6 @@ export const zh: Words = {
   },
   signInHere: '此主机运行在您的电脑上:选择一个角色即可,无需密码。',
   signInElsewhere: '您会收到邮件邀请；登录页面将要求输入密码和第二重验证。',
-  as: (role) => `以${role}身份登录`,
-  roles: { organizer: '主办方', viewer: '观察员', press: '媒体' },
   noEvent: '这里没有活动。请在网址后加上 ?event= 和活动编号。',
   rooms: '会场',
   doors: '入口',
@@ -43,11 +41,9 @@ export const zh: Words = {
   live: '实时',
   connecting: '正在连接',
   nothingYet: '尚无数据',
-  asOf: (time) => `截至 ${time}`,
   downBanner: '连接已断开。以下数字已过时;恢复连接后页面会自动继续。',
   refusedBanner: '登录已失效。请退出后重新登录。',
   loading: '正在读取',
-  failed: (why) => `操作未成功:${why}`,
   onSite: (count) => `现场共 ${count} 人`,
   state: '状态',
   levels: {
@@ -81,8 +77,6 @@ export const zh: Words = {
   timeline: '逐分钟',
   timelineOf: (minutes) => `有人员进出的 ${minutes} 分钟内的场内、入场和离场人数`,
   noTimeline: '还没有人进出。',
-  category: '类别',
-  country: '国家/地区',
   badge: '证件',
   conflict: '冲突',
   thisScan: '本次扫描',
@@ -102,7 +96,6 @@ export const zh: Words = {
   byScans: '扫描',
   gap: '扫描多(+)或少(−)',
   countedNow: '当前清点人数',
-  keep: '保存',
   headCountKept: (count) => `已保存：${count}。`,
   admission: '容量与入场规则',
   admissionHelp: '一分钟内在所有入口生效。',
@@ -115,10 +108,8 @@ export const zh: Words = {
   saved: '已保存。',
   rollCall: '点名',
   whoIsInside: '现在谁在场内?',
-  print: '打印',
   exportCsv: '导出 (CSV)',
   insideAt: (count, time) => `${time} 场内 ${count} 人`,
-  insideSince: '最近扫描',
   door: '入口',
   scope: '负责场次',
   everySession: '全部场次',

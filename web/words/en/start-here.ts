@@ -1,5 +1,8 @@
+import { common } from './common.ts';
+
 /** What the start page says on a host of this machine alone. */
 export const en = {
+  ...common,
   firstBadge: 'Scan your first badge',
   firstBadgeHelp:
     'Makes this browser a door of what is on now, and a badge to hold to it. Both are real, and count.',
@@ -11,10 +14,7 @@ export const en = {
   copy: 'Copy the code',
   copied: 'Copied',
   seeIt: 'See who is inside on the organizer’s screen',
-  signIn: 'Sign in',
   signInHere: 'This host runs on your machine: no password is needed.',
-  as: (role: string) => `Sign in as ${role}`,
-  roles: { organizer: 'organizer', viewer: 'viewer', press: 'press' },
   evening: 'Play the opening evening',
   eveningHelp:
     'A demo: thousands of made-up guests come to the doors of this host, and the opening ceremony fills up.',

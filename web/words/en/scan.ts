@@ -1,5 +1,9 @@
+import { common } from './common.ts';
+
 /** Every sentence of the scanner page; other languages have the same, or do not compile. */
 export const en = {
+  ...common,
+  otherLanguage: '中文',
   appName: 'Turnout scanner',
   broken: 'The scanner cannot start',
   brokenHelp: (why: string) => `Load the page again. If that does not help, tell the organizer: ${why}`,
@@ -31,7 +35,6 @@ export const en = {
   doorSessions: 'One session',
   noSessions: 'There is no session for this phone yet. The organizer adds them to the programme',
   nothingOn: 'No session in this room now',
-  nowUntil: (time: string) => `until ${time}`,
   startsAt: (time: string) => `begins ${time}`,
 
   ready: 'Ready',
@@ -72,7 +75,6 @@ export const en = {
   inside: 'inside',
   insideOf: (capacity: string) => `of ${capacity}`,
   insideUnknown: 'How many are inside is known after the first scan',
-  asOf: (time: string) => `as of ${time}`,
   aloneSince: (change: string) => `${change} by this phone since`,
 
   online: 'Online',
@@ -95,7 +97,7 @@ export const en = {
   menu: 'Menu',
   close: 'Close',
   search: 'Find a person',
-  searchLabel: 'Name',
+  searchLabel: 'Beginning of the name',
   searchHelp: 'At least three letters',
   searchNone: 'Nobody is found',
   searchOffline: 'This needs the server, which cannot be reached now',
@@ -108,17 +110,13 @@ export const en = {
   walkInNote: 'without a badge: name, code and entry in one step',
   walkInName: 'Name (may stay empty)',
   walkInCompany: 'Company (may stay empty)',
-  walkInCategory: 'Category',
   walkInSend: (session: string) => `Register and admit: ${session}`,
   walkInBusy: 'Registering',
-  walkInCode: 'Badge code',
   walkInHelp: 'Print it, or let the person take a picture of it: it is their badge.',
   walkInNext: 'Next person',
-  print: 'Print',
   heads: 'Count heads',
   headsNote: 'how many you see in the room',
   headsLabel: (session: string) => `People in the room now: ${session}`,
-  headsKeep: 'Keep',
   headsKept: (counted: number, inside: number) => `Kept: ${counted} counted, ${inside} by the scans`,
   practiceOn: 'Practise: nothing counts',
   practiceOff: 'End the practice',
@@ -127,7 +125,6 @@ export const en = {
   soundOn: 'on',
   soundOff: 'off',
   camera: 'Camera',
-  otherLanguage: '中文',
   device: 'This device',
   thisPhone: 'this phone',
   supervisor: 'Supervisor',

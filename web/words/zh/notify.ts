@@ -1,4 +1,4 @@
-import type { Words } from './en.ts';
+import type { Words } from '../en/notify.ts';
 
 export const zh: Words = {
   title: '在此设备上接收公告',
@@ -8,6 +8,6 @@ export const zh: Words = {
   asked: '已完成。请点开即将出现的通知并确认。',
   denied: '此处不允许通知。请在浏览器设置中为本页面开启通知后重试。',
   impossible: '此浏览器无法为本页面显示通知。请先将页面添加到主屏幕,换用其他浏览器,或改用电子邮件。',
-  failed: (why) => `未能完成:${why}`,
+  failed: (why) => `未能开启通知：${why}`,
   back: '全部公告',
 };

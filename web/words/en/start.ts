@@ -1,12 +1,11 @@
 /** Every sentence of the start page; other languages have the same, or do not compile. */
 export const en = {
-  otherLanguage: '中文',
   skip: 'Skip to content',
   whatThisIs:
     'Badges are scanned at the doors, rooms fill on the organizer’s screen, outcomes go out when it is time.',
   noEvent: 'No event is loaded here yet. Start the host without --empty, or add ?event= with the id of one.',
   loading: 'Loading the programme',
-  failed: (why: string) => `The programme cannot be shown: ${why}`,
+  notShown: (why: string) => `The programme cannot be shown: ${why}`,
   doors: 'Where to go',
   organizerHelp: 'See rooms fill within a second, change capacities, pair the phones at the doors.',
   openOrganizer: 'Open the organizer’s screen',
@@ -17,7 +16,7 @@ export const en = {
   programme: 'On now and next',
   localTime: (time: string) => `local time ${time}`,
   onNow: 'On now',
-  until: (time: string) => `until ${time}`,
+  ends: (time: string) => `ends ${time}`,
   nothingMore: 'Nothing more today or later.',
   announcements: 'Latest announcements',
   noNews: 'Nothing has been announced yet.',

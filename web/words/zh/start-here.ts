@@ -1,6 +1,8 @@
-import type { Words } from './here.en.ts';
+import type { Words } from '../en/start-here.ts';
+import { common } from './common.ts';
 
 export const zh: Words = {
+  ...common,
   firstBadge: '扫描第一张证件',
   firstBadgeHelp: '把此浏览器变成当前会场的入口,并生成一张证件供扫描。两者都是真的,会计入人数。',
   openHere: '在此打开一个入口',
@@ -11,10 +13,7 @@ export const zh: Words = {
   copy: '复制编码',
   copied: '已复制',
   seeIt: '在主办方页面查看场内人数',
-  signIn: '登录',
   signInHere: '此主机运行在您的电脑上,无需密码。',
-  as: (role) => `以${role}身份登录`,
-  roles: { organizer: '主办方', viewer: '观察员', press: '媒体' },
   evening: '演示开幕之夜',
   eveningHelp: '演示:数千名虚构来宾来到此主机的入口,开幕式会场逐渐坐满。',
   speed: '速度',

@@ -1,4 +1,4 @@
-import type { ImportWords } from './import-en.ts';
+import type { ImportWords } from '../en/organizer-import.ts';
 
 export const zhImport: ImportWords = {
   import: '导入',

@@ -1,4 +1,4 @@
-import type { OutgoingWords } from './outgoing-en.ts';
+import type { OutgoingWords } from '../en/organizer-outgoing.ts';
 
 export const zhOutgoing: OutgoingWords = {
   asItWillBe: '发布效果',

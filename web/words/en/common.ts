@@ -1,0 +1,13 @@
+/** What more than one page says. */
+export const common = {
+  as: (role: string) => `Sign in as ${role}`,
+  signIn: 'Sign in',
+  roles: { organizer: 'organizer', viewer: 'viewer', press: 'press' },
+  asOf: (time: string) => `as of ${time}`,
+  until: (time: string) => `until ${time}`,
+  failed: (why: string) => `That did not work: ${why}`,
+  category: 'Category',
+  keep: 'Keep',
+  print: 'Print',
+};
+export type CommonWords = typeof common;

@@ -1,0 +1,13 @@
+import type { CommonWords } from '../en/common.ts';
+
+export const common: CommonWords = {
+  as: (role) => `以${role}身份登录`,
+  signIn: '登录',
+  roles: { organizer: '主办方', viewer: '观察员', press: '媒体' },
+  asOf: (time) => `截至 ${time}`,
+  until: (time) => `至 ${time}`,
+  failed: (why) => `操作未成功:${why}`,
+  category: '类别',
+  keep: '保存',
+  print: '打印',
+};
