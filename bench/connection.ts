@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /**
  * A keep-alive HTTP/1.1 connection with one request at a time. The load shares its cores with what it measures,
@@ -23,9 +24,19 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-const open = (port: number): Promise<Socket> =>
+/** Where a host listens, and the authority that signed for it where it does so by TLS (PEM). */
+export interface Listening {
+  readonly port: number;
+  readonly authority?: string | undefined;
+}
+
+const open = ({ port, authority }: Listening): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true }, () => resolve(socket));
+    const at = { host: '127.0.0.1', port, noDelay: true };
+    const opened = () => resolve(socket);
+    const socket: Socket = authority
+      ? connectTls({ ...at, ca: authority }, opened).setNoDelay()
+      : connect(at, opened);
     socket.once('error', reject);
   });
 
@@ -35,8 +46,8 @@ const contentLength = (headers: string): number => {
   return Number(length);
 };
 
-const openConnection = async (port: number): Promise<Connection> => {
-  const socket = await open(port);
+const openConnection = async (host: Listening): Promise<Connection> => {
+  const socket = await open(host);
   let received: Buffer = Buffer.alloc(0);
   let waiting: Waiting | undefined;
   const fail = (error: Error) => {
@@ -65,6 +76,7 @@ const openConnection = async (port: number): Promise<Connection> => {
   return {
     exchange: (request) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error('the host has closed the connection'));
         waiting = { resolve, reject };
         socket.write(request);
       }),
@@ -87,5 +99,5 @@ export const requestText = (
     body,
   ].join('\r\n');
 
-export const openConnections = (port: number, count: number): Promise<Connection[]> =>
-  Promise.all(Array.from({ length: count }, () => openConnection(port)));
+export const openConnections = (host: Listening, count: number): Promise<Connection[]> =>
+  Promise.all(Array.from({ length: count }, () => openConnection(host)));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latencies, percentilesMs } from '../rehearse/latencies.ts';
 import { watchCounts } from '../shared/client/live/client.ts';
-import type { BenchHost } from './bench-host.ts';
-import { type Doors, EVENT, HALL } from './conference.ts';
-import { openConnections } from './connection.ts';
+import { type Doors, type DoorsHost, EVENT, HALL } from './conference.ts';
+import { type Listening, openConnections } from './connection.ts';
+import { countedEntries } from './counting.ts';
 import { assertAdmitted, DIGITS, paced, recordSince } from './load.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -18,43 +18,56 @@ const until = async (what: string, holds: () => boolean, ms: number): Promise<vo
   }
 };
 
+export interface LiveLoad {
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** The session of each scan; the hall for all of them. */
+  readonly into?: ((index: number) => string) | undefined;
+}
+
 /**
  * How long an answered scan takes to reach a screen, at a steady rate. A message carries counts, not scans: the
  * n-th answered scan has arrived when n entries are shown, which is right for the distribution. A message that
  * overtakes the answer counts as no delay.
  */
 export const measureLiveDelay = async (
-  host: BenchHost,
+  host: Omit<DoorsHost, 'data'> & Listening,
   doors: Doors,
-  { perSecond, seconds }: { perSecond: number; seconds: number },
+  { perSecond, seconds, into = () => HALL }: LiveLoad,
 ) => {
   const answeredAt: number[] = [];
   const delays = latencies();
   const answers = latencies();
-  let first: number | undefined;
+  const entriesOf = new Map<string, number>();
+  const before = await countedEntries(host);
+  let live = false;
   let shown = 0;
   let messages = 0;
+  const totalEntries = (): number => [...entriesOf.values()].reduce((sum, entries) => sum + entries, 0);
   const watch = watchCounts({
     baseUrl: host.baseUrl,
     event: EVENT,
     token: host.organizerToken,
+    onState: ({ kind }) => {
+      live = kind === 'live';
+    },
     onCounts: (sessionId, { entries }) => {
-      if (sessionId !== HALL) return;
-      first ??= entries;
+      entriesOf.set(sessionId, entries);
       messages += 1;
-      for (; shown < entries - first; shown += 1) recordSince(delays, answeredAt[shown] ?? performance.now());
+      const arrived = totalEntries() - before;
+      for (; shown < arrived; shown += 1) recordSince(delays, answeredAt[shown] ?? performance.now());
     },
   });
-  const connections = await openConnections(host.port, CONNECTIONS);
+  const connections = await openConnections(host, CONNECTIONS);
   const idle = [...connections];
   try {
-    await until('the first snapshot', () => first !== undefined, CONNECT_TIMEOUT_MS);
+    const requests = doors.requests(Math.round(perSecond * seconds), 1, into);
+    await until('live', () => live, CONNECT_TIMEOUT_MS);
     messages = 0;
-    const requests = doors.requests(Math.round(perSecond * seconds), 1, () => HALL);
     const sent: Promise<void>[] = [];
     const send = async ({ text, scans }: (typeof requests)[number]): Promise<void> => {
       const connection = idle.pop();
-      if (!connection) throw new Error('the host does not keep up with half of its own rate');
+      if (!connection) throw new Error(`the host does not keep up with ${perSecond} a second`);
       const sentAt = performance.now();
       const reply = await connection.exchange(text);
       answeredAt.push(performance.now());

@@ -11,6 +11,7 @@ import { bundleSizes, measureModuleLoad } from './bundle.ts';
 import { measureCapacityUnits } from './capacity-units.ts';
 import { openDoors } from './conference.ts';
 import { untilCounted } from './counting.ts';
+import { laptopTable, measureLaptop } from './laptop.ts';
 import { measureLiveDelay } from './live-delay.ts';
 import { describeMachine } from './machine.ts';
 import { readOptions } from './options.ts';
@@ -214,6 +215,7 @@ const everything = async (): Promise<void> => {
 try {
   if (options.scan) console.log(await scanAlone(folder, options));
   else if (options.pages) await pagesAlone();
+  else if (options.laptop) console.log(laptopTable(await measureLaptop(folder, { ...options, say })));
   else if (options.planning)
     console.log(
       planningTable(await measurePlanning(options.quick ? [1_000, 10_000] : [10_000, 100_000], say)),

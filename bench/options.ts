@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 
-const USAGE = `usage: npm run bench [-- --scan --pages --minutes N --planning --quick --json FILE --seed N --profile DIR --tests --strict]
+const USAGE = `usage: npm run bench [-- --scan --pages --minutes N --planning --laptop --quick --json FILE --seed N --profile DIR --tests --strict]
   --scan         only a phone at the door, in Chromium: from the code to the verdict
   --pages        only the pages, in Chromium: first views, the wall while people come in, weights
   --minutes N    of people coming in, with --pages (default 1)
   --planning     only who gets an announcement: 100,000 subscribers against 10,000 (--quick: a tenth of both)
+  --laptop       only how far one machine carries: doors by TLS at rising rates, then kill -9 in the middle
   --quick        small numbers, about a minute; the full run takes up to ten
   --json FILE    also as JSON
   --seed N       seed of badges and scans (default 2023)
@@ -20,6 +21,7 @@ export const readOptions = () => {
       pages: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '1' },
       planning: { type: 'boolean', default: false },
+      laptop: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       seed: { type: 'string', default: '2023' },

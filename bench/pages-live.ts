@@ -59,7 +59,7 @@ const keepComing = (port: number, doors: Doors, seconds: number): Promise<unknow
     1,
     (index) => rooms[(index * 7) % rooms.length] ?? '',
   );
-  return openConnections(port, CONNECTIONS).then(async (connections) => {
+  return openConnections({ port }, CONNECTIONS).then(async (connections) => {
     for await (const { item, index } of paced(requests, PER_SECOND)) {
       const reply = await connections[index % CONNECTIONS]?.exchange(item.text);
       if (reply) assertAdmitted(reply, item.scans);

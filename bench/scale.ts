@@ -29,7 +29,7 @@ const memoryTrend = (samples: readonly number[]) => {
  */
 export const fill = async (host: BenchHost, doors: Doors, total: number) => {
   const arena = Math.round(total / 5 / SCANS_PER_REQUEST) * SCANS_PER_REQUEST;
-  const connections = await openConnections(host.port, UPLOADS_IN_FLIGHT);
+  const connections = await openConnections(host, UPLOADS_IN_FLIGHT);
   const samples: number[] = [host.rssMb()];
   const sampling = setInterval(() => samples.push(host.rssMb()), SAMPLE_EVERY_MS);
   const latency = { arena: latencies(), rooms: latencies() };
@@ -82,7 +82,7 @@ export const compareStored = async (
   const sides = await Promise.all(
     [small, large].map(async (side) => ({
       ...side,
-      connections: await openConnections(side.host.port, IN_FLIGHT),
+      connections: await openConnections(side.host, IN_FLIGHT),
     })),
   );
   const [few, many] = sides;

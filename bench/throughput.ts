@@ -35,7 +35,7 @@ export const measureThroughput = async (
   raw: RawEngine,
   { repetitions, checkIns, counted: before }: ThroughputOptions,
 ) => {
-  const connections = await openConnections(host.port, IN_FLIGHT);
+  const connections = await openConnections(host, IN_FLIGHT);
   const writesBefore = await counterWrites(host);
   const latency = { one: latencies(), many: latencies(), alone: latencies() };
   let counted = before;

@@ -27,11 +27,20 @@ export interface HostProcess {
   kill(): Promise<void>;
 }
 
-/** Runs a host until it says ready. @throws with its last words when it does not */
+interface RunOptions {
+  readonly nodeArgs?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The line with the address, which is its first group; by default the one on loopback. */
+  readonly says?: RegExp;
+}
+
+const READY = /^ready (\S+)$/m;
+
+/** Runs a host until it says its address. @throws with its last words when it does not */
 export const runUntilReady = async (
   script: string,
   args: readonly string[],
-  { nodeArgs = [], env = {} }: { nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+  { nodeArgs = [], env = {}, says = READY }: RunOptions = {},
 ): Promise<HostProcess> => {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...startFlags(), ...nodeArgs, script, ...args], {
@@ -51,7 +60,7 @@ export const runUntilReady = async (
     const timer = setTimeout(() => reject(new Error(`the host is not ready: ${said}`)), START_TIMEOUT_MS);
     const hear = (chunk: Buffer) => {
       said = `${said}${chunk.toString('utf8')}`.slice(-4_000);
-      const url = /^ready (\S+)$/m.exec(said)?.[1];
+      const url = says.exec(said)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
       resolve(url);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Doors, type DoorsHost, HALL, openDoors } from '../../bench/conference.ts';
-import { openConnections } from '../../bench/connection.ts';
+import { type Listening, openConnections } from '../../bench/connection.ts';
 import { assertAdmitted, paced, recordSince, sendAll } from '../../bench/load.ts';
 import { latencies, type Percentiles, percentilesMs } from '../latencies.ts';
 
@@ -14,10 +14,10 @@ const SETTLED_MS = 3_000;
 const SEED = 2023;
 
 /** Check-ins at a steady rate, each sent at its time whether or not those before it are answered. */
-const steadily = async (doors: Doors, port: number, perSecond: number): Promise<Percentiles> => {
+const steadily = async (doors: Doors, host: Listening, perSecond: number): Promise<Percentiles> => {
   const answers = latencies();
   // New ones: a server takes its leave of connections that say nothing for a minute.
-  const connections = await openConnections(port, CONNECTIONS);
+  const connections = await openConnections(host, CONNECTIONS);
   const idle = [...connections];
   const underWay = new Set<Promise<void>>();
   const send = async ({ text, scans }: ReturnType<Doors['requests']>[number], dueAt: number) => {
@@ -44,7 +44,7 @@ const steadily = async (doors: Doors, port: number, perSecond: number): Promise<
 export const doorsOf = async (host: DoorsHost) => {
   const doors = await openDoors(host, SEED);
   const port = Number(new URL(host.baseUrl).port);
-  const connections = await openConnections(port, SATURATING);
+  const connections = await openConnections({ port }, SATURATING);
   const saturate = () =>
     sendAll(
       connections,
@@ -54,5 +54,5 @@ export const doorsOf = async (host: DoorsHost) => {
   const saturation = await saturate();
   for (const connection of connections) connection.close();
   await sleep(SETTLED_MS);
-  return { saturation, measure: () => steadily(doors, port, saturation / 2) };
+  return { saturation, measure: () => steadily(doors, { port }, saturation / 2) };
 };
