@@ -9,6 +9,8 @@ export interface Parcel {
   readonly language: string;
   /** Secret: leads to the page where the subscription is seen, confirmed, changed and ended. */
   readonly token: string;
+  /** Whether a mail came back since the last that arrived. */
+  readonly bounced: boolean;
   /** Those of a webhook that are good now, the newest first. */
   readonly secrets: readonly string[];
   /** Null: the request to confirm. */

@@ -56,6 +56,7 @@ const parcelOf = (
     endpoint: keys.open(subscriber.endpoint, subscriptionId),
     language,
     token: keys.tokenOf({ event, subscriptionId }),
+    bounced: subscriber.softBounces !== undefined,
     secrets: versions.map((version) => keys.webhookSecret(event, subscriptionId, version)),
     edition,
     idempotencyKey: edition

@@ -5,7 +5,7 @@ import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { publicUrl } from '../../shared/runtime/public-url.ts';
 import { postponeIn } from '../../shared/runtime/queue-handler.ts';
-import { secretOf } from '../../shared/runtime/secret.ts';
+import { derivedFrom, secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { vapidKey } from '../../shared/runtime/vapid.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
@@ -35,10 +35,10 @@ export const handler = deliver({
   ledger: deliveryLedger(dynamo(), env.SUBSCRIBERS_TABLE),
   queues: deliveryQueues(sqs, env),
   postpone: postponeIn(sqs, [env.EMAIL_QUEUE_URL, env.WEBHOOK_QUEUE_URL, env.PUSH_QUEUE_URL]),
-  keys: async () => subscriberKeys(await secret()),
+  keys: derivedFrom(secret, subscriberKeys),
   adapters: {
     webhook: webhookAdapter({ post, baseUrl, clock: Date.now }),
-    push: pushAdapter({ post, key: async () => vapidKey(await secret()), contact: baseUrl, baseUrl }),
+    push: pushAdapter({ post, key: derivedFrom(secret, vapidKey), contact: baseUrl, baseUrl }),
     email: emailAdapter({
       ses,
       from: env.MAIL_FROM,

@@ -27,6 +27,7 @@ const mailEvent = z.object({
       subscription: z.tuple([z.string()]),
       announcement: tag,
       edition: tag,
+      bounced: tag,
     }),
   }),
   bounce: z.optional(z.object({ bounceType: z.string(), bounceSubType: z.string() })),
@@ -75,7 +76,8 @@ const hear = async ({ subscribers, ledger, clock }: MailEventDeps, event: MailEv
   if (announcementId === undefined) return;
   const recipient = { event: slug, announcementId, edition, subscriptionId };
   const state = await ledger.hear(recipient, meaning.heard, meaning.cause, clock());
-  if (state === 'delivered' && meaning.heard === 'delivered') {
+  // Most have nothing to forget: that is known when the mail is sent, and spares each a write.
+  if (state === 'delivered' && meaning.heard === 'delivered' && tags.bounced) {
     await subscribers.forgetSoftBounces(slug, subscriptionId);
   }
   if (event.eventType === 'Bounce' && state === 'failed') {

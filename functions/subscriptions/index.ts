@@ -6,7 +6,7 @@ import { deadlines, dynamo } from '../../shared/runtime/clients.ts';
 import { deliveryQueues } from '../../shared/runtime/delivery-queues.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
-import { secretOf } from '../../shared/runtime/secret.ts';
+import { derivedFrom, secretOf } from '../../shared/runtime/secret.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
 import { eventReader } from '../../shared/store/events.ts';
@@ -22,7 +22,7 @@ import { subscriptions } from './subscriptions.ts';
 const env = readEnv(settings);
 const event = eventReader(dynamo(), env.REGISTRY_TABLE).existing;
 const secret = secretOf(env.SIGNING_SECRET_ARN);
-const keys = async () => subscriberKeys(await secret());
+const keys = derivedFrom(secret, subscriberKeys);
 const subscribers = subscriberStore(dynamo(), env.SUBSCRIBERS_TABLE);
 const endpoints = endpointRules(env);
 const { create, count, channels } = subscriptions({
@@ -40,7 +40,7 @@ const { create, count, channels } = subscriptions({
     mail: env.MAIL_FROM !== 'none',
     clock: Date.now,
   },
-  pushKey: async () => applicationServerKey(vapidKey(await secret())),
+  pushKey: derivedFrom(secret, (text) => applicationServerKey(vapidKey(text))),
 });
 const manage = manageSubscription({ event, subscribers, keys, clock: Date.now });
 

@@ -18,3 +18,13 @@ export const secretOf = (arn: string, client = new SecretsManagerClient(deadline
   );
   return () => read(arn);
 };
+
+/** What is derived from a secret: once, as long as it stays the same. */
+export const derivedFrom = <Derived>(read: () => Promise<string>, derive: (secret: string) => Derived) => {
+  let last: { readonly secret: string; readonly derived: Derived } | undefined;
+  return async (): Promise<Derived> => {
+    const secret = await read();
+    if (last?.secret !== secret) last = { secret, derived: derive(secret) };
+    return last.derived;
+  };
+};

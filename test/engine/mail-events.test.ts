@@ -34,13 +34,14 @@ const rig = async () => {
   await subscribers.ask(EVENT, { subscriptionId, channel: 'email', endpoint: 'sealed', language: 'en' }, NOW);
   await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' });
   const hear = mailEvents({ subscribers, ledger, postpone: async () => undefined, clock: () => NOW });
-  const about = (announcementId: string) => ({
+  const about = async (announcementId: string) => ({
     mail: {
       tags: {
         event: [EVENT],
         subscription: [subscriptionId],
         announcement: [announcementId],
         edition: ['1'],
+        ...((await subscribers.get(EVENT, subscriptionId))?.softBounces && { bounced: ['true'] }),
       },
     },
   });
@@ -54,7 +55,7 @@ const rig = async () => {
     ledger,
     recipient,
     hear: async (announcementId: string, said: object) => {
-      const answer = await hear(batch({ ...said, ...about(announcementId) }));
+      const answer = await hear(batch({ ...said, ...(await about(announcementId)) }));
       expect(answer?.batchItemFailures).toEqual([]);
     },
     status: async () => (await subscribers.get(EVENT, subscriptionId))?.status,

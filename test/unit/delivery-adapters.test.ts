@@ -46,6 +46,7 @@ const aParcel = (changes: Partial<Parcel> = {}): Parcel => ({
   endpoint: 'https://hooks.example.org/x',
   language: 'en',
   token: keys.tokenOf({ event: 'gdec-2023', subscriptionId: 'S'.repeat(22) }),
+  bounced: false,
   secrets: [keys.webhookSecret('gdec-2023', 'S', 2), keys.webhookSecret('gdec-2023', 'S', 1)],
   edition: anEdition(),
   idempotencyKey: 'A-1.1.S',
@@ -202,6 +203,14 @@ describe('email', () => {
     );
     expect(header(mail, 'list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     expect(mail.to?.[0]).toMatchObject({ address: endpoint });
+  });
+
+  test('what was forgiven when a mail arrived would depend on luck, or cost every mail a write', async () => {
+    for (const bounced of [true, false]) {
+      await adapter(aParcel({ endpoint, bounced }));
+      const tags = ses.commandCalls(SendEmailCommand).at(-1)?.args[0].input.EmailTags ?? [];
+      expect(tags.filter(({ Name }) => Name === 'bounced')).toHaveLength(bounced ? 1 : 0);
+    }
   });
 
   test('a title could run script in a reader’s mail program', async () => {

@@ -1,9 +1,12 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emailAdapter } from '../../functions/deliver/adapters/email.ts';
+import { written } from '../../functions/deliver/mail/written.ts';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 
 // A mail that breaks a rule of the road is changed on its way, put into the junk folder, or refused.
@@ -80,6 +83,7 @@ const sentTo = async (language: string, edition: AnnouncementEdition | null): Pr
     endpoint: 'reader@example.org',
     language,
     token: `gdec-2023.${'S'.repeat(22)}.${'M'.repeat(22)}`,
+    bounced: false,
     secrets: [],
     edition,
     idempotencyKey: `A-1.${edition?.edition ?? 0}`,
@@ -162,4 +166,36 @@ describe('Gmail would clip it, and the way to end the subscription with it', () 
     expect(mail.text?.replaceAll(/\s/g, '')).toContain(body.replaceAll(/\s/g, ''));
     expect(raw.length).toBeLessThan(256_000);
   });
+});
+
+/** Where quoted-printable breaks a line that would be too long, means nothing. */
+const unbroken = (mail: string): string => mail.replaceAll('=\r\n', '');
+
+test('a mail would not be what the library makes of it in its own, slower way', async () => {
+  const text = fc
+    .array(
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('\n', '\r\n', ' \n', '.\n', '=', 'a '.repeat(60)),
+      ),
+    )
+    .map((parts) => parts.join(''));
+  const encodings = fc.constantFrom('base64', 'quoted-printable', undefined);
+  await fc.assert(
+    fc.asyncProperty(text, text, text, encodings, async (subject, plain, html, textEncoding) => {
+      const mail = new MailComposer({
+        newline: 'windows',
+        from: 'news@mail.example.org',
+        to: 'reader@example.org',
+        subject,
+        text: plain,
+        html,
+        ...(textEncoding && { textEncoding }),
+      }).compile();
+      const text = written(mail).toString();
+      expect(unbroken(text)).toBe(unbroken((await mail.build()).toString()));
+      expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
+    }),
+    { numRuns: 100 },
+  );
 });

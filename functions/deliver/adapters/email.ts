@@ -10,6 +10,7 @@ import {
 } from '../../../shared/mail/announcement-text.ts';
 import { type MailWords, mailWords } from '../../../shared/mail/words.ts';
 import type { Adapter, Parcel, Sent } from '../adapter.ts';
+import { written } from '../mail/written.ts';
 
 /*
  * Limits:      the account's own rate, read from SES and shared by the senders that may run at once (`pace`).
@@ -43,11 +44,12 @@ const threadId = ({ event, edition, subscriptionId }: Parcel, domain: string): s
     .digest('hex')
     .slice(0, 32)}@${domain}>`;
 
-const tagsOf = ({ event, subscriptionId, edition }: Parcel) =>
+const tagsOf = ({ event, subscriptionId, edition, bounced }: Parcel) =>
   Object.entries({
     event,
     subscription: subscriptionId,
     ...(edition && { announcement: edition.announcementId, edition: String(edition.edition) }),
+    ...(bounced && { bounced: 'true' }),
   }).map(([Name, Value]) => ({ Name, Value }));
 
 const confirmationOf = (
@@ -88,13 +90,11 @@ const isShorterInBase64 = (text: string): boolean => {
   return 2 * quoted > octets.length / 3;
 };
 
-const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Promise<Buffer> => {
+const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Buffer => {
   const thread = threadId(parcel, deps.from.replace(/^.*@|>$/g, '') || 'turnout.invalid');
   const first = (parcel.edition?.edition ?? 1) === 1;
   const html = shownHtml(content, content.whole);
-  return new MailComposer({
-    // Without it, line feeds stand alone in what is encoded: no mail may have such (RFC 5322, 2.3).
-    newline: 'windows',
+  const mail = new MailComposer({
     from: deps.from,
     to: parcel.endpoint,
     subject: content.subject,
@@ -112,9 +112,8 @@ const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Promise
         'List-Id': `<announcements.${parcel.event}.turnout>`,
       }),
     },
-  })
-    .compile()
-    .build();
+  });
+  return written(mail.compile());
 };
 
 export const emailAdapter =
@@ -122,7 +121,7 @@ export const emailAdapter =
   async (parcel): Promise<Sent> => {
     const event = await deps.eventIn(parcel.event, parcel.language);
     const manageUrl = `${deps.baseUrl}/v1/subscriptions/${parcel.token}`;
-    const raw = await compose(deps, parcel, contentOf(parcel, event, manageUrl, deps.pagesUrl));
+    const raw = compose(deps, parcel, contentOf(parcel, event, manageUrl, deps.pagesUrl));
     await deps.pace();
     try {
       const { MessageId } = await deps.ses.send(

@@ -36,6 +36,8 @@ const stored = z.object({
   /** Version of a webhook's signing secret, and when it was last changed (ms; 0: never). */
   secretVersion: z.int(),
   rotatedAt: z.int(),
+  /** Mails that came back since the last that arrived. */
+  softBounces: z.optional(z.set(z.string())),
 });
 export type Subscriber = z.infer<typeof stored>;
 
