@@ -25,7 +25,13 @@ export interface Parcel {
  */
 export type Sent =
   | { readonly kind: 'sent'; readonly messageId: string }
-  | { readonly kind: 'again' | 'final' | 'gone'; readonly cause: string };
+  | {
+      readonly kind: 'again';
+      readonly cause: string;
+      /** The receiver had no part in it: our quota, a permission that we lack, a service in between. */
+      readonly ours?: true;
+    }
+  | { readonly kind: 'final' | 'gone'; readonly cause: string };
 
 /** One channel. Never throws for what an endpoint does: that is an answer. */
 export type Adapter = (parcel: Parcel) => Promise<Sent>;

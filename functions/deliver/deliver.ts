@@ -12,6 +12,7 @@ import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { CLAIM_MS, type DeliveryResult } from '../../shared/store/subscribers/delivery-steps.ts';
+import { CONFIRMATION } from '../../shared/store/subscribers/keys.ts';
 import type { Subscriber, SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import type { Adapter, Parcel, Sent } from './adapter.ts';
 
@@ -65,13 +66,19 @@ const parcelOf = (
   };
 };
 
-const send = async (deps: DeliverDeps, channel: OwnChannel, parcel: Parcel): Promise<Sent> => {
+const send = async (
+  deps: DeliverDeps,
+  { event, channel }: DeliveryTask,
+  subscriber: Subscriber,
+  edition: AnnouncementEdition | null,
+): Promise<Sent> => {
   const adapter = deps.adapters[channel];
   if (!adapter) return { kind: 'final', cause: 'this deployment does not send by this channel' };
   try {
-    return await adapter(parcel);
+    return await adapter(parcelOf(await deps.keys(), event, subscriber, edition, deps.clock()));
   } catch (error) {
-    return { kind: 'again', cause: error instanceof Error ? error.name : 'unknown' };
+    const name = error instanceof Error ? error.name : 'unknown';
+    return { kind: 'again', cause: `on our side: ${name}`, ours: true };
   }
 };
 
@@ -79,6 +86,7 @@ const send = async (deps: DeliverDeps, channel: OwnChannel, parcel: Parcel): Pro
 const resultOf = (
   sent: Sent,
   attempt: number,
+  ours: boolean,
   spread: number,
 ): { result: DeliveryResult; waitMs?: number } => {
   switch (sent.kind) {
@@ -90,8 +98,9 @@ const resultOf = (
       return { result: { state: 'failed', cause: sent.cause } };
     case 'again': {
       const waitMs = waitAfter(attempt, spread);
+      const end = ours ? 'given up after three days, the subscription stays' : 'disabled after three days';
       return waitMs === undefined
-        ? { result: { state: 'failed', cause: `${sent.cause}; disabled after three days` } }
+        ? { result: { state: 'failed', cause: `${sent.cause}; ${end}` } }
         : { result: { state: 'again', cause: sent.cause }, waitMs };
     }
   }
@@ -101,35 +110,42 @@ const resultOf = (
 const whyNot = (subscriber: Subscriber | undefined): string =>
   subscriber ? `stopped before it was sent: ${subscriber.status}` : 'unsubscribed before it was sent';
 
-/** @returns the wait before the next try in ms; undefined when there is nothing left to do */
+interface Again {
+  readonly waitMs: number;
+  readonly ours?: true | undefined;
+}
+/** Somebody else has it, or a table of ours was out of reach. */
+const SOON: Again = { waitMs: CLAIM_MS };
+
+/** @returns when to try again; undefined when there is nothing left to do */
 const deliverOne = async (
   deps: DeliverDeps,
   task: EditionTask,
   edition: AnnouncementEdition,
   subscriptionId: string,
   subscriber: Subscriber | undefined,
-): Promise<number | undefined> => {
+): Promise<Again | undefined> => {
   const { event, announcementId, attempt, channel } = task;
   const recipient = { event, announcementId, edition: edition.edition, subscriptionId };
   const claim = await deps.ledger.claim(recipient, channel, deps.clock());
   if (claim === 'done') return undefined;
-  if (claim === 'busy') return CLAIM_MS;
+  if (claim === 'busy') return SOON;
   if (subscriber?.status !== 'confirmed') {
     await deps.ledger.settle(recipient, { state: 'suppressed', cause: whyNot(subscriber) }, deps.clock());
     return undefined;
   }
-  const parcel = parcelOf(await deps.keys(), event, subscriber, edition, deps.clock());
-  const sent = await send(deps, channel, parcel);
-  const { result, waitMs } = resultOf(sent, attempt, deps.spread());
+  const sent = await send(deps, task, subscriber, edition);
+  const ours = task.ours ?? (sent.kind === 'again' ? sent.ours : undefined);
+  const { result, waitMs } = resultOf(sent, attempt, ours === true, deps.spread());
   // When this write fails, the claim runs out and it is sent again with the same key: twice is better than never.
   await deps.ledger.settle(recipient, result, deps.clock());
   if (sent.kind === 'gone') {
     await deps.subscribers.suppress(event, subscriptionId, deps.clock());
-  } else if (sent.kind === 'again' && waitMs === undefined) {
+  } else if (sent.kind === 'again' && waitMs === undefined && !ours) {
     await deps.subscribers.change(event, subscriptionId, { status: 'disabled' });
     log.warn('a subscriber is disabled: every try of three days failed', { subscriptionId });
   }
-  return waitMs;
+  return waitMs === undefined ? undefined : { waitMs, ours };
 };
 
 const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<DeliveryTask[]> => {
@@ -147,7 +163,7 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
   await forEachOf(
     task.subscriptionIds,
     async (subscriptionId) => {
-      const waitMs = await deliverOne(
+      const again = await deliverOne(
         deps,
         task,
         edition,
@@ -155,15 +171,15 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
         subscribers.get(subscriptionId),
       ).catch((error: unknown) => {
         log.warn('a delivery is tried again', { error: error instanceof Error ? error.name : 'unknown' });
-        return CLAIM_MS;
+        return SOON;
       });
-      if (waitMs === undefined) return;
-      const busy = waitMs === CLAIM_MS;
+      if (again === undefined) return;
       next.push({
         ...task,
+        ...(again.ours && { ours: again.ours }),
         subscriptionIds: [subscriptionId],
-        attempt: busy ? task.attempt : task.attempt + 1,
-        notBefore: deps.clock() + waitMs,
+        attempt: again === SOON ? task.attempt : task.attempt + 1,
+        notBefore: deps.clock() + again.waitMs,
       });
     },
     CONCURRENCY,
@@ -171,18 +187,25 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
   return next;
 };
 
+/** Asks an endpoint once for each time that somebody asked for it, however often the queue brings it. */
 const confirm = async (
   deps: DeliverDeps,
   task: Extract<DeliveryTask, { kind: 'confirmation' }>,
 ): Promise<DeliveryTask[]> => {
+  const { event, channel, subscriptionId, attempt } = task;
   // Asked within the hour already, or confirmed long ago.
-  if (task.attempt === 0) return [];
-  const [subscriber] = await deps.subscribers.many(task.event, [task.subscriptionId]);
+  if (attempt === 0) return [];
+  const [subscriber] = await deps.subscribers.many(event, [subscriptionId]);
   if (subscriber?.status !== 'pending') return [];
-  const parcel = parcelOf(await deps.keys(), task.event, subscriber, null, deps.clock());
-  const { waitMs } = resultOf(await send(deps, task.channel, parcel), task.attempt, deps.spread());
-  if (waitMs === undefined || task.attempt >= MAX_CONFIRMATIONS) return [];
-  return [{ ...task, attempt: task.attempt + 1, notBefore: deps.clock() + waitMs }];
+  const recipient = { event, announcementId: CONFIRMATION, edition: subscriber.askedAt, subscriptionId };
+  const claim = await deps.ledger.claim(recipient, channel, deps.clock());
+  if (claim === 'done') return [];
+  if (claim === 'busy') return [{ ...task, notBefore: deps.clock() + CLAIM_MS }];
+  const sent = await send(deps, task, subscriber, null);
+  const { result, waitMs } = resultOf(sent, attempt, true, deps.spread());
+  const last = waitMs === undefined || attempt >= MAX_CONFIRMATIONS;
+  await deps.ledger.settle(recipient, result, deps.clock());
+  return last ? [] : [{ ...task, attempt: attempt + 1, notBefore: deps.clock() + waitMs }];
 };
 
 const perform = async (deps: DeliverDeps, task: DeliveryTask): Promise<DeliveryTask[]> => {

@@ -14,6 +14,9 @@ export interface MailEventDeps {
 /** Mails in a row that a full or broken mailbox could not take; SES has tried each for hours by then. */
 export const MAX_SOFT_BOUNCES = 3;
 
+/** What a mailbox answers to what we wrote, however well it is: another mail may arrive. */
+const OF_THE_MAIL = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);
+
 const tag = z.optional(z.tuple([z.string()]));
 /**
  * The parts that say what became of whose mail; addresses and headers are not read.
@@ -80,7 +83,8 @@ const hear = async ({ subscribers, ledger, clock }: MailEventDeps, event: MailEv
   if (state === 'delivered' && meaning.heard === 'delivered' && tags.bounced) {
     await subscribers.forgetSoftBounces(slug, subscriptionId);
   }
-  if (event.eventType === 'Bounce' && state === 'failed') {
+  const { bounceSubType = '' } = event.bounce ?? {};
+  if (event.eventType === 'Bounce' && state === 'failed' && !OF_THE_MAIL.has(bounceSubType)) {
     const count = await subscribers.noteSoftBounce(slug, subscriptionId, `${announcementId}.${edition}`);
     if (count >= MAX_SOFT_BOUNCES) await subscribers.suppress(slug, subscriptionId, clock());
   }

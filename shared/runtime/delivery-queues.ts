@@ -17,6 +17,8 @@ const task = z.discriminatedUnion('kind', [
     subscriptionIds: z.array(z.string()),
     /** 1 for the first. */
     attempt: z.int(),
+    /** A try before this one failed by our own fault: nobody is stopped when the last one fails, too. */
+    ours: z.optional(z.literal(true)),
     /** Ms since 1970; SQS delays for 15 minutes at most, so an earlier arrival goes back to the queue. */
     notBefore: z.int(),
   }),

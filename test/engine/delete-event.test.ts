@@ -24,6 +24,7 @@ import { programmeStore } from '../../shared/store/programme.ts';
 import { eraseRegistry } from '../../shared/store/registry-erase.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { eraseSubscribers } from '../../shared/store/subscribers/erase.ts';
+import { CONFIRMATION } from '../../shared/store/subscribers/keys.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { call } from './announcement-host.ts';
 import { attendanceStream } from './attendance-stream.ts';
@@ -105,6 +106,8 @@ const fillMessages = async (event: string): Promise<void> => {
   await subscriberStore(host.documents, 'Subscribers').ask(event, wish, now);
   const ledger = deliveryLedger(host.documents, 'Subscribers');
   await ledger.claim({ ...sending, subscriptionId: 's1' }, 'email', now);
+  const asked = { event, announcementId: CONFIRMATION, edition: now, subscriptionId: 's1' };
+  await ledger.claim(asked, 'email', now);
   await ledger.planned(sending, 'en', 3, { email: 1 }, now);
   await noticeLedger(host.documents, 'Counts').once(event, 'silent#d', 'now', async () => {});
 };

@@ -1,26 +1,24 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { SQSEvent } from 'aws-lambda';
+import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import * as z from 'zod';
-import type { Parcel, Sent } from '../../functions/deliver/adapter.ts';
-import { deliver } from '../../functions/deliver/deliver.ts';
 import { ownReport } from '../../functions/deliveries/report.ts';
-import { plan } from '../../functions/plan/plan.ts';
-import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
-import { announcementMessage } from '../../shared/domain/announcement-message.ts';
-import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
-import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
-import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { subscriberKey, subscriberShard } from '../../shared/store/subscribers/keys.ts';
 import {
   ASK_AGAIN_MS,
   SUBSCRIBERS_PAGE,
   subscriberStore,
 } from '../../shared/store/subscribers/subscribers.ts';
+import {
+  anEdition,
+  batch,
+  type DeliveryRig,
+  deliveryRig,
+  drain,
+  EVENT,
+  fromSns,
+  keys,
+  subscribe,
+} from './delivery-rig.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
-
-const EVENT = 'gdec-2023';
-const keys = subscriberKeys('secret of the test');
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -28,126 +26,15 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** Mulberry32: the same numbers for the same seed, so that a failure is replayed alone. */
-const randomFrom = (seed: number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
+type Walk = Parameters<typeof deliveryRig> extends [unknown, ...infer Rest] ? Rest : never;
+const rig = (...walk: Walk) => deliveryRig(engine, ...walk);
 
-const anEdition = (announcementId: string, edition: number): AnnouncementEdition => ({
-  announcementId,
-  kind: 'award',
-  edition,
-  change: edition === 1 ? 'published' : 'corrected',
-  at: 0,
-  mainLanguage: 'en',
-  audience: ['en'],
-  topics: [],
-  sessionId: null,
-  note: null,
-  reason: null,
-  content: { en: { title: `Edition ${edition}`, body: 'Text' } },
-});
-
-const batch = (...bodies: readonly string[]): SQSEvent =>
-  z.custom<SQSEvent>().parse({
-    Records: bodies.map((body, index) => ({
-      messageId: String(index),
-      body,
-      attributes: { ApproximateReceiveCount: '1' },
-    })),
-  });
-
-const fromSns = (edition: AnnouncementEdition): string =>
-  JSON.stringify({
-    TopicArn: `arn:aws:sns:us-east-1:000000000000:turnout-${EVENT}-en`,
-    Message: JSON.stringify(announcementMessage(EVENT, edition, 'en').message),
-  });
-
-/** The pipeline with a queue that repeats and shuffles, an endpoint that fails, and a process that dies. */
-const rig = (seed: number, now = { ms: 1_000_000_000 }, fails?: (parcel: Parcel, ms: number) => boolean) => {
-  const random = randomFrom(seed);
-  const subscribers = subscriberStore(engine.documents, 'Subscribers');
-  const ledger = deliveryLedger(engine.documents, 'Subscribers');
-  const waiting: DeliveryTask[] = [];
-  const received: { subscriptionId: string; edition: number; key: string }[] = [];
-  const crashes = new Set<string>();
-  const editions = new Map<string, AnnouncementEdition>();
-  const queues = {
-    send: async (tasks: readonly DeliveryTask[]) => {
-      for (const task of tasks) waiting.push(...(random() < 0.3 ? [task, task] : [task]));
-    },
-  };
-  const adapter = async (parcel: Parcel): Promise<Sent> => {
-    const { subscriptionId, edition, idempotencyKey } = parcel;
-    if (fails ? fails(parcel, now.ms) : random() < 0.15) return { kind: 'again', cause: 'answered 500' };
-    received.push({ subscriptionId, edition: edition?.edition ?? 0, key: idempotencyKey });
-    return { kind: 'sent', messageId: idempotencyKey };
-  };
-  const dying: typeof ledger.settle = async (recipient, result, at) => {
-    if (random() < 0.1) {
-      crashes.add(`${recipient.subscriptionId} ${recipient.edition}`);
-      throw new Error('the process died before it could record');
-    }
-    await ledger.settle(recipient, result, at);
-  };
-  const deps = { clock: () => now.ms, subscribers, queues, postpone: async () => undefined };
-  return {
-    subscribers,
-    ledger,
-    received,
-    crashes,
-    waiting,
-    random,
-    now,
-    editions,
-    plan: plan({ ...deps, ledger, topicPrefix: 'turnout' }),
-    deliver: deliver({
-      ...deps,
-      edition: async (_event, announcementId, edition) => editions.get(`${announcementId}.${edition}`),
-      ledger: { claim: ledger.claim, settle: dying },
-      keys: async () => keys,
-      adapters: { webhook: adapter, push: adapter },
-      spread: random,
-    }),
-  };
-};
-type Rig = ReturnType<typeof rig>;
-
-const subscribe = async ({ subscribers, now }: Rig, count: number, wish: object = {}): Promise<string[]> => {
-  const ids = Array.from({ length: count }, (_, index) =>
-    keys.idOf(EVENT, 'webhook', `https://h${index}.example.org/${now.ms}`),
-  );
-  for (const subscriptionId of ids) {
-    await subscribers.ask(
-      EVENT,
-      {
-        subscriptionId,
-        channel: 'webhook',
-        endpoint: keys.seal('https://h.example.org', subscriptionId),
-        language: 'en',
-        ...wish,
-      },
-      now.ms,
-    );
-    await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' });
-  }
-  return ids;
-};
-
-/** Takes tasks in any order until none is left, letting time pass as the queue's delays would. */
-const drain = async ({ waiting, deliver: run, now, random }: Rig): Promise<void> => {
-  for (let steps = 0; waiting.length > 0; steps += 1) {
-    if (steps > 5_000) throw new Error('the pipeline never comes to rest');
-    const [task] = waiting.splice(Math.floor(random() * waiting.length), 1);
-    now.ms += Math.floor(random() * 40_000);
-    const result = await run(batch(JSON.stringify(task)));
-    if (result.batchItemFailures.length > 0 && task) waiting.push(task);
+/** Takes tasks when their time comes. */
+const retried = async (walk: DeliveryRig): Promise<void> => {
+  for (let task = walk.waiting.shift(); task; task = walk.waiting.shift()) {
+    walk.now.ms = Math.max(walk.now.ms, task.notBefore);
+    const { batchItemFailures } = await walk.deliver(batch(JSON.stringify(task)));
+    if (batchItemFailures.length > 0) walk.waiting.push(task);
   }
 };
 
@@ -238,16 +125,14 @@ test('a webhook that is down for an hour would miss what it subscribed to, one t
   let back = '';
   let down = '';
   const walk = rig(21, { ms: start }, ({ subscriptionId }, ms) =>
-    subscriptionId === down ? true : subscriptionId === back && ms < start + 3_600_000,
+    subscriptionId === down || (subscriptionId === back && ms < start + 3_600_000)
+      ? { kind: 'again', cause: 'answered 500' }
+      : undefined,
   );
   [back = '', down = ''] = await subscribe(walk, 2);
   walk.editions.set('A-down.1', anEdition('A-down', 1));
   await walk.plan(batch(fromSns(anEdition('A-down', 1))));
-  for (let task = walk.waiting.shift(); task; task = walk.waiting.shift()) {
-    walk.now.ms = Math.max(walk.now.ms, task.notBefore);
-    const { batchItemFailures } = await walk.deliver(batch(JSON.stringify(task)));
-    if (batchItemFailures.length > 0) walk.waiting.push(task);
-  }
+  await retried(walk);
   expect(walk.received.filter(({ subscriptionId }) => subscriptionId === back).length).toBeGreaterThanOrEqual(
     1,
   );
@@ -275,6 +160,23 @@ test('a stranger would change a subscription, or flood an endpoint with requests
   expect(await subscribers.get(EVENT, subscriptionId)).toMatchObject({ status: 'confirmed', language: 'en' });
 });
 
+test('an address that nobody confirmed, or that bounced, would be kept for ever once its language was changed', async () => {
+  const walk = rig(1, { ms: 130_000_000_000 });
+  const [subscriptionId = ''] = await subscribe(walk, 1, {}, 'pending');
+  const expiry = async () => {
+    const Key = subscriberKey(EVENT, subscriptionId);
+    const { Item } = await engine.documents.send(new GetCommand({ TableName: 'Subscribers', Key }));
+    return Item?.['expiresAt'];
+  };
+  await walk.subscribers.change(EVENT, subscriptionId, { language: 'zh' });
+  expect(await expiry()).toBe(130_000_000 + 48 * 3_600);
+  await walk.subscribers.change(EVENT, subscriptionId, { status: 'confirmed' });
+  expect(await expiry()).toBeUndefined();
+  await walk.subscribers.suppress(EVENT, subscriptionId, walk.now.ms);
+  await walk.subscribers.change(EVENT, subscriptionId, { kinds: ['award'] });
+  expect(await expiry()).toBe(130_000_000 + 90 * 86_400);
+});
+
 test('planning for very many would take all of the function’s memory', async () => {
   const inOneShard = Array.from({ length: 40 * SUBSCRIBERS_PAGE }, (_, index) => `page-${index}`)
     .filter((subscriptionId) => subscriberShard(subscriptionId) === 0)
@@ -298,4 +200,47 @@ test('planning for very many would take all of the function’s memory', async (
   for await (const page of subscriberStore(engine.documents, 'Subscribers').pages('fair', 0))
     pages.push(page.length);
   expect(pages).toEqual([SUBSCRIBERS_PAGE, 25]);
+});
+
+describe('whoever is asked to confirm would be asked again by a message that comes twice, or never after a crash', () => {
+  test.each([2023, 7, 42, 99])('seed %i', async (seed) => {
+    const walk = rig(seed, { ms: 50_000_000_000 + seed * 1_000_000 }, () => undefined);
+    const ids = await subscribe(walk, 30, { channel: 'push' }, 'pending');
+    for (const subscriptionId of ids) {
+      const task = { kind: 'confirmation', channel: 'push', event: EVENT, subscriptionId } as const;
+      walk.waiting.push(...Array.from({ length: 3 }, () => ({ ...task, attempt: 1, notBefore: 0 })));
+    }
+    await drain(walk);
+    for (const subscriptionId of ids) {
+      const asked = walk.received.filter((one) => one.subscriptionId === subscriptionId);
+      const died = [...walk.crashes].some((crash) => crash.startsWith(subscriptionId));
+      expect(asked.length, subscriptionId).toBeGreaterThanOrEqual(1);
+      if (!died) expect(asked.length, subscriptionId).toBe(1);
+      expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+    }
+    expect(walk.crashes.size).toBeGreaterThan(0);
+    expect(walk.crashes.size).toBeLessThan(ids.length);
+  });
+});
+
+test('a reader would be given up for days on which our own account may not send', async () => {
+  let reader = '';
+  const walk = rig(31, { ms: 120_000_000_000 }, ({ subscriptionId }) =>
+    subscriptionId === reader
+      ? { kind: 'again', cause: 'SES: LimitExceededException', ours: true }
+      : undefined,
+  );
+  [reader = ''] = await subscribe(walk, 1);
+  walk.editions.set('A-quota.1', anEdition('A-quota', 1));
+  await walk.plan(batch(fromSns(anEdition('A-quota', 1))));
+  await retried(walk);
+  expect((await walk.subscribers.get(EVENT, reader))?.status).toBe('confirmed');
+  const sum = ownReport();
+  for await (const page of walk.ledger.pages(EVENT, 'A-quota')) sum.add(page);
+  expect(sum.total().causes).toContainEqual({
+    protocol: 'webhook',
+    state: 'failed',
+    cause: 'SES: LimitExceededException; given up after three days, the subscription stays',
+    count: 1,
+  });
 });

@@ -58,6 +58,7 @@ const rig = async () => {
       const answer = await hear(batch({ ...said, ...(await about(announcementId)) }));
       expect(answer?.batchItemFailures).toEqual([]);
     },
+    confirm: () => subscribers.change(EVENT, subscriptionId, { status: 'confirmed' }),
     status: async () => (await subscribers.get(EVENT, subscriptionId))?.status,
     state: async (announcementId: string) => {
       for await (const { entries } of ledger.pages(EVENT, announcementId)) {
@@ -117,6 +118,35 @@ test('a mailbox that is full now and then would be given up, or one that is full
     }),
     { numRuns: 12 },
   );
+});
+
+test.each(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected'])(
+  'a mailbox that refuses what we wrote (%s) would be given up as one that is full',
+  async (bounceSubType) => {
+    const reader = await rig();
+    for (let index = 0; index <= MAX_SOFT_BOUNCES; index += 1) {
+      const announcementId = `A-${bounceSubType}-${index}`;
+      await reader.ledger.claim(reader.recipient(announcementId), 'email', NOW);
+      await reader.hear(announcementId, { ...SOFT, bounce: { bounceType: 'Transient', bounceSubType } });
+      expect(await reader.state(announcementId)).toBe('failed');
+    }
+    expect(await reader.status()).toBe('confirmed');
+  },
+);
+
+test('whoever confirmed again after bounces would be stopped by the next one', async () => {
+  const reader = await rig();
+  const bounce = async (from: number, to: number) => {
+    for (let index = from; index < to; index += 1) {
+      await reader.ledger.claim(reader.recipient(`A-again-${index}`), 'email', NOW);
+      await reader.hear(`A-again-${index}`, SOFT);
+    }
+  };
+  await bounce(0, MAX_SOFT_BOUNCES);
+  expect(await reader.status()).toBe('suppressed');
+  await reader.confirm();
+  await bounce(MAX_SOFT_BOUNCES, MAX_SOFT_BOUNCES + 1);
+  expect(await reader.status()).toBe('confirmed');
 });
 
 test('a word about an announcement that is in no ledger would come back for ever', async () => {

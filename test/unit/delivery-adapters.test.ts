@@ -164,7 +164,10 @@ describe('push', () => {
     [503, 'again'],
   ])('%i: %s', async (status, kind) => {
     const { post } = recording({ kind: 'answered', status });
-    expect((await adapter(post)(aParcel({ endpoint }))).kind).toBe(kind);
+    const sent = await adapter(post)(aParcel({ endpoint }));
+    expect(sent.kind).toBe(kind);
+    // A phone is not to blame for its push service.
+    if (sent.kind === 'again') expect(sent.ours).toBe(true);
   });
 });
 
@@ -262,9 +265,18 @@ describe('email', () => {
   test.each([
     ['MessageRejected', 'final'],
     ['TooManyRequestsException', 'again'],
+    ['LimitExceededException', 'again'],
+    ['AccountSuspendedException', 'again'],
+    ['MailFromDomainNotVerifiedException', 'again'],
+    ['AccessDeniedException', 'again'],
     ['TimeoutError', 'again'],
-  ])('%s: %s', async (name, kind) => {
+  ])('%s: %s, and no reader is to blame', async (name, kind) => {
     ses.on(SendEmailCommand).rejects(Object.assign(new Error('x'), { name }));
-    expect((await adapter(aParcel({ endpoint }))).kind).toBe(kind);
+    const cause = `SES: ${name}`;
+    expect(await adapter(aParcel({ endpoint }))).toEqual({
+      kind,
+      cause,
+      ...(kind === 'again' && { ours: true }),
+    });
   });
 });

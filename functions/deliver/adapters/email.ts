@@ -16,7 +16,7 @@ import { written } from '../mail/written.ts';
  * Limits:      the account's own rate, read from SES and shared by the senders that may run at once (`pace`).
  * Sent:        SES took it; what becomes of it is told later, by the tags (functions/mail-events).
  * Final:       SES rejects the message or the address (MessageRejected, BadRequest).
- * Tried again: throttling, paused sending, timeouts.
+ * Tried again: throttling, paused sending, a domain that is not verified any more, timeouts; no reader is to blame.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
 
@@ -35,7 +35,7 @@ export interface EmailDeps {
   readonly pace: () => Promise<void>;
 }
 
-const FINAL = new Set(['MessageRejected', 'BadRequestException', 'MailFromDomainNotVerifiedException']);
+const FINAL = new Set(['MessageRejected', 'BadRequestException']);
 
 /** Joins the editions of an announcement into one thread of the reader's mail program (RFC 5322, 3.6.4). */
 const threadId = ({ event, edition, subscriptionId }: Parcel, domain: string): string =>
@@ -136,6 +136,7 @@ export const emailAdapter =
       return { kind: 'sent', messageId: MessageId ?? '' };
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown';
-      return { kind: FINAL.has(name) ? 'final' : 'again', cause: name };
+      const cause = `SES: ${name}`;
+      return FINAL.has(name) ? { kind: 'final', cause } : { kind: 'again', cause, ours: true };
     }
   };

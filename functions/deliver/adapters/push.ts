@@ -62,7 +62,7 @@ export const pushAdapter =
     if (answer.kind === 'failed') return { kind: 'again', cause: answer.cause };
     if (answer.status >= 200 && answer.status < 300)
       return { kind: 'sent', messageId: parcel.idempotencyKey };
-    if (answer.status === 404 || answer.status === 410)
-      return { kind: 'gone', cause: `answered ${answer.status}` };
-    return { kind: FINAL.has(answer.status) ? 'final' : 'again', cause: `answered ${answer.status}` };
+    const cause = `the push service answered ${answer.status}`;
+    if (answer.status === 404 || answer.status === 410) return { kind: 'gone', cause };
+    return FINAL.has(answer.status) ? { kind: 'final', cause } : { kind: 'again', cause, ours: true };
   };

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { SUBSCRIBER_SHARDS } from '../../domain/subscriber.ts';
 import { erasePartition } from '../partitions.ts';
-import { ledgerPartition, subscriberPartition } from './keys.ts';
+import { CONFIRMATION, ledgerPartition, subscriberPartition } from './keys.ts';
 
 const shards = Array.from({ length: SUBSCRIBER_SHARDS }, (_, shard) => shard);
 
@@ -10,6 +10,7 @@ export const eraseSubscribers = (documents: DynamoDBDocumentClient, table: strin
   all: async (event: string, assertTime: () => void): Promise<void> => {
     for (const shard of shards) {
       await erasePartition(documents, table, subscriberPartition(event, shard), assertTime);
+      await erasePartition(documents, table, ledgerPartition(event, CONFIRMATION, shard), assertTime);
     }
   },
 

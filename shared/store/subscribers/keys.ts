@@ -40,3 +40,6 @@ export const planKey = (
 
 /** No event's slug begins like this. */
 export const askedKey = (hash: string) => ({ pk: `~asked#${hash}`, sk: 'A' });
+
+/** In the place of an announcement: the request to confirm, whose editions are the times when it was asked for. */
+export const CONFIRMATION = '~confirm';

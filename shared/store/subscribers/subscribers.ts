@@ -87,7 +87,7 @@ const asker =
   };
 
 /**
- * Changes what is there; a confirmed one no longer expires.
+ * Changes what is there. Who confirms no longer expires, and begins anew after bounces.
  * @returns undefined when there is no such subscriber
  */
 const changer =
@@ -101,7 +101,7 @@ const changer =
     const cleared = Object.entries(change).filter(([, value]) => value === undefined);
     const removed = [
       ...cleared.map(([name]) => `#${name}`),
-      ...(change.status === 'pending' ? [] : ['expiresAt']),
+      ...(change.status === 'confirmed' ? ['expiresAt', 'softBounces'] : []),
     ];
     try {
       const { Attributes } = await documents.send(
