@@ -1,6 +1,5 @@
-import { SNSClient } from '@aws-sdk/client-sns';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { deadlinesOf, dynamo } from '../../shared/runtime/clients.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { streamHandler } from '../../shared/runtime/stream.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
@@ -8,6 +7,7 @@ import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
 import { eventReader } from '../../shared/store/events.ts';
 import { announce } from './announce.ts';
 import { settings } from './function.ts';
+import { announcementsClient } from './sns-client.ts';
 import { snsPublisher } from './sns-publisher.ts';
 import { sweep } from './sweep.ts';
 
@@ -17,12 +17,7 @@ const deps = {
   events: eventReader(dynamo(), env.REGISTRY_TABLE).names,
   announcements: announcementStore(dynamo(), env.ANNOUNCEMENTS_TABLE),
   ledger: announcementLedger(dynamo(), env.ANNOUNCEMENTS_TABLE),
-  publish: snsPublisher(
-    // Well within the ledger's claim.
-    new SNSClient(deadlinesOf({ maxAttempts: 2, requestTimeout: 5_000 })),
-    env.OPERATIONS_TOPIC_ARN,
-    env.TOPIC_PREFIX,
-  ),
+  publish: snsPublisher(announcementsClient(), env.OPERATIONS_TOPIC_ARN, env.TOPIC_PREFIX),
   clock: Date.now,
 };
 const [onStream, onSchedule] = [streamHandler(announce(deps)), sweep(deps)];
