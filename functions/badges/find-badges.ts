@@ -16,7 +16,7 @@ const tooShort = () => {
 
 const byBadgeId = (a: Badge, b: Badge): number => (a.badgeId < b.badgeId ? -1 : 1);
 
-type Deps = Pick<BadgeDeps, 'badges' | 'sessionsOf'> & { readonly cursors: Cursors };
+type Deps = Pick<BadgeDeps, 'badges' | 'assertEvent'> & { readonly cursors: Cursors };
 type Query = CallOf<typeof contract>['query'];
 
 const isWanted =
@@ -24,8 +24,7 @@ const isWanted =
   ({ category }: { readonly category: string }): boolean =>
     wanted === undefined || category === wanted;
 
-const all = async ({ badges, sessionsOf, cursors }: Deps, event: string, query: Query): Promise<Answer> => {
-  await sessionsOf(event);
+const all = async ({ badges, cursors }: Deps, event: string, query: Query): Promise<Answer> => {
   const { items, ...next } = await cursors.page(['badges', event], query.cursor, (after) =>
     badges.list(event, { limit: query.limit, after, keep: isWanted(query) }),
   );
@@ -37,7 +36,7 @@ const all = async ({ badges, sessionsOf, cursors }: Deps, event: string, query: 
 };
 
 const named = async (
-  { badges, sessionsOf, cursors }: Deps,
+  { badges, cursors }: Deps,
   event: string,
   search: string,
   query: Query,
@@ -47,7 +46,6 @@ const named = async (
     badges.findNames(event, search, { limit: query.limit, after }),
   );
   const badgeIds = [...new Set(items)];
-  if (badgeIds.length === 0) await sessionsOf(event);
   const found = await badges.getAll(event, badgeIds);
   // In the order of the names; a badge renamed a moment ago may still be filed under its old one.
   const fitting = badgeIds.flatMap((badgeId) => {
@@ -62,6 +60,7 @@ const named = async (
 export const findBadges =
   (deps: Deps) =>
   async ({ params: { event }, query, principal }: CallOf<typeof contract>): Promise<Answer> => {
+    await deps.assertEvent(event);
     if (query.search !== undefined) return named(deps, event, foldName(query.search), query);
     assertMay(principal, ['organizer'], event);
     return all(deps, event, query);

@@ -40,6 +40,7 @@ const categoriesOf = async (event: string) => (await events.existing(event)).cat
 const deps = {
   badges,
   signingKey,
+  assertEvent: events.existing,
   sessionsOf: cached(async (event) => (await programmes.get(await events.existing(event))).sessions, {
     maxAgeMs: SESSIONS_CACHE_MS,
   }),

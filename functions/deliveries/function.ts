@@ -2,6 +2,7 @@ import type { Manifest } from '../../infra/manifest.ts';
 
 export const settings = [
   'ANNOUNCEMENTS_TABLE',
+  'REGISTRY_TABLE',
   'SUBSCRIBERS_TABLE',
   'EMAIL_QUEUE_URL',
   'WEBHOOK_QUEUE_URL',
@@ -20,6 +21,7 @@ export const manifest = {
   whenItFails: 'The press office cannot see who got an announcement; sending goes on.',
   may: {
     announcements: ['GetItem', 'Query'],
+    registry: ['GetItem'],
     subscribers: ['GetItem', 'Query', 'UpdateItem'],
     'email queue': ['SendMessage'],
     'webhook queue': ['SendMessage'],

@@ -6,6 +6,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { httpApi, on } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announcementLedger } from '../../shared/store/announcements/ledger.ts';
+import { eventReader } from '../../shared/store/events.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { deliveries } from './deliveries.ts';
@@ -24,6 +25,7 @@ const { report, replay } = deliveries({
 });
 
 const redriveDead = redrive({
+  event: eventReader(dynamo(), env.REGISTRY_TABLE).existing,
   sqs,
   deadQueueUrl: env.DELIVERIES_DEAD_QUEUE_URL,
   queueUrls: {

@@ -1,15 +1,19 @@
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import type { redriveDeliveries } from '../../shared/contract/deliveries.ts';
 import { deliveryTask } from '../../shared/runtime/delivery-queues.ts';
-import type { Answer } from '../../shared/runtime/http.ts';
+import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { sendAll } from '../../shared/runtime/send-all.ts';
+import type { EventReader } from '../../shared/store/events.ts';
 
 /** Queues whose messages may end up as dead letters. */
 const ORIGINS = ['plan', 'email', 'webhook', 'push', 'mail-events'] as const;
 type Origin = (typeof ORIGINS)[number];
 
 export interface RedriveDeps {
+  /** Rejects for an unknown event. */
+  readonly event: EventReader['existing'];
   readonly sqs: SQSClient;
   /** Where messages are put aside that no try could deal with. */
   readonly deadQueueUrl: string;
@@ -75,21 +79,24 @@ const takeSome = async ({ sqs, deadQueueUrl }: RedriveDeps): Promise<Letter[]> =
  * Puts dead letters back on the queues that they came from. The ledger keeps what was sent already from being sent
  * again; what cannot be read stays for a person.
  */
-export const redrive = (deps: RedriveDeps) => async (): Promise<Answer> => {
-  const end = deps.clock() + TIME_MS;
-  let moved = 0;
-  let unreadable = 0;
-  let done = false;
-  while (!done && deps.clock() < end) {
-    const letters = await takeSome(deps);
-    const known = Object.groupBy(letters, ({ body }) => originOf(body) ?? 'unknown');
-    for (const origin of ORIGINS) {
-      const these = known[origin] ?? [];
-      if (these.length > 0) await putBack(deps, origin, these);
-      moved += these.length;
+export const redrive =
+  (deps: RedriveDeps) =>
+  async ({ params }: CallOf<typeof redriveDeliveries>): Promise<Answer> => {
+    await deps.event(params.event);
+    const end = deps.clock() + TIME_MS;
+    let moved = 0;
+    let unreadable = 0;
+    let done = false;
+    while (!done && deps.clock() < end) {
+      const letters = await takeSome(deps);
+      const known = Object.groupBy(letters, ({ body }) => originOf(body) ?? 'unknown');
+      for (const origin of ORIGINS) {
+        const these = known[origin] ?? [];
+        if (these.length > 0) await putBack(deps, origin, these);
+        moved += these.length;
+      }
+      unreadable += known.unknown?.length ?? 0;
+      done = letters.length === 0;
     }
-    unreadable += known.unknown?.length ?? 0;
-    done = letters.length === 0;
-  }
-  return { status: 200, body: { moved, unreadable, done } };
-};
+    return { status: 200, body: { moved, unreadable, done } };
+  };

@@ -100,10 +100,10 @@ export const pair =
 export const list =
   ({ devices, event, cursors }: DeviceDeps) =>
   async ({ params, query }: CallOf<typeof listDevices>): Promise<Answer> => {
+    await event(params.event);
     const { items, ...next } = await cursors.page(['devices', params.event], query.cursor, (after) =>
       devices.page(params.event, { limit: query.limit, after }),
     );
-    if (items.length === 0) await event(params.event);
     return { status: 200, body: { items: items.map(shown), ...next } };
   };
 

@@ -26,6 +26,9 @@ export const unmatched =
         `There is nothing at ${rawPath}. See /v1/openapi.json for what there is`,
       );
     }
+    if (allowed.some((method) => method === requestContext.http.method)) {
+      throw new Problem('validation', `${rawPath} is not valid: it has a % that begins no character`);
+    }
     const allow = [...new Set(allowed)].join(', ');
     throw new Problem(
       'method-not-allowed',

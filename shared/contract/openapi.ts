@@ -9,8 +9,27 @@ type Components = Map<string, Json>;
 
 const definitions = z._default(z.record(z.string(), z.record(z.string(), z.unknown())), {});
 
-/** Zones by their names of today; what a zone was called before is taken, too. */
-const zones = () => ['UTC', ...Intl.supportedValuesOf('timeZone')];
+/** Names of today of zones that Unicode, and so Intl, lists by what they were called before. */
+const RENAMED = [
+  'Africa/Asmara',
+  'America/Argentina/Buenos_Aires',
+  'America/Atikokan',
+  'America/Indiana/Indianapolis',
+  'America/Kentucky/Louisville',
+  'America/Nuuk',
+  'Asia/Ho_Chi_Minh',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Asia/Yangon',
+  'Atlantic/Faroe',
+  'Europe/Kyiv',
+  'Pacific/Chuuk',
+  'Pacific/Kanton',
+  'Pacific/Pohnpei',
+];
+
+/** What a client may choose from; what a zone was called before is taken, too, and answered as it was given. */
+const zones = () => [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), ...RENAMED])];
 
 /** A schema that differs by what is sent and what is answered has two names. */
 const nameOf = (components: Components, name: string, json: Json, io: 'input' | 'output'): string => {
@@ -37,12 +56,12 @@ const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output', components: C
   } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });
   const found = Object.entries(definitions.parse($defs)).map(([id, { id: _id, ...definition }]) => ({
     id,
-    json: id === 'TimeZone' ? { ...definition, enum: zones() } : definition,
+    json: id === 'TimeZone' && io === 'input' ? { ...definition, enum: zones() } : definition,
   }));
   const names = new Map(found.map((one) => [one.id, one.id]));
   for (const one of found) {
-    const name = nameOf(components, one.id, refs(one.json, names), io);
-    names.set(one.id, name);
+    const isAnswered = one.id === 'TimeZone' && io === 'output';
+    names.set(one.id, isAnswered ? 'TimeZoneAnswer' : nameOf(components, one.id, refs(one.json, names), io));
   }
   for (const one of found) components.set(names.get(one.id) ?? one.id, refs(one.json, names));
   return refs(json, names);

@@ -12,9 +12,10 @@ export const textByLanguage = z
 /** A text in a language that goes without saying. */
 export const plainText = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
 
-const isTimeZone = (name: string): boolean => {
+/** Whether it is a name of the IANA's; an offset such as +02:00, which Intl takes too, is none. */
+export const isTimeZone = (name: string): boolean => {
   try {
-    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
   } catch {
     return false;
   }

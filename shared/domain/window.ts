@@ -36,6 +36,11 @@ export const edgeTime = (
   return Number.isNaN(at) ? null : at;
 };
 
+/** Times outside are none of a conference; a door that is moved beyond them opens or closes at the last that is. */
+const LATEST_MS = Date.UTC(2101, 0, 1) - 1;
+
 /** An edge of a session that moves: a time moves with it, what goes along anyway stays as it is written. */
 export const shiftedEdge = (edge: WindowEdge | null, byMs: number): WindowEdge | null =>
-  typeof edge === 'string' ? new Date(Date.parse(edge) + byMs).toISOString() : edge;
+  typeof edge === 'string'
+    ? new Date(Math.min(Math.max(Date.parse(edge) + byMs, 0), LATEST_MS)).toISOString()
+    : edge;

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../contract/texts.ts';
 import { usualKind } from '../domain/event-words.ts';
 import { durationOf, instantInDay, instantOf, wallClock } from './schedule-time.ts';
 import { type KnownSession, sessionIds } from './session-ids.ts';
@@ -90,14 +91,6 @@ const MAX_CITY = 120;
 const line = (text: string, max: number): string => {
   const clean = text.replaceAll(/[\p{Cc}\p{Zs}\p{Zl}\p{Zp}\u200b\ufeff]+/gu, ' ').trim();
   return clean.length <= max ? clean : `${clean.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-};
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 };
 
 const kinds: readonly (readonly [RegExp, string])[] = [

@@ -122,6 +122,20 @@ describe('a session is moved', () => {
     expect(json['admission']['opensAt']).toBe('2023-07-04T09:45:00.000Z');
   });
 
+  test('to the edge of time, its doors do not fall off it', async () => {
+    const { patch } = await anEvent(
+      talk('forum', 10, {
+        admission: { opensAt: '2023-07-04T09:00:00.000Z', closesAt: '2023-07-04T12:00:00.000Z' },
+      }),
+    );
+    const first = await patch('forum', { startsAt: '1970-01-01T00:00:00Z', endsAt: '1970-01-01T01:00:00Z' });
+    expect(first.json['admission']).toMatchObject({ opensAt: '1970-01-01T00:00:00.000Z' });
+    const last = { startsAt: '2100-12-31T22:30:00Z', endsAt: '2100-12-31T23:30:00Z' };
+    expect((await patch('forum', last, 2)).json['admission']).toMatchObject({
+      closesAt: '2100-12-31T23:59:59.999Z',
+    });
+  });
+
   test('whatever it is moved by, its doors keep their distance', () => {
     const minutes = fc.integer({ min: -50_000, max: 50_000 });
     fc.assert(

@@ -60,6 +60,7 @@ export const startRegistryHost = async () => {
   const badgeDeps = {
     badges,
     signingKey,
+    assertEvent: events.existing,
     sessionsOf: async (name: string) => (await programmes.get(name)).sessions,
     scansOf: badgeScans(client, 'Attendance'),
     clock: Date.now,

@@ -100,6 +100,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   'mail-events': [...consuming('DeliveriesMailEvents'), ...on('Subscribers', 'UpdateItem')],
   deliveries: [
     ...on('Announcements', 'GetItem', 'Query'),
+    ...on('Registry', 'GetItem'),
     ...on('Subscribers', 'GetItem', 'Query', 'UpdateItem'),
     ...toChannels(),
     // Dead letters go back to where they came from.

@@ -1,9 +1,14 @@
 import { request } from 'node:http';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { openApi } from '../../shared/contract/openapi.ts';
+import type { Operation } from '../../shared/contract/operation.ts';
 import { problemDetails } from '../../shared/contract/problem-details.ts';
 import { operations } from '../../shared/contract/routes.ts';
+import { described } from '../support/described.ts';
 import { ownEvent } from '../support/own-event.ts';
+import { valuesOf } from '../support/schema-values.ts';
 import { aScan, ask, present, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 let system: TestTurnout;
@@ -61,27 +66,76 @@ describe('a route that is not public', () => {
 });
 
 const PARAMETERS: Readonly<Record<string, string>> = {
-  event: 'nobody-knows-it',
   session: 'opening',
   badge: 'B-1',
+  announcement: 'a1',
+  device: 'd-1',
+  preview: '0'.repeat(32),
+  delivery: 'all',
 };
 
-/** Reads of an event by people and by the public. */
-const reads = operations.filter(
-  ({ method, path, access }) =>
-    method === 'GET' &&
+/** What people and the public may ask of an event, but for making it. */
+const ofAnEvent = operations.filter(
+  ({ id, path, access }) =>
+    id !== 'putEvent' &&
     path.includes('{event}') &&
     (typeof access === 'string' || access.some((role) => role === 'organizer')),
 );
 
+const document = openApi(operations, '/');
+
+/** A body that the operation takes. */
+const bodyOf = (operation: Operation): unknown => {
+  const json = described(document, operation).requestBody?.content['application/json'];
+  if (operation.example !== undefined || !json) return operation.example;
+  return fc.sample(valuesOf(document, json.schema), { numRuns: 1, seed: 2023 })[0];
+};
+
+const askOf = (event: string, operation: Operation) => {
+  const { id, path, method } = operation;
+  const asked = path
+    .replace(/^\/v1/, '')
+    .replace(/\{(\w+)\}/g, (_match, name) => (name === 'event' ? event : (PARAMETERS[name] ?? name)));
+  const query = id === 'findBadges' ? '?search=abc' : id === 'deleteEvent' ? `?confirm=${event}` : '';
+  const body = id === 'closeEvent' ? { confirm: event } : bodyOf(operation);
+  return ask(system.credentials, method, `${asked}${query}`, {
+    token: system.credentials.organizerToken,
+    headers: { 'if-match': '"1"' },
+    ...(body !== undefined && { body }),
+  });
+};
+
 describe('an event that does not exist', () => {
-  it.each(reads.map(({ id, path }) => [id, path] as const))('%s is not an empty list', async (_id, path) => {
-    const asked = path.replace(/^\/v1/, '').replace(/\{(\w+)\}/g, (_match, name) => PARAMETERS[name] ?? 'a1');
-    const query = /\/badges$/.test(asked) ? '?search=abc' : '';
-    const answer = await ask(system.credentials, 'GET', `${asked}${query}`, {
-      token: system.credentials.organizerToken,
-    });
-    expect(answer.status, `${asked}: ${answer.text}`).toBe(404);
+  it.each(ofAnEvent.map((operation): [string, Operation] => [operation.id, operation]))(
+    '%s finds nothing',
+    async (_id, operation) => {
+      const answer = await askOf('nobody-knows-it', operation);
+      expect(answer.status, answer.text).toBe(404);
+    },
+  );
+
+  it('is what one becomes that is deleted, at once and for every reader', async () => {
+    const own = await ownEvent(system, 'deleted', [{ sessionId: 'opening' }]);
+    await own.issue([{ badgeId: 'B-1', category: 'delegate', name: 'abc' }]);
+    await own.pair('Door');
+    await own.organizer('DELETE', '?confirm=deleted');
+    const found: string[] = [];
+    for (const operation of ofAnEvent.filter(({ id }) => id !== 'deleteEvent')) {
+      const { status, text } = await askOf('deleted', operation);
+      if (status !== 404) found.push(`${operation.id}: ${text}`);
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+describe('what others keep', () => {
+  it('begins with the address of the host', async () => {
+    const { credentials } = system;
+    await ownEvent(system, 'kept', [{ sessionId: 'opening' }]);
+    const problem = await ask(credentials, 'GET', '/events/nobody-knows-it');
+    expect(problem.json(problemDetails).type).toBe(`${credentials.baseUrl}/problems/not-found`);
+    const atom = await ask(credentials, 'GET', '/events/kept/announcements/feed.atom');
+    expect(atom.text).toContain(`<id>${credentials.baseUrl}/v1/events/kept/announcements</id>`);
   });
 });
 

@@ -23,7 +23,7 @@ const answer = z.object({
   body: z.string(),
 });
 
-const send = async (body: string, headers: Record<string, string> = {}) => {
+const send = async (body: string, headers: Record<string, string> = {}, to = handler) => {
   const event = z.custom<HttpEvent>().parse({
     routeKey: 'POST /v1/echo',
     rawPath: '/v1/echo',
@@ -31,7 +31,7 @@ const send = async (body: string, headers: Record<string, string> = {}) => {
     body,
     requestContext: { requestId: 'r1' },
   });
-  return answer.parse(await handler(event, z.custom<Context>().parse({})));
+  return answer.parse(await to(event, z.custom<Context>().parse({})));
 };
 
 afterEach(() => vi.unstubAllEnvs());
@@ -60,7 +60,14 @@ describe('an answer', () => {
 
   test('names its problem at the address that the deployment has', async () => {
     vi.stubEnv('PUBLIC_URL', 'https://events.example.org');
-    const { body } = await send('no json');
+    vi.resetModules();
+    const loaded = await import('../../shared/runtime/http.ts');
+    vi.unstubAllEnvs();
+    const { body } = await send(
+      'no json',
+      {},
+      loaded.httpApi([loaded.on(echo, async () => ({ status: 200 }))]),
+    );
     expect(JSON.parse(body)).toMatchObject({ type: 'https://events.example.org/problems/validation' });
   });
 });

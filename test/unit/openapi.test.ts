@@ -4,6 +4,7 @@ import { unmatched } from '../../functions/meta/meta.ts';
 import { openApi } from '../../shared/contract/openapi.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
+import { timeZone } from '../../shared/contract/texts.ts';
 import { flag, instant } from '../../shared/contract/values.ts';
 import type { HttpEvent } from '../../shared/runtime/http.ts';
 import { described } from '../support/described.ts';
@@ -127,6 +128,12 @@ describe('a wrong address or method gets a useful answer', () => {
     throw new Error('it answered');
   };
 
+  test('a path that cannot be read is not a wrong method', async () => {
+    const problem = await answerTo('GET', '/v1/events/%ff/programme');
+    expect(problem.status).toBe(400);
+    expect(problem.message).toContain('%');
+  });
+
   test('a known path with another method: 405 with Allow', async () => {
     const problem = await answerTo('DELETE', '/v1/events/gdec-2023/programme');
     expect(problem.status).toBe(405);
@@ -175,7 +182,12 @@ describe('what the description says is so', () => {
     expect(new Set(names)).toEqual(new Set(Object.keys(schemas)));
     expect(text).not.toContain('$defs');
     expect(schemas['TextByLanguage']).toMatchObject({ minProperties: 1 });
-    expect(schemas['TimeZone']?.['enum']).toContain('Asia/Shanghai');
+    const choice = z.array(z.string()).parse(schemas['TimeZone']?.['enum']);
+    expect(choice).toEqual(expect.arrayContaining(['Asia/Shanghai', 'Asia/Kolkata', 'Europe/Kyiv', 'UTC']));
+    for (const name of choice) expect(z.safeParse(timeZone, name).success, name).toBe(true);
+    // What was given under an older name is answered under it.
+    expect(schemas['TimeZoneAnswer']).toEqual({ type: 'string' });
+    for (const name of ['+02:00', '-0530', '']) expect(z.safeParse(timeZone, name).success, name).toBe(false);
   });
 
   test('a feed is an object, not a string', () => {

@@ -48,6 +48,12 @@ const Accesses = ({ opened, lastOpenedAt, accesses }: Link) => {
   );
 };
 
+/** An embedded host knows itself as this machine alone: others reach it where this page is. */
+const pageAddress = (url: string): string => {
+  const { hostname, pathname, href } = new URL(url, location.origin);
+  return hostname === '127.0.0.1' ? new URL(pathname, location.origin).href : href;
+};
+
 /** Links by which named people read a scheduled announcement before its time: made, watched, ended. */
 export const Embargo = ({ id }: { id: string }) => {
   const { words, api, event } = useOrganizer();
@@ -70,8 +76,7 @@ export const Embargo = ({ id }: { id: string }) => {
     const to = String(new FormData(element).get('to') ?? '').trim();
     void attempt(async () => {
       const { body } = await api.call(`POST ${PATH}`, { params, body: { to } });
-      // Where no public address is configured, it is where this page is.
-      setMade({ to, url: new URL(body.url, location.origin).href });
+      setMade({ to, url: pageAddress(body.url) });
       element.reset();
     });
   };
