@@ -6,6 +6,7 @@ import { gateOf } from '../../shared/store/attendance/gate.ts';
 import type { AttendanceStore } from '../../shared/store/attendance/records.ts';
 import { forEachOf } from '../../shared/store/batches.ts';
 import type { CountStore } from '../../shared/store/counts/counts.ts';
+import { StoreBusyError } from '../../shared/store/errors.ts';
 import type { EventReader } from '../../shared/store/events.ts';
 import type { ProgrammeReader } from '../../shared/store/programme.ts';
 
@@ -81,32 +82,49 @@ export const sessionEnd = (deps: SessionEndDeps) => {
   };
 
   return async (bounds: Bounds): Promise<{ checkedOut: number; complete: boolean }> => {
-    let checkedOut = 0;
+    let [checkedOut, busy, failed] = [0, 0, 0];
     const spent = () => checkedOut >= bounds.checkOuts || deps.clock() >= bounds.until;
 
-    /** @returns false where the bounds came first */
-    const settle = async (where: Shard): Promise<boolean> => {
+    /** Whatever cannot be settled stops nothing else. */
+    const alone = async (
+      work: () => Promise<void>,
+      where: Readonly<Record<string, string>>,
+    ): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof StoreBusyError) busy += 1;
+        else failed += 1;
+        log.error('not settled, the next run tries again', { ...where, error: String(error) });
+      }
+    };
+
+    const settle = async (where: Shard): Promise<void> => {
+      const { event, end } = where;
       for await (const chunk of toBeChanged(deps, where)) {
-        if (spent()) return false;
+        if (spent()) return;
         await forEachOf(
           chunk,
-          async (record) => {
-            if (await followEnd(deps, where, record)) checkedOut += 1;
-          },
+          (record) =>
+            alone(
+              async () => {
+                if (await followEnd(deps, where, record)) checkedOut += 1;
+              },
+              { event, session: end.sessionId, badgeId: record.badgeId },
+            ),
           CONCURRENCY,
         );
       }
-      return true;
     };
 
-    for (const event of await deps.events.names()) {
+    const settleEvent = async (event: string): Promise<void> => {
       const startedAt = deps.clock();
       const recent = (await sessionsOf(event)).filter(
         ({ endsAt, graceMs }) => endsAt + graceMs + LONG_PAST_MS > startedAt,
       );
       const ended = recent.filter(({ endsAt, graceMs }) => endsAt + graceMs <= startedAt);
       const moved = recent.filter((end) => moveOf(event, end));
-      if (ended.length === 0 && moved.length === 0) continue;
+      if (ended.length === 0 && moved.length === 0) return;
       const counters = await deps.counts.list(event);
       const whereSome = (name: string, ends: readonly Ending[]): Shard[] =>
         ends.flatMap((end) =>
@@ -114,9 +132,13 @@ export const sessionEnd = (deps: SessionEndDeps) => {
             .filter(({ sessionId, fields }) => sessionId === end.sessionId && (fields[name] ?? 0) > 0)
             .map(({ shard }) => ({ event, end, shard })),
         );
+      const unsettled = busy + failed;
       // Nobody was checked out where nobody left.
-      for (const where of [...whereSome('exits', moved), ...whereSome('inside', ended)])
-        if (!(await settle(where))) return { checkedOut, complete: false };
+      for (const where of [...whereSome('exits', moved), ...whereSome('inside', ended)]) {
+        if (spent()) return;
+        await alone(() => settle(where), { event, session: where.end.sessionId });
+      }
+      if (spent() || busy + failed > unsettled) return;
       for (const end of moved) {
         const move = moveOf(event, end);
         if (!move) continue;
@@ -124,9 +146,15 @@ export const sessionEnd = (deps: SessionEndDeps) => {
         moves.set(move, seenAt);
         if (startedAt - seenAt > NO_OTHER_RUN_MS) done.add(move);
       }
+    };
+
+    for (const event of await deps.events.names()) {
+      if (spent()) break;
+      await alone(() => settleEvent(event), { event });
     }
     if (checkedOut > 0) log.info('records follow the end of their sessions', { records: checkedOut });
-    return { checkedOut, complete: true };
+    if (failed > 0) throw new Error(`${failed} sessions or badges were not settled`);
+    return { checkedOut, complete: busy === 0 && !spent() };
   };
 };
 

@@ -69,6 +69,38 @@ describe('after the end of a session', () => {
     expect(await sweep(PLENTY)).toEqual({ checkedOut: 2, complete: true });
   });
 
+  it('a gate that cannot be used, or an event that cannot be read, keeps nobody else inside', async () => {
+    const enforced = { admission: { capacity: 100, capacityMode: 'enforced' as const } };
+    const { doors, counted, enter } = await setUp('stuck-2023', [
+      aSession('a-stuck', enforced),
+      aSession('forum-ai'),
+    ]);
+    await doors.send('d-1', [enter('B-1', 'a-stuck'), enter('B-2', 'forum-ai'), enter('B-3', 'forum-ai')]);
+    await counted();
+    const stuck = async (): Promise<never> => {
+      throw new Error('nothing can be written here');
+    };
+    const attendance = {
+      ...doors.attendance,
+      amend: (...[key, ...more]: Parameters<typeof doors.attendance.amend>) =>
+        key.sessionId === 'a-stuck' || key.badgeId === 'B-2' ? stuck() : doors.attendance.amend(key, ...more),
+    };
+    const events = {
+      names: async () => ['a-2023', 'stuck-2023'],
+      get: (event: string) => (event === 'a-2023' ? stuck() : doors.events.get(event)),
+    };
+    now = ENDS + 30 * MINUTE;
+    const sweep = sessionEnd({ ...doors, attendance, events, clock });
+    await expect(sweep(PLENTY)).rejects.toThrow('3 sessions or badges were not settled');
+    expect(await inside(doors, 'forum-ai')).toBe(1);
+    expect(
+      await sessionEnd({ ...doors, events: { ...events, names: async () => ['stuck-2023'] }, clock })(PLENTY),
+    ).toEqual({
+      checkedOut: 2,
+      complete: true,
+    });
+  });
+
   it('rooms are shown empty: whoever did not scan out is checked out at the end, the gate with them', async () => {
     const { doors, counted, enter, sweep } = await setUp('end-2023', [
       aSession('forum-ai', { admission: { capacity: 100, capacityMode: 'enforced' } }),
