@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
+import { EARLIEST_SCAN_MS } from '../domain/clock.ts';
 import { conflictReasons, refusalReasons } from '../domain/scan.ts';
 import { operation } from './operation.ts';
 import { badgeCategory, badgeId, direction, eventParams, instant, scanId, slug, time } from './values.ts';
 
 /** Largest body of an upload of scans, in bytes. */
 const MAX_CHECK_IN_BYTES = 256 * 1024;
-
-/** Before this a device's clock is not set (ms since 1970). */
-const EARLIEST_SCAN_MS = Date.UTC(2000, 0, 1);
 
 /** A lone surrogate is no text: it can't be stored as UTF-8. */
 const wellFormed = z.refine<string>(

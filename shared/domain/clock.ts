@@ -1,6 +1,9 @@
 /** How far a device's clock may be ahead before the server's time is recorded instead, in ms. */
 export const MAX_CLOCK_AHEAD_MS = 2 * 60_000;
 
+/** Nothing was scanned before the year 2000: a clock that says so was not set. */
+export const EARLIEST_SCAN_MS = Date.UTC(2000, 0, 1);
+
 /** Between two live scans of one record there is a time left for an exit of the system, ms. */
 export const ROOM_BETWEEN_MS = 2;
 
@@ -22,7 +25,9 @@ export const recordedTime = (
   now: number,
   correctionMs = 0,
 ): { scannedAt: number; skewMs?: number } => {
-  const corrected = deviceTime + correctionMs;
+  const moved = deviceTime + correctionMs;
+  // Such a clock was set between the scan and the sending: the correction says nothing of the scan.
+  const corrected = moved < EARLIEST_SCAN_MS ? deviceTime : moved;
   const scannedAt = corrected > now + MAX_CLOCK_AHEAD_MS ? now : corrected;
   return scannedAt === deviceTime ? { scannedAt } : { scannedAt, skewMs: deviceTime - scannedAt };
 };

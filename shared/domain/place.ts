@@ -29,7 +29,7 @@ export const placeChanges = (places: readonly PlaceRecord[]): PlaceChange[] =>
     const changes: RecordedScan[] = [];
     for (const other of others) {
       for (const cause of other.record.scans) {
-        const exit = known.get(scanIdAfter(cause.scanId, place.sessionId));
+        const exit = known.get(exitId(cause, other.sessionId, place));
         if (!cause.annulled || !exit || exit.annulled) continue;
         const annulled = {
           ...cause.annulled,
@@ -73,10 +73,14 @@ const timeOfExit = ({ decidedAt, scannedAt }: RecordedScan, here: readonly Recor
   return Math.max(Math.min(scannedAt, latest), earliest);
 };
 
-const exitFor = (entry: RecordedScan, entered: string, { sessionId, record }: PlaceRecord): RecordedScan => ({
-  scanId: scanIdAfter(entry.scanId, sessionId),
+/** Names both places: devices may use an id again elsewhere. */
+const exitId = ({ scanId }: RecordedScan, entered: string, { sessionId }: PlaceRecord): string =>
+  scanIdAfter(scanId, `${entered} ${sessionId}`);
+
+const exitFor = (entry: RecordedScan, entered: string, here: PlaceRecord): RecordedScan => ({
+  scanId: exitId(entry, entered, here),
   direction: 'exit',
-  scannedAt: timeOfExit(entry, effectiveScans(record.scans)),
+  scannedAt: timeOfExit(entry, effectiveScans(here.record.scans)),
   deviceId: SYSTEM_DEVICE,
   refused: null,
   conflict: null,

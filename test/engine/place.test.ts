@@ -180,7 +180,10 @@ describe('one place at a time', () => {
     // An exit's id follows from the entry that caused it and the room that it closes.
     const explained = new Set(
       entries.flatMap((entry) =>
-        rooms.map((room) => `${scanIdAfter(entry.scanId, room.sessionId)} entered ${entry.sessionId}`),
+        rooms.map(
+          ({ sessionId: left }) =>
+            `${scanIdAfter(entry.scanId, `${entry.sessionId} ${left}`)} entered ${entry.sessionId}`,
+        ),
       ),
     );
     const unexplained = autoExits.filter(({ scanId, why }) => !explained.has(`${scanId} ${why}`));

@@ -8,6 +8,8 @@ import type { AttendanceRecord, RecordedScan } from '../../shared/domain/scan.ts
 const START = Date.UTC(2023, 6, 5, 2);
 const rooms = ['forum-ai', 'forum-lhasa', 'main-forum', 'thematic-forum-1'];
 
+const REUSED = ['0189242e-8a31-7c4c-9a53-0d6a4b0f3c11', '0189242e-8a31-7c4c-9a53-0d6a4b0f3c12'];
+
 interface Recorded {
   readonly sessionId: string;
   readonly scan: RecordedScan;
@@ -16,7 +18,8 @@ interface Recorded {
 const aScan: fc.Arbitrary<Recorded> = fc.record({
   sessionId: fc.constantFrom(...rooms),
   scan: fc.record({
-    scanId: fc.uuid(),
+    // Now and then a device uses an id again at another session.
+    scanId: fc.oneof({ weight: 3, arbitrary: fc.uuid() }, fc.constantFrom(...REUSED)),
     direction: fc.constantFrom('entry' as const, 'entry' as const, 'exit' as const),
     // Few different times, so that many scans share one.
     scannedAt: fc.integer({ min: START, max: START + 12 }),
@@ -25,7 +28,10 @@ const aScan: fc.Arbitrary<Recorded> = fc.record({
     conflict: fc.constant(null),
   }),
 });
-const scans = fc.uniqueArray(aScan, { maxLength: 12, selector: ({ scan }) => scan.scanId });
+const scans = fc.uniqueArray(aScan, {
+  maxLength: 12,
+  selector: ({ sessionId, scan }) => `${sessionId} ${scan.scanId}`,
+});
 
 /** The stored records of one badge. */
 const badgeRecords = () => {

@@ -8,7 +8,7 @@ import {
   type SessionRules,
   standingReason,
 } from '../../shared/domain/admission.ts';
-import { recordedTime } from '../../shared/domain/clock.ts';
+import { clockCorrection, recordedTime } from '../../shared/domain/clock.ts';
 import { guess } from '../../shared/domain/guess.ts';
 import type { AttendanceRecord } from '../../shared/domain/scan.ts';
 import { shardOf, shardsFor } from '../../shared/domain/shard.ts';
@@ -161,6 +161,15 @@ describe('a live entry', () => {
   it('with a clock far ahead is recorded at the server’s time, and the skew is kept', () => {
     expect(recordedTime(NOW + 3 * MINUTE, NOW)).toEqual({ scannedAt: NOW, skewMs: 3 * MINUTE });
     expect(recordedTime(NOW + 2 * MINUTE, NOW)).toEqual({ scannedAt: NOW + 2 * MINUTE });
+  });
+
+  it.each([
+    ['2100-12-31T00:00:00Z', '2000-01-01T00:00:00Z', '2000-01-01T00:00:00Z'],
+    ['2100-12-31T00:00:00Z', '2090-06-01T00:00:00Z', '2012-12-03T11:30:00Z'],
+    ['1970-01-01T00:00:00Z', '2099-06-01T00:00:00Z', new Date(NOW).toISOString()],
+  ])('sent at %s by the device is not recorded before there were scans', (sentAt, scannedAt, recorded) => {
+    const correction = clockCorrection(Date.parse(sentAt), NOW);
+    expect(recordedTime(Date.parse(scannedAt), NOW, correction).scannedAt).toBe(Date.parse(recorded));
   });
 });
 
