@@ -82,40 +82,7 @@ export const sessionEnd = (deps: SessionEndDeps) => {
   };
 
   return async (bounds: Bounds): Promise<{ checkedOut: number; complete: boolean }> => {
-    let [checkedOut, busy, failed] = [0, 0, 0];
-    const spent = () => checkedOut >= bounds.checkOuts || deps.clock() >= bounds.until;
-
-    /** Whatever cannot be settled stops nothing else. */
-    const alone = async (
-      work: () => Promise<void>,
-      where: Readonly<Record<string, string>>,
-    ): Promise<void> => {
-      try {
-        await work();
-      } catch (error) {
-        if (error instanceof StoreBusyError) busy += 1;
-        else failed += 1;
-        log.error('not settled, the next run tries again', { ...where, error: String(error) });
-      }
-    };
-
-    const settle = async (where: Shard): Promise<void> => {
-      const { event, end } = where;
-      for await (const chunk of toBeChanged(deps, where)) {
-        if (spent()) return;
-        await forEachOf(
-          chunk,
-          (record) =>
-            alone(
-              async () => {
-                if (await followEnd(deps, where, record)) checkedOut += 1;
-              },
-              { event, session: end.sessionId, badgeId: record.badgeId },
-            ),
-          CONCURRENCY,
-        );
-      }
-    };
+    const { settle, alone, spent, result } = settler(deps, bounds);
 
     const settleEvent = async (event: string): Promise<void> => {
       const startedAt = deps.clock();
@@ -132,13 +99,13 @@ export const sessionEnd = (deps: SessionEndDeps) => {
             .filter(({ sessionId, fields }) => sessionId === end.sessionId && (fields[name] ?? 0) > 0)
             .map(({ shard }) => ({ event, end, shard })),
         );
-      const unsettled = busy + failed;
+      const { left } = result();
       // Nobody was checked out where nobody left.
       for (const where of [...whereSome('exits', moved), ...whereSome('inside', ended)]) {
         if (spent()) return;
         await alone(() => settle(where), { event, session: where.end.sessionId });
       }
-      if (spent() || busy + failed > unsettled) return;
+      if (spent() || result().left > left) return;
       for (const end of moved) {
         const move = moveOf(event, end);
         if (!move) continue;
@@ -152,10 +119,42 @@ export const sessionEnd = (deps: SessionEndDeps) => {
       if (spent()) break;
       await alone(() => settleEvent(event), { event });
     }
+    const { checkedOut, left, failed } = result();
     if (checkedOut > 0) log.info('records follow the end of their sessions', { records: checkedOut });
     if (failed > 0) throw new Error(`${failed} sessions or badges were not settled`);
-    return { checkedOut, complete: busy === 0 && !spent() };
+    return { checkedOut, complete: left === 0 && !spent() };
   };
+};
+
+/** What one run does, within its bounds; whatever cannot be settled stops nothing else. */
+const settler = (deps: SessionEndDeps, bounds: Bounds) => {
+  let [checkedOut, busy, failed] = [0, 0, 0];
+  const spent = () => checkedOut >= bounds.checkOuts || deps.clock() >= bounds.until;
+
+  const alone = async (work: () => Promise<void>, where: Readonly<Record<string, string>>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof StoreBusyError) busy += 1;
+      else failed += 1;
+      log.error('not settled, the next run tries again', { ...where, error: String(error) });
+    }
+  };
+
+  const settle = async (where: Shard): Promise<void> => {
+    const { event, end } = where;
+    const checkOutOne = async (record: AttendanceRecord): Promise<void> => {
+      if (await followEnd(deps, where, record)) checkedOut += 1;
+    };
+    for await (const chunk of toBeChanged(deps, where)) {
+      if (spent()) return;
+      const each = (record: AttendanceRecord) =>
+        alone(() => checkOutOne(record), { event, session: end.sessionId, badgeId: record.badgeId });
+      await forEachOf(chunk, each, CONCURRENCY);
+    }
+  };
+
+  return { settle, alone, spent, result: () => ({ checkedOut, failed, left: busy + failed }) };
 };
 
 async function* toBeChanged(
