@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../../local/http/pages.ts';
+import { dynamo } from '../../shared/runtime/clients.ts';
+import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { type OwnEvent, ownEvent } from '../support/own-event.ts';
 import { aScan, sendScans, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 import { violationsOf } from './axe.ts';
@@ -74,6 +77,43 @@ describe('an organizer whose plans change', () => {
     await notice.getByRole('button', { name: 'Really revoke Ada, The Times' }).click();
     await notice.getByText(/Revoked at/).waitFor();
     expect((await fetch(url)).status).not.toBe(200);
+  });
+
+  it('reads why some did not get an announcement, and how many are written to no more', async () => {
+    const store = subscriberStore(dynamo(), test.turnout.host.table('Subscribers'));
+    const params = { event: 'plans' };
+    for (const box of ['bounce', 'complaint', 'full']) {
+      const endpoint = `${box}+${randomUUID()}@simulator.amazonses.com`;
+      const { subscriptionId } = (
+        await own.client.call('POST /v1/events/{event}/subscriptions', {
+          params,
+          body: { protocol: 'email', endpoint, language: 'en' },
+        })
+      ).body;
+      await test.turnout.host.drained();
+      await store.change('plans', subscriptionId, { status: 'confirmed' });
+    }
+    await own.organizer('POST', '/announcements', {
+      kind: 'notice',
+      content: { en: { title: 'Doors open earlier', body: 'At 18:00.' } },
+    });
+    await page.reload();
+    const article = page.getByRole('article').filter({ hasText: 'Doors open earlier' });
+    await article.getByRole('button', { name: 'Publish now' }).click();
+    await article.getByRole('button', { name: 'Yes, do it' }).click();
+    await article.getByText('Published ·').waitFor();
+    await test.turnout.host.drained();
+    await article.getByRole('button', { name: 'Deliveries' }).click();
+    const causes = article.getByRole('table', { name: 'Why some did not get it' });
+    await causes
+      .getByRole('row', { name: 'The mail came back (Permanent, General) E-mail written to no more 1' })
+      .waitFor();
+    await causes
+      .getByRole('row', { name: 'The mail came back (Transient, MailboxFull) E-mail failed 1' })
+      .waitFor();
+    await article.getByText('2 are written to no more').click();
+    await article.getByText('E-mail: The reader complained (abuse)').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   it(`reads ${CONFLICTS} conflicts of two doors that were alone, and scrolls them by keyboard`, async () => {
