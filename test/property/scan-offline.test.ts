@@ -47,7 +47,10 @@ const aDoor = async () => {
       },
       alone: (work) => work(),
       thisPhone: () => 'this phone',
-      diskFull: () => 'the disk is full',
+      whyNot: (error) =>
+        error instanceof DOMException && error.name === 'QuotaExceededError'
+          ? 'the disk is full'
+          : String(error),
       clock,
     });
     const { upload } = uploader({ queue, api, event: () => knowledge.event, clock });

@@ -18,7 +18,12 @@ type State = 'idle' | 'asking' | Asked | { readonly why: string };
 
 const Status = ({ state }: { state: State }) => {
   if (state === 'idle') return null;
-  if (typeof state === 'object') return <p class="note bad">{words.failed(state.why)}</p>;
+  if (typeof state === 'object')
+    return (
+      <p class="note bad">
+        {words.failed} <small lang="en">{state.why}</small>
+      </p>
+    );
   return <p class={state === 'asked' || state === 'asking' ? 'note' : 'note warn'}>{words[state]}</p>;
 };
 

@@ -20,18 +20,17 @@ export const useOrganizer = (): Organizer => {
   return organizer;
 };
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 export interface Loaded<T> {
   readonly value: T | undefined;
-  readonly trouble: string;
+  /** What the last attempt threw; undefined where it did not. */
+  readonly trouble: unknown;
   readonly reload: () => void;
 }
 
 /** Asks now and, with `everyMs`, again and again; what was answered stays until the next answer. */
 export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], everyMs = 0): Loaded<T> => {
   const [value, setValue] = useState<T>();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const [round, setRound] = useState(0);
   useEffect(() => {
     let isGone = false;
@@ -40,10 +39,10 @@ export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], ev
         (answer) => {
           if (isGone) return;
           setValue(answer);
-          setTrouble('');
+          setTrouble(undefined);
         },
         (error) => {
-          if (!isGone) setTrouble(messageOf(error));
+          if (!isGone) setTrouble(error);
         },
       );
     void load();

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { type ApiAnswer, ApiProblem } from '../../shared/client/api.ts';
+import type { ApiAnswer } from '../../shared/client/api.ts';
 import type { SessionPatch } from '../../shared/contract/programme.ts';
 import type { StoredSession } from '../../shared/contract/sessions.ts';
-import { messageOf, useLoaded, useOrganizer } from './context.ts';
+import { useLoaded, useOrganizer } from './context.ts';
 
 const PATH = '/v1/events/{event}/sessions/{session}' as const;
 
@@ -23,10 +23,9 @@ export const useEditedSession = (sessionId: string): EditedSession | undefined =
 };
 
 /** What came of storing a form. */
-export interface Said {
-  readonly kind: 'good' | 'bad';
-  readonly text: string;
-}
+export type Said =
+  | { readonly kind: 'good'; readonly text: string }
+  | { readonly kind: 'bad'; readonly error: unknown };
 
 /** Stores what a form says; a change by somebody else since it was read is refused, not overwritten. */
 export const useSessionSave = ({ session, etag, reload }: EditedSession) => {
@@ -41,8 +40,7 @@ export const useSessionSave = ({ session, etag, reload }: EditedSession) => {
       await board.refresh();
       return true;
     } catch (error) {
-      const isOld = error instanceof ApiProblem && error.status === 412;
-      setSaid({ kind: 'bad', text: isOld ? words.changedMeanwhile : words.failed(messageOf(error)) });
+      setSaid({ kind: 'bad', error });
       return false;
     } finally {
       reload();

@@ -152,7 +152,11 @@ export const StartPage = ({ words, event, loaded, trouble, at, children }: Start
       {children}
       <div aria-live="polite">
         {event === null && <p class="note warn">{words.noEvent}</p>}
-        {trouble && <p class="note bad">{words.notShown(trouble)}</p>}
+        {trouble && (
+          <p class="note bad">
+            {words.notShown} <small lang="en">{trouble}</small>
+          </p>
+        )}
         {event !== null && !loaded && !trouble && <p class="soft">{words.loading}</p>}
       </div>
       <div class="columns">

@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { Registration } from '../../../shared/import/registration.ts';
 import type { RegistrationColumns } from '../../../shared/import/registration-mapping.ts';
 import { count } from '../../common/format.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
+import { Trouble } from '../parts/trouble.tsx';
 import { Columns } from './columns.tsx';
 import { FirstRows } from './first-rows.tsx';
 import { Foretold } from './foretold.tsx';
@@ -52,15 +53,15 @@ const Mapping = ({ list, onDone }: Chosen) => {
   const [categories, setCategories] = useState<ReadonlyMap<string, string>>(new Map());
   const [compared, setCompared] = useState<Compared>();
   const [sent, setSent] = useState<number>();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const read = useLoaded(() => readList(list, columns, categories), [list, columns, categories]);
   const registration = read.trouble ? undefined : read.value;
   const busy = sent !== undefined;
 
   const attempt = async (work: () => Promise<void>) => {
-    setTrouble('');
+    setTrouble(undefined);
     setSent(0);
-    await work().catch((error) => setTrouble(messageOf(error)));
+    await work().catch(setTrouble);
     setSent(undefined);
   };
   const compare = ({ rows }: Registration) =>
@@ -90,7 +91,11 @@ const Mapping = ({ list, onDone }: Chosen) => {
     <section class="sheet" aria-busy={busy}>
       <h2>{words.preview(list.file, list.source ?? words.otherSystem)}</h2>
       <Columns list={list} columns={columns} onChange={setColumns} />
-      {read.trouble && <p class="note bad">{read.trouble}</p>}
+      {read.trouble !== undefined && (
+        <p class="note bad">
+          <Trouble of={read.trouble} />
+        </p>
+      )}
       {registration && (
         <>
           <Tickets
@@ -119,7 +124,11 @@ const Mapping = ({ list, onDone }: Chosen) => {
         <progress aria-label={words.progress} max={registration.rows.length} value={sent} />
       )}
       <div aria-live="polite">
-        {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+        {trouble !== undefined && (
+          <p class="note bad">
+            <Trouble of={trouble} />
+          </p>
+        )}
         {shown && (
           <>
             <h3>{words.foretold}</h3>
@@ -147,14 +156,14 @@ export const Import = () => {
   const { words } = useOrganizer();
   const [list, setList] = useState<DroppedList>();
   const [done, setDone] = useState<Done>();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0];
     if (!file) return;
     setDone(undefined);
     setList(undefined);
-    setTrouble('');
-    openList(file).then(setList, (error) => setTrouble(messageOf(error)));
+    setTrouble(undefined);
+    openList(file).then(setList, setTrouble);
   };
   return (
     <>
@@ -177,7 +186,11 @@ export const Import = () => {
         />
       </section>
       <div aria-live="polite">
-        {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+        {trouble !== undefined && (
+          <p class="note bad">
+            <Trouble of={trouble} />
+          </p>
+        )}
         {done && <Outcome {...done} />}
       </div>
       {list && (

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { type ApiClient, ApiProblem } from '../../../shared/client/api.ts';
-import { messageOf, useOrganizer } from '../context.ts';
+import { useOrganizer } from '../context.ts';
 import { Preview } from '../preview/preview.tsx';
 import { type Announcement, contentOf, contentPatchOf, Texts, textOf, wholeTexts } from './texts.tsx';
+import { Trouble } from './trouble.tsx';
 
 const steps = ['publish', 'schedule', 'edit', 'unschedule', 'correct', 'retract', 'remove'] as const;
 type Step = (typeof steps)[number];
@@ -101,14 +102,14 @@ export const Steps = ({
   const { words, api, event } = useOrganizer();
   const [begun, setBegun] = useState<Begun>();
   const [written, setWritten] = useState<FormData>();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const attempt = async (work: () => Promise<void>) => {
-    setTrouble('');
+    setTrouble(undefined);
     try {
       await work();
     } catch (error) {
       const isOld = error instanceof ApiProblem && error.status === 412;
-      setTrouble(isOld ? words.changedMeanwhile : messageOf(error));
+      setTrouble(error);
       if (!isOld) return;
       setBegun(undefined);
       onDone();
@@ -168,7 +169,7 @@ export const Steps = ({
         </form>
       )}
       <p class="bad" aria-live="polite">
-        {trouble}
+        <Trouble of={trouble} />
       </p>
     </>
   );

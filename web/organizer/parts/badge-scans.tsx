@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, day } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
+import { Trouble } from './trouble.tsx';
 
 export type Story = ApiBody<'GET /v1/events/{event}/badges/{badge}'>;
 type Scan = Story['scans'][number];
@@ -12,7 +13,7 @@ type Scan = Story['scans'][number];
 const Annul = ({ badgeId, scan, onDone }: { badgeId: string; scan: Scan; onDone: () => void }) => {
   const { words, api, event } = useOrganizer();
   const [isAsking, setAsking] = useState(false);
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const id = `annul-${scan.scanId}`;
   const annul = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
@@ -24,7 +25,7 @@ const Annul = ({ badgeId, scan, onDone }: { badgeId: string; scan: Scan; onDone:
       setAsking(false);
       onDone();
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(error);
     }
   };
   if (!isAsking)
@@ -46,7 +47,7 @@ const Annul = ({ badgeId, scan, onDone }: { badgeId: string; scan: Scan; onDone:
         </button>
       </div>
       <p class="bad" aria-live="polite">
-        {trouble}
+        <Trouble of={trouble} />
       </p>
     </form>
   );

@@ -17,7 +17,7 @@ export const Banner = () => {
       aria-live={isDown ? 'assertive' : 'off'}
     >
       {isDown ? (
-        <strong>{link.kind === 'refused' ? words.refusedBanner : words.downBanner}</strong>
+        <strong>{link.kind === 'refused' ? words.problems['unauthorized'] : words.downBanner}</strong>
       ) : (
         <span>{link.kind === 'live' ? words.live : words.connecting}</span>
       )}

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { messageOf, useOrganizer } from '../context.ts';
+import { useOrganizer } from '../context.ts';
 import { Preview } from '../preview/preview.tsx';
 import { contentOf, Texts } from './texts.tsx';
+import { Trouble } from './trouble.tsx';
 
 const kinds = ['report', 'achievement', 'initiative', 'project', 'award', 'notice'] as const;
 
@@ -14,7 +15,7 @@ type Written = ReturnType<typeof writtenIn>;
 /** A draft is seen by nobody else until it is published. */
 export const Compose = ({ onDone }: { onDone: () => void }) => {
   const { words, api, event } = useOrganizer();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const [written, setWritten] = useState<Written>({ kind: 'report', content: {} });
   const draft = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
@@ -24,10 +25,10 @@ export const Compose = ({ onDone }: { onDone: () => void }) => {
       const body = writtenIn(form);
       await api.call('POST /v1/events/{event}/announcements', { params: { event }, body });
       element.reset();
-      setTrouble('');
+      setTrouble(undefined);
       onDone();
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(error);
     }
   };
   return (
@@ -53,7 +54,7 @@ export const Compose = ({ onDone }: { onDone: () => void }) => {
           {words.saveDraft}
         </button>
         <p class="bad" aria-live="polite">
-          {trouble}
+          <Trouble of={trouble} />
         </p>
       </form>
     </details>

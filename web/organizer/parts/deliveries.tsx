@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, count } from '../../common/format.ts';
 import type { Words } from '../../words/en/organizer.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
 import { Table } from './table.tsx';
+import { Trouble, Waiting } from './trouble.tsx';
 
 type Report = ApiBody<'GET /v1/events/{event}/announcements/{announcement}/deliveries'>;
 
@@ -86,6 +87,7 @@ const Suppressed = ({ suppressed, all }: Pick<Report, 'suppressed'> & { readonly
 export const Deliveries = ({ id }: { id: string }) => {
   const { words, api, event } = useOrganizer();
   const [said, setSaid] = useState('');
+  const [refused, setRefused] = useState<unknown>();
   const params = { event, announcement: id };
   const { value, trouble, reload } = useLoaded(
     async () =>
@@ -93,7 +95,7 @@ export const Deliveries = ({ id }: { id: string }) => {
     [event, id],
     5_000,
   );
-  if (!value) return <p class={trouble ? 'bad' : 'soft'}>{trouble || words.loading}</p>;
+  if (!value) return <Waiting trouble={trouble} />;
   const { failures, failureCount } = value;
   const again = async (delivery: string) => {
     try {
@@ -101,10 +103,11 @@ export const Deliveries = ({ id }: { id: string }) => {
         'POST /v1/events/{event}/announcements/{announcement}/deliveries/{delivery}/replay',
         { params: { ...params, delivery } },
       );
+      setRefused(undefined);
       setSaid(words.sentAgain(count(body.replayed)));
       reload();
     } catch (error) {
-      setSaid(words.failed(messageOf(error)));
+      setRefused(error);
     }
   };
   return (
@@ -137,7 +140,7 @@ export const Deliveries = ({ id }: { id: string }) => {
       {failureCount > failures.length && (
         <p class="soft">{words.notAllListed(count(failureCount - failures.length))}</p>
       )}
-      <p aria-live="polite">{said}</p>
+      <p aria-live="polite">{refused === undefined ? said : <Trouble of={refused} />}</p>
     </>
   );
 };

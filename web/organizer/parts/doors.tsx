@@ -3,8 +3,9 @@ import encodeQR from 'qr';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
 import { type Device, isSilent } from '../store/device.ts';
+import { Trouble } from './trouble.tsx';
 
 type Pairing = ApiBody<'POST /v1/events/{event}/devices'>;
 
@@ -42,7 +43,7 @@ const Pair = ({ pairing, onDone }: { pairing: Pairing; onDone: () => void }) => 
 
 const NewDoor = ({ onPairing }: { onPairing: (pairing: Pairing) => void }) => {
   const { words, api, event, board } = useOrganizer();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const create = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
     const form = new FormData(submit.currentTarget);
@@ -55,9 +56,9 @@ const NewDoor = ({ onPairing }: { onPairing: (pairing: Pairing) => void }) => {
     } as const;
     try {
       onPairing((await api.call('POST /v1/events/{event}/devices', { params: { event }, body })).body);
-      setTrouble('');
+      setTrouble(undefined);
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(error);
     }
   };
   return (
@@ -93,7 +94,7 @@ const NewDoor = ({ onPairing }: { onPairing: (pairing: Pairing) => void }) => {
         </div>
       </div>
       <p class="bad" aria-live="polite">
-        {trouble}
+        <Trouble of={trouble} />
       </p>
     </form>
   );
@@ -176,7 +177,11 @@ export const Doors = () => {
     <>
       <h1>{words.doors}</h1>
       {pairing ? <Pair pairing={pairing} onDone={done} /> : <NewDoor onPairing={setPairing} />}
-      {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+      {trouble !== undefined && (
+        <p class="note bad">
+          <Trouble of={trouble} />
+        </p>
+      )}
       <div class="scroll sheet wide">
         <table>
           <caption class="hidden">{words.doors}</caption>

@@ -1,6 +1,7 @@
 import { clock, day } from '../../common/format.ts';
 import { language } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
+import { Waiting } from './trouble.tsx';
 
 /** What was sent, edition by edition. */
 export const Editions = ({ id, edition }: { id: string; edition: number }) => {
@@ -14,7 +15,7 @@ export const Editions = ({ id, edition }: { id: string; edition: number }) => {
       ).body.items,
     [event, id, edition],
   );
-  if (!value) return <p class={trouble ? 'bad' : 'soft'}>{trouble || words.loading}</p>;
+  if (!value) return <Waiting trouble={trouble} />;
   return (
     <ol class="plain">
       {value.map(({ edition, change, at, content, note, reason }) => (

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, day } from '../../common/format.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
 import { Table } from './table.tsx';
+import { Trouble } from './trouble.tsx';
 
 const PATH = '/v1/events/{event}/announcements/{announcement}/previews' as const;
 type Link = ApiBody<`GET ${typeof PATH}`>['items'][number];
@@ -59,15 +60,15 @@ export const Embargo = ({ id }: { id: string }) => {
   const { words, api, event } = useOrganizer();
   const params = { event, announcement: id };
   const [made, setMade] = useState<{ readonly to: string; readonly url: string }>();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const loaded = useLoaded(
     async () => (await api.call(`GET ${PATH}`, { params })).body.items,
     [event, id],
     5_000,
   );
   const attempt = async (work: () => Promise<void>) => {
-    setTrouble('');
-    await work().catch((error) => setTrouble(words.failed(messageOf(error))));
+    setTrouble(undefined);
+    await work().catch(setTrouble);
     loaded.reload();
   };
   const create = (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
@@ -112,7 +113,9 @@ export const Embargo = ({ id }: { id: string }) => {
             />
           </div>
         )}
-        <p class="bad">{trouble || loaded.trouble}</p>
+        <p class="bad">
+          <Trouble of={trouble ?? loaded.trouble} />
+        </p>
       </div>
       {loaded.value && loaded.value.length > 0 && (
         <Table

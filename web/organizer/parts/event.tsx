@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, day } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
+import { Trouble, Waiting } from './trouble.tsx';
 
 interface DangerOf {
   readonly title: string;
@@ -15,15 +16,12 @@ interface DangerOf {
 const Danger = ({ title, means, action, onConfirmed }: DangerOf) => {
   const { words, event } = useOrganizer();
   const [typed, setTyped] = useState('');
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const id = `confirm-${action}`;
   const submit = (submitted: SubmitEvent) => {
     submitted.preventDefault();
-    setTrouble('');
-    onConfirmed(typed.trim()).then(
-      () => setTyped(''),
-      (error) => setTrouble(words.failed(messageOf(error))),
-    );
+    setTrouble(undefined);
+    onConfirmed(typed.trim()).then(() => setTyped(''), setTrouble);
   };
   return (
     <form class="sheet danger" onSubmit={submit}>
@@ -47,7 +45,7 @@ const Danger = ({ title, means, action, onConfirmed }: DangerOf) => {
         </div>
       </div>
       <p class="bad" aria-live="polite">
-        {trouble}
+        <Trouble of={trouble} />
       </p>
     </form>
   );
@@ -61,7 +59,7 @@ export const Event = () => {
   // What a change answered is newer than what a cache may still hold.
   const [changed, setChanged] = useState<ApiBody<'GET /v1/events/{event}'>>();
   const loaded = useLoaded(async () => (await api.call('GET /v1/events/{event}', { params })).body, [event]);
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const value = changed ?? loaded.value;
   if (deletedAt !== undefined)
     return (
@@ -70,14 +68,14 @@ export const Event = () => {
         <p>{words.eventDeletedMeans}</p>
       </div>
     );
-  if (!value) return <p class={loaded.trouble ? 'bad' : 'soft'}>{loaded.trouble || words.loading}</p>;
+  if (!value) return <Waiting trouble={loaded.trouble} />;
   const { title, closedAt, timeZone, languages } = value;
   const reopen = async () => {
     try {
       setChanged((await api.call('POST /v1/events/{event}/reopen', { params })).body);
-      setTrouble('');
+      setTrouble(undefined);
     } catch (error) {
-      setTrouble(words.failed(messageOf(error)));
+      setTrouble(error);
     }
   };
   return (
@@ -86,7 +84,11 @@ export const Event = () => {
       <p class="soft">{[event, timeZone, languages.join(', ')].join(' · ')}</p>
       {closedAt !== null && (
         <div class="note warn">
-          {trouble && <p class="bad">{trouble}</p>}
+          {trouble !== undefined && (
+            <p class="bad">
+              <Trouble of={trouble} />
+            </p>
+          )}
           <p>{words.closedAt(`${day(closedAt)} ${clock(closedAt)}`)}</p>
           <button type="button" onClick={() => void reopen()}>
             {words.reopen}

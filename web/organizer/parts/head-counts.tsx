@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { clock, count } from '../../common/format.ts';
-import { messageOf, useOrganizer } from '../context.ts';
+import { useOrganizer } from '../context.ts';
 import type { RoomCounts } from './room-chart.tsx';
+import { Trouble } from './trouble.tsx';
 
 const SHOWN = 5;
 
@@ -21,7 +22,7 @@ export const HeadCounts = ({
   zone: string | undefined;
 }) => {
   const { words, api, event, role } = useOrganizer();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const [kept, setKept] = useState(0);
 
   const save = async (submitted: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
@@ -32,10 +33,10 @@ export const HeadCounts = ({
       const params = { event, session: sessionId };
       await api.call('POST /v1/events/{event}/sessions/{session}/head-counts', { params, body });
       form.reset();
-      setTrouble('');
+      setTrouble(undefined);
       setKept(body.count);
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(error);
     }
   };
 
@@ -85,7 +86,8 @@ export const HeadCounts = ({
         </form>
       )}
       <p aria-live="polite">
-        {trouble ? words.failed(trouble) : kept > 0 ? words.headCountKept(count(kept)) : ''}
+        <Trouble of={trouble} />
+        {trouble === undefined && kept > 0 && words.headCountKept(count(kept))}
       </p>
     </>
   );

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, country } from '../../common/format.ts';
-import { messageOf, useLoaded, useOrganizer } from '../context.ts';
+import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import { BadgeScans, type Story } from './badge-scans.tsx';
+import { Trouble, Waiting } from './trouble.tsx';
 
 type Found = ApiBody<'GET /v1/events/{event}/badges'>['items'];
 
@@ -12,7 +13,7 @@ type Action = (typeof actions)[number];
 
 const Actions = ({ story, onChange }: { story: Story; onChange: () => void }) => {
   const { words, api, event } = useOrganizer();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const params = { event, badge: story.badgeId };
   const act = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
@@ -23,10 +24,10 @@ const Actions = ({ story, onChange }: { story: Story; onChange: () => void }) =>
       if (action === 'unrevoke')
         await api.call('POST /v1/events/{event}/badges/{badge}/unrevoke', { params });
       else await api.call(`POST /v1/events/{event}/badges/{badge}/${action}`, { params, body: { reason } });
-      setTrouble('');
+      setTrouble(undefined);
       onChange();
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(error);
     }
   };
   return (
@@ -52,7 +53,7 @@ const Actions = ({ story, onChange }: { story: Story; onChange: () => void }) =>
         </div>
       )}
       <p class="bad" aria-live="polite">
-        {trouble}
+        <Trouble of={trouble} />
       </p>
     </form>
   );
@@ -65,8 +66,7 @@ const Person = ({ badgeId }: { badgeId: string }) => {
       (await api.call('GET /v1/events/{event}/badges/{badge}', { params: { event, badge: badgeId } })).body,
     [event, badgeId],
   );
-  if (!value)
-    return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
+  if (!value) return <Waiting trouble={trouble} />;
   return (
     <section class="sheet">
       <h2>{value.name ?? value.badgeId}</h2>
@@ -99,16 +99,16 @@ const Person = ({ badgeId }: { badgeId: string }) => {
 export const People = ({ badgeId }: { badgeId: string | undefined }) => {
   const { words, api, event } = useOrganizer();
   const [found, setFound] = useState<Found>();
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const search = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
     const text = String(new FormData(submit.currentTarget).get('search') ?? '');
     try {
       const query = { search: text, limit: 20 };
       setFound((await api.call('GET /v1/events/{event}/badges', { params: { event }, query })).body.items);
-      setTrouble('');
+      setTrouble(undefined);
     } catch (error) {
-      setTrouble(messageOf(error));
+      setTrouble(error);
     }
   };
   return (
@@ -126,7 +126,11 @@ export const People = ({ badgeId }: { badgeId: string | undefined }) => {
           </button>
         </div>
         <div aria-live="polite">
-          {trouble && <p class="bad">{trouble}</p>}
+          {trouble !== undefined && (
+            <p class="bad">
+              <Trouble of={trouble} />
+            </p>
+          )}
           {found && <p>{words.found(found.length)}</p>}
         </div>
         <ul class="plain">

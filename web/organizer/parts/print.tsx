@@ -6,6 +6,7 @@ import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import { Choice } from './choice.tsx';
 import { type Badge, Label } from './label.tsx';
+import { Waiting } from './trouble.tsx';
 
 const formats = ['a4', 'roll', 'card'] as const;
 type Format = (typeof formats)[number];
@@ -74,8 +75,7 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
   const endOf = (index: number) => Math.min(wanted.length, (index + 1) * PART);
   const inPart = wanted.slice(part * PART, endOf(part));
   const shown = useGrowing(inPart.length);
-  if (!value)
-    return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
+  if (!value) return <Waiting trouble={trouble} />;
   const isGrowing = shown < inPart.length;
   const parts = Array.from({ length: Math.ceil(wanted.length / PART) }, (_, index) => index);
   return (

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, count, country } from '../../common/format.ts';
-import { messageOf, useOrganizer } from '../context.ts';
+import { useOrganizer } from '../context.ts';
+import { Trouble } from './trouble.tsx';
 
 type Attendee = ApiBody<'GET /v1/events/{event}/sessions/{session}/attendees'>['items'][number];
 
@@ -12,13 +13,13 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
   const { words, api, event } = useOrganizer();
   const [inside, setInside] = useState<{ readonly at: number; readonly people: readonly Attendee[] }>();
   const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<unknown>();
   const params = { event, session: sessionId };
 
   const attempt = async (work: () => Promise<void>) => {
     setBusy(true);
-    setTrouble('');
-    await work().catch((error) => setTrouble(messageOf(error)));
+    setTrouble(undefined);
+    await work().catch(setTrouble);
     setBusy(false);
   };
   const call = async () => {
@@ -61,7 +62,11 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
         </button>
       </div>
       <div aria-live="polite">
-        {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+        {trouble !== undefined && (
+          <p class="note bad">
+            <Trouble of={trouble} />
+          </p>
+        )}
         {inside && <p>{words.insideAt(count(inside.people.length), clock(inside.at, zone))}</p>}
       </div>
       {inside && inside.people.length > 0 && (

@@ -9,6 +9,7 @@ import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
 import { SessionForms } from './session-forms.tsx';
+import { Trouble, Waiting } from './trouble.tsx';
 import { Fill } from './wall.tsx';
 
 const EVERY_MS = 5_000;
@@ -63,8 +64,7 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
     DEVICES_MS,
   );
   const zone = board.programme.value.venues.find(({ venueId }) => venueId === room?.venueId)?.timeZone;
-  if (!room)
-    return trouble ? <p class="note bad">{words.failed(trouble)}</p> : <p class="soft">{words.loading}</p>;
+  if (!room) return <Waiting trouble={trouble} />;
   return (
     <>
       <p class="no-print">
@@ -75,7 +75,11 @@ export const Room = ({ sessionId }: { sessionId: string }) => {
         {day(room.startsAt, zone)} {clock(room.startsAt, zone)}–{clock(room.endsAt, zone)} ·{' '}
         {words.asOf(seconds(room.asOf, zone))}
       </p>
-      {trouble && <p class="note bad">{words.failed(trouble)}</p>}
+      {trouble !== undefined && (
+        <p class="note bad">
+          <Trouble of={trouble} />
+        </p>
+      )}
       <section class="sheet no-print">
         <div class="big">
           <Fill row={live ?? room} />

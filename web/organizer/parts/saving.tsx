@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useOrganizer } from '../context.ts';
 import type { Said } from '../session-edit.ts';
+import { Trouble } from './trouble.tsx';
 
 /** The button that stores a form, among its fields. */
 export const SaveField = () => {
@@ -25,7 +26,7 @@ export const Outcome = ({
   children?: ComponentChildren;
 }) => (
   <p aria-live="polite" class={said?.kind ?? 'soft'}>
-    {said?.text ?? help}
+    {said?.kind === 'bad' ? <Trouble of={said.error} /> : (said?.text ?? help)}
     {children}
   </p>
 );

@@ -11,7 +11,7 @@ import { uploader } from '../door/uploader.ts';
 import { sessionNow } from './session-now.ts';
 import type { DeviceFacts } from './state.ts';
 import type { Store } from './store.ts';
-import { wordsOf } from './words.ts';
+import { troubleText, wordsOf } from './words.ts';
 
 /** Whoever waits at the door gets the phone's own verdict after this, ms. */
 const LIVE_TIMEOUT_MS = 1_500;
@@ -85,7 +85,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
     },
     alone: (work) => navigator.locks.request('turnout-scan-decide', work),
     thisPhone: () => wordsOf(store.state().settings).words.thisPhone,
-    diskFull: () => wordsOf(store.state().settings).words.diskFull,
+    whyNot: (error) => troubleText(wordsOf(store.state().settings).words, error),
     clock,
   });
   channel.addEventListener('message', connection.lost);

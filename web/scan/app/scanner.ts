@@ -18,7 +18,7 @@ const problemOf = (error: unknown): PairingProblem => {
   if (error instanceof ApiUnreachable) return { kind: 'no-network' };
   if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429)
     return { kind: 'refused' };
-  return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+  return { kind: 'failed', error };
 };
 
 /** What is asked of the running device, if there is one. */

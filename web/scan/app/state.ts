@@ -9,7 +9,7 @@ export type CameraState =
 export type PairingProblem =
   | { readonly kind: 'refused' | 'no-network' }
   | { readonly kind: 'waiting'; readonly event: string; readonly count: number }
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** What lies over the page and holds back the camera while it is open. */
 export type Sheet =

@@ -1,7 +1,7 @@
 import { ApiProblem, ApiUnreachable } from '../../../shared/client/api.ts';
 import type { NewScan } from '../device/queue.ts';
 import { aloneDoor } from './alone.ts';
-import { failedVerdict, isQuota, type JudgeDeps, type Reading } from './reading.ts';
+import { failedVerdict, type JudgeDeps, type Reading } from './reading.ts';
 import { servedDoor } from './served.ts';
 import { takeBack } from './take-back.ts';
 import type { Verdict } from './verdict.ts';
@@ -48,8 +48,7 @@ export const judge = (deps: JudgeDeps) => {
         }
       } catch (error) {
         if (error instanceof ApiProblem && error.status === 401) deps.signedOff();
-        const why = error instanceof Error ? error.message : String(error);
-        return failedVerdict(fresh, isQuota(error) ? deps.diskFull() : why, !deps.live());
+        return failedVerdict(fresh, deps.whyNot(error), !deps.live());
       }
     },
 

@@ -31,16 +31,13 @@ export interface JudgeDeps {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
   /** What a verdict calls this device. */
   readonly thisPhone: () => string;
-  /** What a verdict says where nothing more can be kept on the device. */
-  readonly diskFull: () => string;
+  /** What a verdict says of a scan that was not decided, by what was thrown. */
+  readonly whyNot: (error: unknown) => string;
   readonly clock: () => number;
 }
 
 export const sessionOf = ({ knowledge }: JudgeDeps, sessionId: string) =>
   knowledge().sessions.find((session) => session.sessionId === sessionId);
-
-export const isQuota = (error: unknown): boolean =>
-  error instanceof DOMException && error.name === 'QuotaExceededError';
 
 /** What a verdict has of its scan. */
 export const verdictBase = ({ scanId, sessionId, direction, badge, scannedAt }: NewScan) => ({

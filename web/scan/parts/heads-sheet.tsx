@@ -1,8 +1,9 @@
 import { useId, useState } from 'preact/hooks';
 import { sessionNow } from '../app/session-now.ts';
+import { troubleText } from '../app/words.ts';
 import { usePage } from './page.ts';
 import { SheetFrame } from './sheet.tsx';
-import { inLanguage, troubleText } from './texts.ts';
+import { inLanguage } from './texts.ts';
 
 /** How many somebody sees in the room, beside what the scans say. */
 export const HeadsSheet = () => {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Words } from '../../words/en/scan.ts';
 import type { PairingProblem } from '../app/state.ts';
+import { troubleText } from '../app/words.ts';
 import { CameraView } from './camera-view.tsx';
 import { CodeForm } from './code-form.tsx';
 import { usePage } from './page.ts';
@@ -14,7 +15,7 @@ const sentence = (problem: PairingProblem, words: Words): string => {
     case 'waiting':
       return words.pairWaiting(problem.count, problem.event);
     case 'failed':
-      return words.pairFailed(problem.why);
+      return words.pairFailed(troubleText(words, problem.error));
   }
 };
 

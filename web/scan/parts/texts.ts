@@ -1,4 +1,3 @@
-import { ApiUnreachable } from '../../../shared/client/api.ts';
 import type { Words } from '../../words/en/scan.ts';
 import type { KnownSession } from '../app/session-now.ts';
 import type { Knowledge } from '../device/database.ts';
@@ -51,9 +50,3 @@ const isOurs = (words: Words, category: string): category is keyof Words['catego
 
 export const categoryText = (words: Words, category: string): string =>
   isOurs(words, category) ? words.categories[category] : category;
-
-/** Why something that only the server can do was not done. */
-export const troubleText = (words: Words, error: unknown): string => {
-  if (error instanceof ApiUnreachable) return words.needsServer;
-  return words.notDone(error instanceof Error ? error.message : String(error));
-};

@@ -2,13 +2,17 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Scanner } from '../app/scanner.ts';
 import { usePage } from './page.ts';
 import { SheetFrame } from './sheet.tsx';
-import { clockText } from './texts.ts';
+import { clockText, inLanguage } from './texts.ts';
 
 type Scans = Awaited<ReturnType<Scanner['unrecordable']>>;
 
 /** Scans that the server will never record: someone passed the door and is not counted, so a person has to know. */
 export const UnrecordableSheet = () => {
-  const { words, scanner } = usePage();
+  const { words, scanner, state, language } = usePage();
+  const titleOf = (sessionId: string): string => {
+    const session = state.knowledge?.sessions.find((known) => known.sessionId === sessionId);
+    return session ? inLanguage(session.title, language) : sessionId;
+  };
   const [scans, setScans] = useState<Scans>([]);
   useEffect(() => {
     void scanner.unrecordable().then(setScans);
@@ -27,7 +31,7 @@ export const UnrecordableSheet = () => {
               {clockText(scannedAt)} {words[direction]} {badgeId}
             </strong>
             <span>
-              {sessionId}: {why}
+              {titleOf(sessionId)}: {why}
             </span>
           </li>
         ))}

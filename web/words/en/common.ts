@@ -5,7 +5,6 @@ export const common = {
   roles: { organizer: 'organizer', viewer: 'viewer', press: 'press' },
   asOf: (time: string) => `as of ${time}`,
   until: (time: string) => `until ${time}`,
-  failed: (why: string) => `That did not work: ${why}`,
   category: 'Category',
   keep: 'Keep',
   print: 'Print',

@@ -9,7 +9,7 @@ export const en = {
     'Notifications are not allowed here. Allow them for this page in the settings of the browser, and try again.',
   impossible:
     'This browser has no notifications for this page. Put the page on the home screen first, use another browser, or take mails.',
-  failed: (why: string) => `Notifications could not be set up: ${why}`,
+  failed: 'This did not work. Try again in a moment.',
   back: 'All announcements',
 };
 export type Words = typeof en;

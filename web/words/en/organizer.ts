@@ -2,6 +2,7 @@ import { common } from './common.ts';
 import { enChanges } from './organizer-changes.ts';
 import { enImport } from './organizer-import.ts';
 import { enOutgoing } from './organizer-outgoing.ts';
+import { problemWords } from './problems.ts';
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);
 
@@ -27,6 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** Every sentence of the organizer’s page; other languages have the same, or do not compile. */
 export const en = {
   ...common,
+  ...problemWords,
   navigation: 'Pages',
   signOut: 'Sign out',
   farewells: {
@@ -44,7 +46,6 @@ export const en = {
   connecting: 'Connecting',
   nothingYet: 'Nothing heard yet',
   downBanner: 'Not connected. These numbers are old; the page goes on by itself when the connection is back.',
-  refusedBanner: 'This sign-in is no longer accepted. Sign out and sign in again.',
   loading: 'Loading',
   onSite: (count: string) => `${count} people on site`,
   state: 'State',
@@ -227,8 +228,6 @@ export const en = {
   allAgain: (count: string) => `Send all ${count} failed ones again`,
   sentAgain: (count: string) => `${count} sent again.`,
   notAllListed: (count: string) => `${count} more are not listed.`,
-  changedMeanwhile:
-    'Somebody else changed this in the meantime. What is stored now is shown; look at it and try again.',
   ...enImport,
   ...enChanges,
   ...enOutgoing,

@@ -1,8 +1,10 @@
 import { common } from './common.ts';
+import { problemWords } from './problems.ts';
 
 /** Every sentence of the scanner page; other languages have the same, or do not compile. */
 export const en = {
   ...common,
+  ...problemWords,
   otherLanguage: '中文',
   appName: 'Turnout scanner',
   broken: 'The scanner cannot start',
@@ -104,7 +106,6 @@ export const en = {
   scanThis: (direction: string) => `${direction} with this badge`,
   revoked: 'revoked',
   needsServer: 'This needs the server, which cannot be reached now. Nothing is lost: try again',
-  notDone: (why: string) => `It was not done: ${why}`,
   chooseFirst: 'Choose the door first',
   walkIn: 'Register somebody',
   walkInNote: 'without a badge: name, code and entry in one step',

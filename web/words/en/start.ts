@@ -5,7 +5,7 @@ export const en = {
     'Badges are scanned at the doors, rooms fill on the organizer’s screen, outcomes go out when it is time.',
   noEvent: 'No event is loaded here yet. Start the host without --empty, or add ?event= with the id of one.',
   loading: 'Loading the programme',
-  notShown: (why: string) => `The programme cannot be shown: ${why}`,
+  notShown: 'The programme cannot be shown now. The page tries again by itself.',
   doors: 'Where to go',
   organizerHelp: 'See rooms fill within a second, change capacities, pair the phones at the doors.',
   openOrganizer: 'Open the organizer’s screen',

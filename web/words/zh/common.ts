@@ -6,7 +6,6 @@ export const common: CommonWords = {
   roles: { organizer: '主办方', viewer: '观察员', press: '媒体' },
   asOf: (time) => `截至 ${time}`,
   until: (time) => `至 ${time}`,
-  failed: (why) => `操作未成功:${why}`,
   category: '类别',
   keep: '保存',
   print: '打印',

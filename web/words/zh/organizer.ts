@@ -3,6 +3,7 @@ import { common } from './common.ts';
 import { zhChanges } from './organizer-changes.ts';
 import { zhImport } from './organizer-import.ts';
 import { zhOutgoing } from './organizer-outgoing.ts';
+import { problemWords } from './problems.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   unknown_session: '未知场次',
@@ -25,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 export const zh: Words = {
   ...common,
+  ...problemWords,
   navigation: '页面',
   signOut: '退出',
   farewells: {
@@ -42,7 +44,6 @@ export const zh: Words = {
   connecting: '正在连接',
   nothingYet: '尚无数据',
   downBanner: '连接已断开。以下数字已过时;恢复连接后页面会自动继续。',
-  refusedBanner: '登录已失效。请退出后重新登录。',
   loading: '正在读取',
   onSite: (count) => `现场共 ${count} 人`,
   state: '状态',
@@ -223,7 +224,6 @@ export const zh: Words = {
   allAgain: (count) => `重新发送全部 ${count} 条失败的`,
   sentAgain: (count) => `已重新发送 ${count} 条。`,
   notAllListed: (count) => `另有 ${count} 条未列出。`,
-  changedMeanwhile: '在此期间有人做了修改。现在显示的是最新内容;请查看后重试。',
   ...zhImport,
   ...zhChanges,
   ...zhOutgoing,

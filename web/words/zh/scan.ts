@@ -1,8 +1,10 @@
 import type { Words } from '../en/scan.ts';
 import { common } from './common.ts';
+import { problemWords } from './problems.ts';
 
 export const zh: Words = {
   ...common,
+  ...problemWords,
   otherLanguage: 'English',
   appName: 'Turnout 检票',
   broken: '检票页面无法启动',
@@ -95,7 +97,6 @@ export const zh: Words = {
   scanThis: (direction) => `用此证件${direction}`,
   revoked: '已作废',
   needsServer: '此功能需要服务器,目前无法连接。内容没有丢失,请稍后再试',
-  notDone: (why) => `未完成:${why}`,
   chooseFirst: '请先选择入口',
   walkIn: '现场登记',
   walkInNote: '无证件者:登记、发码、入场一步完成',

@@ -5,7 +5,7 @@ export const zh: Words = {
   whatThisIs: '入口扫描证件,主办方屏幕实时显示各会场人数,成果按时发布。',
   noEvent: '这里还没有活动。请不带 --empty 启动主机,或在网址后加上 ?event= 和活动编号。',
   loading: '正在读取日程',
-  notShown: (why) => `无法显示日程:${why}`,
+  notShown: '暂时无法显示日程，页面会自动重试。',
   doors: '入口',
   organizerHelp: '一秒之内看到各会场人数,调整容量,配对入口手机。',
   openOrganizer: '打开主办方页面',

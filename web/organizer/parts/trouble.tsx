@@ -1,0 +1,27 @@
+import { troubleOf } from '../../common/trouble.ts';
+import { useOrganizer } from '../context.ts';
+
+/** Why something was not done; nothing where nothing failed. @param of what was thrown, or undefined */
+export const Trouble = ({ of }: { readonly of: unknown }) => {
+  const { words } = useOrganizer();
+  if (of === undefined) return null;
+  const { text, detail } = troubleOf(words, of);
+  return (
+    <>
+      {text}
+      {detail && <small lang="en"> {detail}</small>}
+    </>
+  );
+};
+
+/** In place of what is not there yet: why it does not come, else that it is on its way. */
+export const Waiting = ({ trouble }: { readonly trouble: unknown }) => {
+  const { words } = useOrganizer();
+  return trouble === undefined ? (
+    <p class="soft">{words.loading}</p>
+  ) : (
+    <p class="note bad">
+      <Trouble of={trouble} />
+    </p>
+  );
+};
