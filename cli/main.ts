@@ -64,6 +64,7 @@ connecting(program.command('import'))
   .description('import a programme: our own JSON, or schedule.xml or .json of frab, pentabarf, pretalx')
   .argument('<file>', 'the file, or - for standard input')
   .option('--venue <slug>', 'venue that the rooms of a schedule belong to')
+  .option('--dry-run', 'store nothing: say what the file would do')
   .action(async (file, options) => (await import('./programme.ts')).importFile(file, options));
 
 const badges = program.command('badges').description('import, find, show and revoke badges');

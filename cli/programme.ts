@@ -34,20 +34,31 @@ const converted = async (
   }
 };
 
-const sendProgramme = async (connection: Connection, file: string, venueId: string | undefined) => {
+const sendProgramme = async (
+  connection: Connection,
+  file: string,
+  venueId: string | undefined,
+  dryRun: boolean,
+) => {
   const text = readText(file);
   const { api, params } = connection;
   if (Buffer.byteLength(text) < LARGE_FILE_BYTES) {
     if (!isXml(text)) parseJson(text, file);
     const raw = { content: text, mediaType: isXml(text) ? 'application/xml' : 'application/json' };
-    return (await api.call(IMPORT, { params, query: { venueId }, raw })).body;
+    return (await api.call(IMPORT, { params, query: { venueId, dryRun }, raw })).body;
   }
   const rows = await converted(connection, text, file, venueId);
   const content = JSON.stringify({
     venues: rows.venues.map(({ value }) => value),
     sessions: rows.sessions.map(({ value }) => value),
   });
-  const result = (await api.call(IMPORT, { params, raw: { content, mediaType: 'application/json' } })).body;
+  const result = (
+    await api.call(IMPORT, {
+      params,
+      query: { dryRun },
+      raw: { content, mediaType: 'application/json' },
+    })
+  ).body;
   const placed = result.errors.map((place) => {
     const [, list, index, rest = ''] = /^\/(venues|sessions)\/(\d+)(.*)$/.exec(place.pointer) ?? [];
     const row = list === 'venues' || list === 'sessions' ? rows[list][Number(index)] : undefined;
@@ -58,12 +69,16 @@ const sendProgramme = async (connection: Connection, file: string, venueId: stri
 
 export const importFile = async (
   file: string,
-  options: ConnectionOptions & { readonly venue?: string | undefined },
+  options: ConnectionOptions & {
+    readonly venue?: string | undefined;
+    readonly dryRun?: boolean | undefined;
+  },
 ): Promise<void> => {
-  const result = await sendProgramme(connect(options), file, options.venue);
+  const { venue, dryRun = false } = options;
+  const result = await sendProgramme(connect(options), file, venue, dryRun);
   if (result.errors.length > 0) {
     throw new Failure(
-      `Nothing was imported: ${result.errorCount} wrong places in ${file}`,
+      `Nothing ${dryRun ? 'would be' : 'was'} imported: ${result.errorCount} wrong places in ${file}`,
       result.errors.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`),
     );
   }
@@ -71,6 +86,15 @@ export const importFile = async (
     const { created, updated, unchanged } = result[kind];
     console.log(`${kind}: ${created} created, ${updated} updated, ${unchanged} unchanged`);
   }
+  const { missing, foretold } = result;
+  if (!foretold) return;
+  for (const [mark, ids] of [
+    ['+', foretold.created],
+    ['~', foretold.updated],
+    ['?', missing],
+  ] as const)
+    for (const id of ids) console.log(`${mark} ${id}`);
+  console.log('Nothing is stored. + new, ~ changed, ? no longer in the file, stays');
 };
 
 export const setEvent = async (file: string, options: ConnectionOptions): Promise<void> => {

@@ -9,7 +9,7 @@ import type { ProgrammeDeps } from './programme.ts';
 
 interface ImportCall {
   readonly params: { readonly event: string };
-  readonly query: { readonly venueId?: string | undefined };
+  readonly query: { readonly venueId?: string | undefined; readonly dryRun: boolean };
   readonly body: Readonly<Record<string, unknown>>;
   readonly text: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -41,7 +41,8 @@ export const importProgramme =
     const event = await events.existing(call.params.event);
     const stored = await programmes.get(event);
     const rows = rowsOf(call, event, stored);
-    const { result, programme } = planImport(stored, rows, event);
+    const { result, foretold, programme } = planImport(stored, rows, event);
+    if (call.query.dryRun) return { status: 200, body: { ...result, foretold } };
     if (programme && !(await programmes.replace(event, programme))) {
       throw new Problem(
         'conflict',

@@ -76,7 +76,23 @@ const venueFaults = ({ pointer, row }: JudgedRow<VenueRow>): ProblemPlace[] => [
     : []),
 ];
 
-const count = <T>(merged: readonly { before: T | undefined; after: T }[]): Counts => {
+interface Merged<T> {
+  readonly before: T | undefined;
+  readonly after: T;
+}
+
+const MAX_FORETOLD = 200;
+
+const foretell = (merged: readonly Merged<StoredSession>[]): ImportPlan['foretold'] => {
+  const ids = (rows: readonly Merged<StoredSession>[]) =>
+    rows.slice(0, MAX_FORETOLD).map(({ after }) => after.sessionId);
+  return {
+    created: ids(merged.filter(({ before }) => before === undefined)),
+    updated: ids(merged.filter(({ before, after }) => before && !isDeepStrictEqual(before, after))),
+  };
+};
+
+const count = <T>(merged: readonly Merged<T>[]): Counts => {
   const created = merged.filter(({ before }) => before === undefined).length;
   const unchanged = merged.filter(({ before, after }) => isDeepStrictEqual(before, after)).length;
   return { created, updated: merged.length - created - unchanged, unchanged };
@@ -84,6 +100,8 @@ const count = <T>(merged: readonly { before: T | undefined; after: T }[]): Count
 
 export interface ImportPlan {
   readonly result: ImportResult;
+  /** Sessions that are created and updated; the first of them. */
+  readonly foretold: NonNullable<ImportResult['foretold']>;
   /** What to put into force; undefined when nothing changes or something is wrong. */
   readonly programme: Programme | undefined;
 }
@@ -98,6 +116,7 @@ const refused = (errors: readonly ProblemPlace[]): ImportPlan => ({
     venues: noCounts,
     sessions: noCounts,
   },
+  foretold: { created: [], updated: [] },
   programme: undefined,
 });
 
@@ -221,5 +240,9 @@ export const planImport = (
     errorCount: 0,
     ...counts,
   };
-  return { result, programme: result.created + result.updated > 0 ? programme : undefined };
+  return {
+    result,
+    foretold: foretell(mergedSessions),
+    programme: result.created + result.updated > 0 ? programme : undefined,
+  };
 };

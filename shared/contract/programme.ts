@@ -16,7 +16,7 @@ import {
   whenFull,
 } from './sessions.ts';
 import { languageTag, plainText, textByLanguage, timeZone } from './texts.ts';
-import { eventParams, instantText, sessionKind, sessionParams, slug, time } from './values.ts';
+import { eventParams, flag, instantText, sessionKind, sessionParams, slug, time } from './values.ts';
 
 /** Lambda takes requests of 6 MB, and a body grows when it is put into one. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
@@ -113,6 +113,11 @@ export const importResult = z.extend(importCounts, {
     .register(z.globalRegistry, { description: 'how many there were; `errors` has the first 50' }),
   venues: importCounts,
   sessions: importCounts,
+  foretold: z
+    .optional(z.object({ created: z.array(slug), updated: z.array(slug) }))
+    .register(z.globalRegistry, {
+      description: 'of a dry run: which sessions would be created and updated; at most 200 of each',
+    }),
 });
 export type ImportResult = z.infer<typeof importResult>;
 
@@ -166,6 +171,9 @@ export const importProgramme = operation({
     venueId: z
       .optional(slug)
       .register(z.globalRegistry, { description: 'of a schedule file: the venue that its rooms belong to' }),
+    dryRun: z._default(flag(), false).register(z.globalRegistry, {
+      description: 'answer what the file would do, and why it is wrong; nothing is stored',
+    }),
   }),
   body: programmeFile,
   describedBody: z.union([

@@ -111,6 +111,31 @@ describe('an organizer sets up an event', () => {
 });
 
 describe('an organizer imports the programme', () => {
+  test('it is foretold what a file would do, by the same plan, and nothing of it is stored', async () => {
+    const { send, load } = await anEvent();
+    await load({ venues: [venue], sessions: [aSession(), aSession({ sessionId: 'stays' })] });
+    const before = (await send(contract.getProgramme)).json;
+    const file = {
+      venues: [venue],
+      sessions: [aSession({ title: { en: 'Opening, later' } }), aSession({ sessionId: 'closing' })],
+    };
+    const foretell = (body: unknown) => send(contract.importProgramme, { body, query: { dryRun: 'true' } });
+    const { status, json } = await foretell(file);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      missing: ['stays'],
+      errors: [],
+      venues: { created: 0, updated: 0, unchanged: 1 },
+      sessions: { created: 1, updated: 1, unchanged: 0 },
+      foretold: { created: ['closing'], updated: ['opening'] },
+    });
+    const wrong = await foretell({ sessions: [aSession({ roomId: 'nowhere' })] });
+    expect(wrong.json).toMatchObject({ errors: [{ pointer: '/sessions/0/roomId' }], created: 0 });
+    expect((await send(contract.getProgramme)).json).toEqual(before);
+    const { foretold: _, ...promised } = json;
+    expect((await load(file)).json).toEqual(promised);
+  });
+
   test('it is read by everyone, with an ETag that spares them the rest', async () => {
     const { send, load } = await anEvent();
     const loaded = await load({ venues: [venue], sessions: [aSession()] });

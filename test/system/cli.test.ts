@@ -67,6 +67,10 @@ const run = (...args: string[]) =>
 describe('an organizer imports a programme from the shell', () => {
   test('a large schedule.xml, and again: it says what changed', async () => {
     const xml = file('schedule.xml', scheduleXml(makeSchedule()));
+    const foretold = await run('import', xml, '--dry-run');
+    expect(foretold).toMatchObject({ code: 0, err: '' });
+    expect(foretold.out).toContain('sessions: 1000 created, 0 updated, 0 unchanged');
+    expect(foretold.out.match(/^\+ /gm)).toHaveLength(200);
     const first = await run('import', xml);
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toContain('sessions: 1000 created, 0 updated, 0 unchanged');
