@@ -10,6 +10,19 @@ const pages = globSync('*/index.html', { cwd: root }).map(
   (file) => [basename(dirname(file)), join(root, file)] as const,
 );
 
+/** What pages share, in few files: each request takes a slow phone longer than the script that it brings. */
+const SHARED = [
+  {
+    name: 'base',
+    test: /preact\/(dist|jsx-runtime)|preload-helper|web\/common\/(format|language|site)\.ts$/,
+    priority: 3,
+  },
+  { name: 'hooks', test: /preact\/hooks/, priority: 3 },
+  { name: 'account', test: /@preact\/signals|web\/common\/sign-in\.ts$/, priority: 2 },
+  { name: 'api', test: /shared\/client\/api/, priority: 2 },
+  { name: 'frame', test: /web\/organizer\/(?!import\/)/, minShareCount: 2, priority: 1 },
+];
+
 /** All pages in one build: assets carry their hash in their name and never change. See web/serving.ts. */
 export default defineConfig({
   root,
@@ -32,6 +45,7 @@ export default defineConfig({
           const [, language, list] = /\/words\/(\w+)\/([\w-]+)\.ts$/.exec(facadeModuleId ?? '') ?? [];
           return language ? `assets/words-${language}-${list}-[hash].js` : 'assets/[name]-[hash].js';
         },
+        codeSplitting: { groups: SHARED },
       },
     },
   },

@@ -1,7 +1,6 @@
 import { language } from './language.ts';
 
 const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
-const number = new Intl.NumberFormat(locale);
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const formatOf = (timeZone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
@@ -11,7 +10,12 @@ const formatOf = (timeZone: string | undefined, options: Intl.DateTimeFormatOpti
   return known;
 };
 
-export const count = (value: number): string => number.format(value);
+let number: Intl.NumberFormat | undefined;
+
+export const count = (value: number): string => {
+  number ??= new Intl.NumberFormat(locale);
+  return number.format(value);
+};
 /** Hours and minutes on the clocks of the zone; without one, of this device. */
 export const clock = (at: string | number, timeZone?: string): string =>
   formatOf(timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
@@ -21,5 +25,18 @@ export const seconds = (at: string | number, timeZone?: string): string =>
   );
 export const day = (at: string | number, timeZone?: string): string =>
   formatOf(timeZone, { weekday: 'short', day: 'numeric', month: 'short' }).format(new Date(at));
+
+let names: Intl.DisplayNames | undefined;
+const regions = (): Intl.DisplayNames => {
+  names ??= new Intl.DisplayNames([locale], { type: 'region' });
+  return names;
+};
+/** In words, where it is the code of one. */
 export const country = (code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code) : code;
+  /^[A-Z]{2}$/.test(code) ? (regions().of(code) ?? code) : code;
+
+/** The first use of `Intl` takes a slow phone 60 ms: to be called while answers are on their way. */
+export const readyFormats = (): void => {
+  count(0);
+  clock(0);
+};

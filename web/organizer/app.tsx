@@ -1,42 +1,22 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { apiClient } from '../../shared/client/api.ts';
+import { readyFormats } from '../common/format.ts';
 import { changeLanguage, otherLanguage } from '../common/language.ts';
 import { depart, leave, signIn, take, takeFarewell, token } from '../common/sign-in.ts';
 import type { Site } from '../serving.ts';
 import type { Words } from '../words/en/organizer.ts';
-import { OrganizerContext, useOrganizer } from './context.ts';
-import { Import } from './import/import.tsx';
-import { Announcements } from './parts/announcements.tsx';
+import { OrganizerContext, useLoaded, useOrganizer } from './context.ts';
 import { Banner } from './parts/banner.tsx';
-import { Doors } from './parts/doors.tsx';
-import { Event } from './parts/event.tsx';
-import { People } from './parts/people.tsx';
-import { Print } from './parts/print.tsx';
-import { Room } from './parts/room.tsx';
-import { Wall } from './parts/wall.tsx';
+import { Waiting } from './parts/trouble.tsx';
 import { linkTo, path } from './router.ts';
 import { createBoard } from './store/board.ts';
+import { loadView, type ViewName, viewAtHand, viewNamed } from './views.ts';
 
-const View = () => {
-  const [first, second] = path.value;
-  switch (first) {
-    case 'rooms':
-      return <Room sessionId={second ?? ''} />;
-    case 'doors':
-      return <Doors />;
-    case 'people':
-      return <People badgeId={second} />;
-    case 'print':
-      return <Print badgeId={second} />;
-    case 'import':
-      return <Import />;
-    case 'event':
-      return <Event />;
-    case 'announcements':
-      return <Announcements />;
-    default:
-      return <Wall />;
-  }
+/** A view by its name, at once where its scripts are there. */
+const View = ({ name, id }: { name: ViewName; id: string | undefined }) => {
+  const { trouble } = useLoaded(() => loadView(name), [name]);
+  const Shown = viewAtHand(name);
+  return Shown ? <Shown id={id} /> : <Waiting trouble={trouble} />;
 };
 
 const Navigation = () => {
@@ -72,7 +52,15 @@ const SignedIn = ({ words, event, role }: { words: Words; event: string; role: s
     const api = apiClient({ baseUrl: '', token });
     return { words, event, role, api, board: createBoard({ event, api, token }) };
   }, [words, event, role]);
-  useEffect(() => organizer.board.stop, [organizer]);
+  // After those of the view that is shown: what it asks for comes first.
+  useLayoutEffect(organizer.board.start, [organizer]);
+  useEffect(() => {
+    // After the requests that the first drawing has begun.
+    const timer = setTimeout(readyFormats);
+    return () => clearTimeout(timer);
+  }, []);
+  const [first, id] = path.value;
+  const name = viewNamed(first ?? (role === 'press' ? 'announcements' : ''));
   return (
     <OrganizerContext.Provider value={organizer}>
       <header class="top">
@@ -89,7 +77,7 @@ const SignedIn = ({ words, event, role }: { words: Words; event: string; role: s
       </header>
       <Banner />
       <main id="main" tabIndex={-1}>
-        {role === 'press' && path.value.length === 0 ? <Announcements /> : <View />}
+        <View key={name} name={name} id={id} />
       </main>
     </OrganizerContext.Provider>
   );

@@ -1,5 +1,5 @@
 import { createContext } from 'preact';
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useState } from 'preact/hooks';
 import type { ApiClient } from '../../shared/client/api.ts';
 import type { Words } from '../words/en/organizer.ts';
 import type { Board } from './store/board.ts';
@@ -32,7 +32,8 @@ export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], ev
   const [value, setValue] = useState<T>();
   const [trouble, setTrouble] = useState<unknown>();
   const [round, setRound] = useState(0);
-  useEffect(() => {
+  // Before the browser draws what is there already, which takes it longer than to ask.
+  useLayoutEffect(() => {
     let isGone = false;
     const load = () =>
       ask().then(

@@ -7,6 +7,12 @@ const pathNow = () =>
 /** The path below /organizer, in parts. */
 export const path = signal<readonly string[]>(pathNow());
 
+/** Of what the path shows. */
+export interface ViewProps {
+  /** What stands in the address after the view's name: a session, a badge. */
+  readonly id?: string | undefined;
+}
+
 export const linkTo = (...parts: readonly string[]): string =>
   `${[PREFIX, ...parts.map(encodeURIComponent)].join('/')}${location.search}`;
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, country } from '../../common/format.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
-import { linkTo } from '../router.ts';
+import { linkTo, type ViewProps } from '../router.ts';
 import { BadgeScans, type Story } from './badge-scans.tsx';
 import { Trouble, Waiting } from './trouble.tsx';
 
@@ -96,7 +96,7 @@ const Person = ({ badgeId }: { badgeId: string }) => {
   );
 };
 
-export const People = ({ badgeId }: { badgeId: string | undefined }) => {
+export const People = ({ id: badgeId }: ViewProps) => {
   const { words, api, event } = useOrganizer();
   const [found, setFound] = useState<Found>();
   const [trouble, setTrouble] = useState<unknown>();

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { categoryLooks, lookOf } from '../../../shared/print/looks.ts';
 import { count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
-import { linkTo } from '../router.ts';
+import { linkTo, type ViewProps } from '../router.ts';
 import { Choice } from './choice.tsx';
+import { useGrowing } from './growing.ts';
 import { type Badge, Label } from './label.tsx';
 import { Waiting } from './trouble.tsx';
 
@@ -47,25 +48,8 @@ const useBadges = (badgeId: string | undefined) => {
   }, [event, badgeId]);
 };
 
-/** How many are laid out: what fits a screen at once, the others as the browser finds the time, all on paper. */
-const useGrowing = (total: number): number => {
-  const [shown, setShown] = useState(AT_ONCE);
-  const isAll = shown >= total;
-  useEffect(() => {
-    if (isAll) return;
-    const timer = setTimeout(() => setShown(shown + AT_ONCE));
-    const showAll = () => setShown(total);
-    addEventListener('beforeprint', showAll);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener('beforeprint', showAll);
-    };
-  }, [shown, isAll, total]);
-  return Math.min(shown, total);
-};
-
 /** Badges on sheets or on labels of a roll, to be printed by the browser. */
-export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
+export const Print = ({ id: badgeId }: ViewProps) => {
   const { words } = useOrganizer();
   const [format, setFormat] = useState<Format>('a4');
   const [onlyNew, setOnlyNew] = useState(false);
@@ -74,7 +58,7 @@ export const Print = ({ badgeId }: { badgeId: string | undefined }) => {
   const wanted = value?.badges.filter(({ reissuedAt }) => !onlyNew || reissuedAt !== null) ?? [];
   const endOf = (index: number) => Math.min(wanted.length, (index + 1) * PART);
   const inPart = wanted.slice(part * PART, endOf(part));
-  const shown = useGrowing(inPart.length);
+  const shown = useGrowing(inPart.length, AT_ONCE);
   if (!value) return <Waiting trouble={trouble} />;
   const isGrowing = shown < inPart.length;
   const parts = Array.from({ length: Math.ceil(wanted.length / PART) }, (_, index) => index);

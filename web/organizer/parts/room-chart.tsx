@@ -19,16 +19,14 @@ const dataOf = (timeline: Minutes): uPlot.AlignedData => [
   timeline.map(({ exits }) => -exits),
 ];
 
-const colour = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-/** light-dark() is no colour to a canvas: an element tells what it comes to. */
-const resolved = (host: HTMLElement, name: string): string => {
-  if (!colour(name)) return 'gray';
-  host.style.color = `var(${name})`;
-  const value = getComputedStyle(host).color;
-  host.style.color = '';
-  return value;
+/** Colours of the page as a canvas takes them: organizer.css registers the names, so that they come resolved. */
+const colours = () => {
+  const style = getComputedStyle(document.documentElement);
+  return (name: string): string => style.getPropertyValue(name) || 'gray';
 };
+
+/** Its scripts may come before there is anything to draw. */
+export const loadPlot = async () => (await import('uplot')).default;
 
 const draw = async (
   host: HTMLElement,
@@ -36,8 +34,9 @@ const draw = async (
   labels: readonly string[],
   zone: string | undefined,
 ) => {
-  const [{ default: Plot }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
-  const [ink, line] = [resolved(host, '--soft'), resolved(host, '--line')];
+  const Plot = await loadPlot();
+  const colour = colours();
+  const [ink, line] = [colour('--soft'), colour('--line')];
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const paths = Plot.paths.stepped?.({ align: 1 });
   const bars = Plot.paths.bars?.({ size: [0.8, 8] });
@@ -51,18 +50,18 @@ const draw = async (
       ],
       series: [
         { label: labels[3] ?? '', value: (_, at) => (at === null ? '–' : clock(at * 1000, zone)) },
-        { label: labels[0] ?? '', stroke: resolved(host, '--accent'), width: 2, ...(paths && { paths }) },
+        { label: labels[0] ?? '', stroke: colour('--accent'), width: 2, ...(paths && { paths }) },
         {
           label: labels[1] ?? '',
-          stroke: resolved(host, '--good'),
-          fill: resolved(host, '--good'),
+          stroke: colour('--good'),
+          fill: colour('--good'),
           ...(bars && { paths: bars }),
           points: { show: false },
         },
         {
           label: labels[2] ?? '',
-          stroke: resolved(host, '--warn'),
-          fill: resolved(host, '--warn'),
+          stroke: colour('--warn'),
+          fill: colour('--warn'),
           ...(bars && { paths: bars }),
           points: { show: false },
         },
@@ -77,14 +76,17 @@ export const RoomChart = ({ timeline, zone }: { timeline: Minutes; zone: string 
   const { words } = useOrganizer();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<Promise<uPlot> | undefined>(undefined);
+  const drawn = useRef(timeline);
   const isEmpty = timeline.length === 0;
   useEffect(() => {
     const element = host.current;
     if (!element || isEmpty) return;
+    drawn.current = timeline;
     plot.current = draw(element, timeline, [words.inside, words.entries, words.exits, words.time], zone);
-    const resize = new ResizeObserver(
-      () => void plot.current?.then((chart) => chart.setSize({ width: element.clientWidth, height: HEIGHT })),
-    );
+    const fit = (chart: uPlot) => {
+      if (chart.width !== element.clientWidth) chart.setSize({ width: element.clientWidth, height: HEIGHT });
+    };
+    const resize = new ResizeObserver(() => void plot.current?.then(fit));
     resize.observe(element);
     return () => {
       resize.disconnect();
@@ -92,6 +94,8 @@ export const RoomChart = ({ timeline, zone }: { timeline: Minutes; zone: string 
     };
   }, [isEmpty, zone, words]);
   useEffect(() => {
+    if (drawn.current === timeline) return;
+    drawn.current = timeline;
     void plot.current?.then((chart) => chart.setData(dataOf(timeline)));
   }, [timeline]);
   if (isEmpty) return <p class="soft">{words.noTimeline}</p>;

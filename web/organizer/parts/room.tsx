@@ -1,16 +1,17 @@
+import { useEffect } from 'preact/hooks';
 import { clock, count, country, day, seconds } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { usePaced } from '../paced.ts';
-import { linkTo } from '../router.ts';
+import { linkTo, type ViewProps } from '../router.ts';
 import { Behind } from './behind.tsx';
+import { Fill } from './fill.tsx';
 import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
-import { RoomChart, type RoomCounts } from './room-chart.tsx';
+import { loadPlot, RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
 import { SessionForms } from './session-forms.tsx';
 import { Trouble, Waiting } from './trouble.tsx';
-import { Fill } from './wall.tsx';
 
 const EVERY_MS = 5_000;
 const DEVICES_MS = 10_000;
@@ -44,13 +45,21 @@ const Figures = ({ room, zone }: { room: RoomCounts; zone: string | undefined })
   );
 };
 
-export const Room = ({ sessionId }: { sessionId: string }) => {
+export const Room = ({ id: sessionId = '' }: ViewProps) => {
   const { words, api, event, board, role } = useOrganizer();
   const params = { event, session: sessionId };
   const live = board.sessions.value.find((row) => row.sessionId === sessionId);
+  useEffect(() => void loadPlot().catch(() => undefined), []);
   const moved = usePaced(live ? live.entries + live.exits + live.refused : 0, MOVED_MS);
   const { value: room, trouble } = useLoaded(
-    async () => (await api.call('GET /v1/events/{event}/sessions/{session}/attendance', { params })).body,
+    async () => {
+      const [{ body }] = await Promise.all([
+        api.call('GET /v1/events/{event}/sessions/{session}/attendance', { params }),
+        // Without it times would be on the clocks of this device first.
+        board.programmed,
+      ]);
+      return body;
+    },
     [event, sessionId, moved],
     EVERY_MS,
   );

@@ -3,7 +3,12 @@ import { inLanguage } from '../../common/language.ts';
 import { useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
 import type { SessionRow } from '../store/board.ts';
-import { ageOf, byUrgency, fillOf, type Level } from '../store/urgency.ts';
+import { ageOf, byUrgency, type Level } from '../store/urgency.ts';
+import { Fill } from './fill.tsx';
+import { useGrowing } from './growing.ts';
+
+/** More than a screen shows. */
+const AT_ONCE = 24;
 
 const symbols: Record<Level, string> = {
   full: '■',
@@ -13,24 +18,6 @@ const symbols: Record<Level, string> = {
   occupied: '◐',
   next: '○',
   over: '–',
-};
-
-export const Fill = ({ row }: { row: Pick<SessionRow, 'inside' | 'capacity'> }) => {
-  const percent = Math.min(100, Math.round(fillOf(row) * 100));
-  return (
-    <div class="gauge">
-      <span class="inside">{count(row.inside)}</span>
-      {row.capacity !== null && <span class="soft"> / {count(row.capacity)}</span>}
-      {row.capacity !== null && (
-        <div class="track" aria-hidden="true">
-          <div
-            class={`fill ${percent >= 100 ? 'full' : percent >= 85 ? 'filling' : ''}`}
-            style={{ inlineSize: `${percent}%` }}
-          />
-        </div>
-      )}
-    </div>
-  );
 };
 
 const FlowCell = ({ sessionId }: { sessionId: string }) => {
@@ -100,14 +87,16 @@ export const Wall = () => {
   const { words, board } = useOrganizer();
   const ranked = byUrgency(board.sessions.value, board.now.value);
   const entrances = ranked.filter(({ session }) => session.kind === 'entrance');
-  const age = ageOf(board.heardAt.value, board.now.value);
+  const heardAt = board.heardAt.value;
+  const age = ageOf(heardAt, board.now.value);
+  const shown = useGrowing(ranked.length, AT_ONCE);
   const inside = entrances.reduce((sum, { session }) => sum + session.inside, 0);
   return (
     <>
       <div class="wall-head">
         <h1>{words.rooms}</h1>
         {entrances.length > 0 && <p>{words.onSite(count(inside))}</p>}
-        <span class="clock no-print">{seconds(board.now.value)}</span>
+        {heardAt !== null && <span class="clock no-print">{seconds(board.now.value)}</span>}
       </div>
       {ranked.length === 0 && <p class="soft">{words.nothingYet}</p>}
       {ranked.length > 0 && (
@@ -138,7 +127,7 @@ export const Wall = () => {
               </tr>
             </thead>
             <tbody>
-              {ranked.map(({ session, level }) => (
+              {ranked.slice(0, shown).map(({ session, level }) => (
                 <Row key={session.sessionId} row={session} level={level} />
               ))}
             </tbody>

@@ -82,6 +82,8 @@ export const createBoard = (options: BoardOptions) => {
   /** When the server was last heard of, ms on this device's clock. */
   const heardAt = signal<number | null>(null);
   const now = signal(Date.now());
+  /** When the programme has been read, or could not be. */
+  const { promise: programmed, resolve: programmeTried } = Promise.withResolvers<void>();
   const meter = flowMeter();
   const stopping = new AbortController();
   const { signal: stopped } = stopping;
@@ -91,41 +93,53 @@ export const createBoard = (options: BoardOptions) => {
       heardAt.value = Date.now();
       sessions.value = rows;
     });
-  const pushed = pushedCounts(options, {
-    meter,
-    onState: (state) => {
-      link.value = state;
-    },
-    draw: (ids) => show(sessions.value.map((row) => (ids.has(row.sessionId) ? pushed.overlay(row) : row))),
-  });
+  let overlay = (row: SessionRow): SessionRow => row;
   const refresh = async () => {
     const { body } = await api.call('GET /v1/events/{event}/attendance', { params, signal: stopped });
-    show(renewed(sessions.value, body.sessions.map(pushed.overlay)));
+    show(renewed(sessions.value, body.sessions.map(overlay)));
     for (const row of sessions.value) meter.take(row.sessionId, row, Date.now());
   };
   const readProgramme = async () => {
-    const { body } = await api.call('GET /v1/events/{event}/programme', { params, signal: stopped });
-    // The same programme draws no row again.
-    if (JSON.stringify(body) !== JSON.stringify(programme.value)) programme.value = body;
+    try {
+      const { body } = await api.call('GET /v1/events/{event}/programme', { params, signal: stopped });
+      // The same programme draws no row again.
+      if (JSON.stringify(body) !== JSON.stringify(programme.value)) programme.value = body;
+    } finally {
+      programmeTried();
+    }
   };
   const tick = async () => {
     now.value = Date.now();
   };
-  const timers = [repeat(refresh, SNAPSHOT_MS), repeat(readProgramme, PROGRAMME_MS), repeat(tick, TICK_MS)];
+
+  /** Begins to ask. @returns what ends it for good */
+  const start = (): (() => void) => {
+    const pushed = pushedCounts(options, {
+      meter,
+      onState: (state) => {
+        link.value = state;
+      },
+      draw: (ids) => show(sessions.value.map((row) => (ids.has(row.sessionId) ? overlay(row) : row))),
+    });
+    ({ overlay } = pushed);
+    const timers = [repeat(refresh, SNAPSHOT_MS), repeat(readProgramme, PROGRAMME_MS), repeat(tick, TICK_MS)];
+    return () => {
+      for (const timer of timers) clearInterval(timer);
+      stopping.abort();
+      pushed.stop();
+    };
+  };
 
   return {
     sessions,
     programme,
+    programmed,
     link,
     heardAt,
     now,
     flowOf: (sessionId: string): Flow | undefined => meter.flowOf(sessionId, now.value),
     refresh,
-    stop: () => {
-      for (const timer of timers) clearInterval(timer);
-      stopping.abort();
-      pushed.stop();
-    },
+    start,
   };
 };
 export type Board = ReturnType<typeof createBoard>;
