@@ -19,6 +19,7 @@ const documents = DynamoDBDocumentClient.from(
 );
 let recipients = 0;
 const run = plan({
+  edition: async () => undefined,
   subscribers: subscriberStore(documents, 'Subscribers'),
   ledger: deliveryLedger(documents, 'Subscribers'),
   // Where the tasks go to is another process's memory.

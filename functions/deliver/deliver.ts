@@ -6,6 +6,7 @@ import {
   deliveryTask,
   type EditionTask,
 } from '../../shared/runtime/delivery-queues.ts';
+import type { EditionReader } from '../../shared/runtime/edition-reader.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { eachMessage, type Postpone } from '../../shared/runtime/queue-handler.ts';
 import type { SubscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
@@ -17,11 +18,7 @@ import type { Subscriber, SubscriberStore } from '../../shared/store/subscribers
 import type { Adapter, Parcel, Sent } from './adapter.ts';
 
 export interface DeliverDeps {
-  readonly edition: (
-    event: string,
-    announcementId: string,
-    edition: number,
-  ) => Promise<AnnouncementEdition | undefined>;
+  readonly edition: EditionReader;
   readonly subscribers: Pick<SubscriberStore, 'many' | 'change' | 'suppress'>;
   readonly ledger: Pick<DeliveryLedger, 'claim' | 'settle'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;

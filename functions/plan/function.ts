@@ -2,6 +2,7 @@ import type { Manifest } from '../../infra/manifest.ts';
 
 export const settings = [
   'SUBSCRIBERS_TABLE',
+  'ANNOUNCEMENTS_TABLE',
   'TOPIC_PREFIX',
   'PLAN_QUEUE_URL',
   'EMAIL_QUEUE_URL',
@@ -16,7 +17,8 @@ export const manifest = {
   timeoutSeconds: 120,
   whenItFails: 'Subscribers by mail, webhook and push get announcements late.',
   may: {
-    subscribers: ['Query', 'PutItem'],
+    subscribers: ['Query', 'PutItem', 'BatchGetItem'],
+    announcements: ['Query'],
     'email queue': ['SendMessage'],
     'webhook queue': ['SendMessage'],
     'push queue': ['SendMessage'],

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { languageOfTopic } from '../../shared/domain/announcement-topic.ts';
 import {
   type DeliveryMessage,
+  heardIn,
   type OwnChannel,
   SUBSCRIBER_SHARDS,
   wants,
@@ -11,13 +12,15 @@ import {
   type EditionTask,
   MAX_RECIPIENTS,
 } from '../../shared/runtime/delivery-queues.ts';
+import type { EditionReader } from '../../shared/runtime/edition-reader.ts';
 import { eachMessage, type Postpone } from '../../shared/runtime/queue-handler.ts';
 import type { DeliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
-import type { SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
+import type { Subscriber, SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 
 export interface PlanDeps {
+  readonly edition: EditionReader;
   readonly subscribers: Pick<SubscriberStore, 'pages'>;
-  readonly ledger: Pick<DeliveryLedger, 'planned'>;
+  readonly ledger: Pick<DeliveryLedger, 'planned' | 'addressed'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;
   readonly postpone: Postpone;
   readonly topicPrefix: string;
@@ -49,13 +52,38 @@ const editionOf = (body: string, topicPrefix: string): PlannedEdition => {
   return { ...data, event, language: languageOfTopic(TopicArn, topicPrefix, event) };
 };
 
-/** Hands an edition to those of one shard who want it, a page at a time. */
+/**
+ * Those of a page who get an edition: who wants it, and who was sent one before, whatever they want now, or a
+ * correction would not go where the original went.
+ */
+const recipientsOf = async (
+  { edition: editionBy, ledger }: PlanDeps,
+  planned: PlannedEdition,
+  page: readonly Subscriber[],
+): Promise<Subscriber[]> => {
+  const confirmed = page.filter(({ status }) => status === 'confirmed');
+  const wanting = confirmed.filter((one) => wants(one, planned));
+  const { event, announcementId, edition, language } = planned;
+  const stored = edition > 1 ? await editionBy(event, announcementId, edition) : undefined;
+  if (!stored) return wanting;
+  const others = confirmed.filter(
+    (one) => !wants(one, planned) && heardIn(one.language, stored) === language,
+  );
+  const before = await ledger.addressed(
+    event,
+    announcementId,
+    others.map(({ subscriptionId }) => subscriptionId),
+  );
+  return [...wanting, ...others.filter(({ subscriptionId }) => before.has(subscriptionId))];
+};
+
+/** Hands an edition to those of one shard who get it, a page at a time. */
 const planShard = async (deps: PlanDeps, planned: PlannedEdition, shard: number): Promise<void> => {
   const { event, announcementId, edition, language } = planned;
   const addressed: Partial<Record<OwnChannel, number>> = {};
   for await (const page of deps.subscribers.pages(event, shard)) {
-    const wanting = page.filter((one) => one.status === 'confirmed' && wants(one, planned));
-    const byChannel = Object.entries(Object.groupBy(wanting, ({ channel }) => channel));
+    const recipients = await recipientsOf(deps, planned, page);
+    const byChannel = Object.entries(Object.groupBy(recipients, ({ channel }) => channel));
     const tasks = byChannel.flatMap(([, members = []]): EditionTask[] =>
       Array.from({ length: Math.ceil(members.length / MAX_RECIPIENTS) }, (_, index) =>
         members.slice(index * MAX_RECIPIENTS, (index + 1) * MAX_RECIPIENTS),

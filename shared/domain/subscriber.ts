@@ -28,6 +28,12 @@ export const wants = ({ language, kinds, topics }: Interest, message: DeliveryMe
   (kinds === undefined || kinds.includes(message.kind)) &&
   (topics === undefined || topics.some((topic) => message.topics.includes(topic)));
 
+/** The language by which an edition is planned for somebody: theirs, or its first where it never was in theirs. */
+export const heardIn = (
+  language: string,
+  { audience, mainLanguage }: { readonly audience: readonly string[]; readonly mainLanguage: string },
+): string => (audience.includes(language) ? language : mainLanguage);
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -10,12 +10,12 @@ import {
 import {
   anEdition,
   batch,
-  type DeliveryRig,
   deliveryRig,
   drain,
   EVENT,
   fromSns,
   keys,
+  retried,
   subscribe,
 } from './delivery-rig.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
@@ -28,15 +28,6 @@ afterAll(() => engine.stop());
 
 type Walk = Parameters<typeof deliveryRig> extends [unknown, ...infer Rest] ? Rest : never;
 const rig = (...walk: Walk) => deliveryRig(engine, ...walk);
-
-/** Takes tasks when their time comes. */
-const retried = async (walk: DeliveryRig): Promise<void> => {
-  for (let task = walk.waiting.shift(); task; task = walk.waiting.shift()) {
-    walk.now.ms = Math.max(walk.now.ms, task.notBefore);
-    const { batchItemFailures } = await walk.deliver(batch(JSON.stringify(task)));
-    if (batchItemFailures.length > 0) walk.waiting.push(task);
-  }
-};
 
 describe('a subscriber would get an edition twice, out of order, or never', () => {
   test.each([2023, 7, 42, 99])('seed %i', async (seed) => {

@@ -6,6 +6,7 @@ import { plan } from '../../functions/plan/plan.ts';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { announcementMessage } from '../../shared/domain/announcement-message.ts';
 import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
+import type { EditionReader } from '../../shared/runtime/edition-reader.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { deliveryLedger } from '../../shared/store/subscribers/delivery-ledger.ts';
 import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
@@ -49,10 +50,10 @@ export const batch = (...bodies: readonly string[]): SQSEvent =>
     })),
   });
 
-export const fromSns = (edition: AnnouncementEdition): string =>
+export const fromSns = (edition: AnnouncementEdition, language = 'en'): string =>
   JSON.stringify({
-    TopicArn: `arn:aws:sns:us-east-1:000000000000:turnout-${EVENT}-en`,
-    Message: JSON.stringify(announcementMessage(EVENT, edition, 'en').message),
+    TopicArn: `arn:aws:sns:us-east-1:000000000000:turnout-${EVENT}-${language}`,
+    Message: JSON.stringify(announcementMessage(EVENT, edition, language).message),
   });
 
 /** The pipeline with a queue that repeats and shuffles, an endpoint that fails, and a process that dies. */
@@ -90,6 +91,8 @@ export const deliveryRig = (
     }
     await ledger.settle(recipient, result, at);
   };
+  const edition: EditionReader = async (_event, announcementId, number) =>
+    editions.get(`${announcementId}.${number}`);
   const deps = { clock: () => now.ms, subscribers, queues, postpone: async () => undefined };
   return {
     subscribers,
@@ -100,10 +103,10 @@ export const deliveryRig = (
     random,
     now,
     editions,
-    plan: plan({ ...deps, ledger, topicPrefix: 'turnout' }),
+    plan: plan({ ...deps, edition, ledger, topicPrefix: 'turnout' }),
     deliver: deliver({
       ...deps,
-      edition: async (_event, announcementId, edition) => editions.get(`${announcementId}.${edition}`),
+      edition,
       ledger: { claim: ledger.claim, settle: dying },
       keys: async () => keys,
       adapters: { webhook: adapter, push: adapter },
@@ -147,5 +150,14 @@ export const drain = async ({ waiting, deliver: run, now, random }: DeliveryRig)
     now.ms += Math.floor(random() * 40_000);
     const result = await run(batch(JSON.stringify(task)));
     if (result.batchItemFailures.length > 0 && task) waiting.push(task);
+  }
+};
+
+/** Takes tasks when their time comes. */
+export const retried = async (walk: DeliveryRig): Promise<void> => {
+  for (let task = walk.waiting.shift(); task; task = walk.waiting.shift()) {
+    walk.now.ms = Math.max(walk.now.ms, task.notBefore);
+    const { batchItemFailures } = await walk.deliver(batch(JSON.stringify(task)));
+    if (batchItemFailures.length > 0) walk.waiting.push(task);
   }
 };

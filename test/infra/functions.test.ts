@@ -84,7 +84,12 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     ...toChannels(),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
   ],
-  plan: [...consuming('DeliveriesPlan'), ...on('Subscribers', 'Query', 'PutItem'), ...toChannels()],
+  plan: [
+    ...consuming('DeliveriesPlan'),
+    ...on('Announcements', 'Query'),
+    ...on('Subscribers', 'Query', 'PutItem', 'BatchGetItem'),
+    ...toChannels(),
+  ],
   deliver: [
     ...CHANNELS.flatMap((channel) => consuming(`Deliveries${channel}`)),
     ...on('Subscribers', 'BatchGetItem', 'UpdateItem'),

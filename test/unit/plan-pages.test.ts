@@ -35,7 +35,8 @@ test('a hundred thousand subscribers are planned with one page of each shard in 
         }
       },
     },
-    ledger: { planned: async () => undefined },
+    edition: async () => undefined,
+    ledger: { planned: async () => undefined, addressed: async () => new Set() },
     queues: {
       send: async (tasks) => {
         for (const task of tasks) {

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { ownChannels, SUBSCRIBER_SHARDS } from '../../domain/subscriber.ts';
+import { readAll } from '../batches.ts';
 import { queryPages } from '../query-pages.ts';
 import {
   claimer,
@@ -27,6 +28,18 @@ export type DeliveryEntry = Omit<z.infer<typeof entry>, 'sk'> & { readonly subsc
 
 const plan = z.object({ edition: z.int(), language: z.string(), addressed: z.record(z.string(), z.int()) });
 export type DeliveryPlan = z.infer<typeof plan>;
+
+/** Those of some subscribers whom an edition of an announcement was sent to, or tried to. */
+const addressedIn =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (event: string, announcementId: string, subscriptionIds: readonly string[]): Promise<Set<string>> => {
+    const items = await readAll(
+      documents,
+      table,
+      subscriptionIds.map((id) => ledgerKey(event, announcementId, id)),
+    );
+    return new Set(items.map(({ sk }) => subscriptionIdOf(String(sk))));
+  };
 
 /**
  * Who got which edition. One item for each announcement and subscriber, whose edition only rises: an edition is
@@ -87,6 +100,8 @@ export const deliveryLedger = (documents: DynamoDBDocumentClient, table: string)
       }),
     );
   },
+
+  addressed: addressedIn(documents, table),
 
   /** Everything that is known of an announcement's deliveries, page by page. */
   async *pages(
