@@ -23,16 +23,23 @@ export const deliveries = ({ announcements, sns, own, subscribers, queues, clock
       throw new Problem('not-found', `There is no announcement ${id}`);
   };
 
+  /** @returns how to send a failed delivery again: as the newest edition, since the one that failed may be retracted */
+  const replayer = async (event: string, announcementId: string) => {
+    const newest = (await announcements.editions(event, announcementId)).at(-1)?.edition ?? 0;
+    return (subscriptionId: string) => replayOne(event, announcementId, newest, subscriptionId);
+  };
+
   /** Puts one failed delivery back on its queue; a webhook that was disabled by it gets another chance. */
   const replayOne = async (
     event: string,
     announcementId: string,
+    newest: number,
     subscriptionId: string,
   ): Promise<boolean> => {
     const subscriber = await subscribers.get(event, subscriptionId);
     if (!subscriber) return false;
-    const edition = await own.reopen(event, announcementId, subscriptionId);
-    if (edition === undefined) return false;
+    const failed = await own.reopen(event, announcementId, subscriptionId);
+    if (failed === undefined) return false;
     if (subscriber.status === 'disabled')
       await subscribers.change(event, subscriptionId, { status: 'confirmed' });
     const task: DeliveryTask = {
@@ -40,7 +47,7 @@ export const deliveries = ({ announcements, sns, own, subscribers, queues, clock
       channel: subscriber.channel,
       event,
       announcementId,
-      edition,
+      edition: Math.max(failed, newest),
       subscriptionIds: [subscriptionId],
       attempt: 1,
       notBefore: 0,
@@ -73,14 +80,15 @@ export const deliveries = ({ announcements, sns, own, subscribers, queues, clock
     replay: async ({ params }: CallOf<typeof replayDelivery>): Promise<Answer> => {
       const { event, announcement: id, delivery } = params;
       await assertKnown(event, id);
+      const sendAgain = await replayer(event, id);
       if (delivery !== 'all') {
-        if (await replayOne(event, id, delivery)) return { status: 202, body: { replayed: 1 } };
+        if (await sendAgain(delivery)) return { status: 202, body: { replayed: 1 } };
         throw new Problem('not-found', `There is no failed delivery ${delivery} of this announcement`);
       }
       let replayed = 0;
       for await (const { entries } of own.pages(event, id)) {
         for (const { state, subscriptionId } of entries) {
-          if (state === 'failed' && (await replayOne(event, id, subscriptionId))) replayed += 1;
+          if (state === 'failed' && (await sendAgain(subscriptionId))) replayed += 1;
         }
       }
       return { status: 202, body: { replayed } };

@@ -1,6 +1,7 @@
 import { type OwnChannel, ownChannels } from '../../shared/domain/subscriber.ts';
 import type { LedgerEntry } from '../../shared/store/announcements/ledger.ts';
 import type { DeliveryEntry, DeliveryPlan } from '../../shared/store/subscribers/delivery-ledger.ts';
+import { deliveryStates } from '../../shared/store/subscribers/delivery-steps.ts';
 
 /** More failures than this are counted, not listed. */
 export const MAX_FAILURES = 200;
@@ -123,9 +124,12 @@ export const ownReport = () => {
 
     total: () => ({
       protocols: ownChannels.map((channel) => {
-        const addressed = plans
+        const planned = plans
           .filter(({ edition }) => edition === newest)
           .reduce((sum, plan) => sum + (plan.addressed[channel] ?? 0), 0);
+        const tried = deliveryStates.reduce((sum, state) => sum + count(channel, state), 0);
+        // Whom a failed edition is sent again to gets the newest, which may not have been planned for them.
+        const addressed = Math.max(planned, tried);
         const sent = count(channel, 'sent') + count(channel, 'delivered');
         const arrived = ARRIVED[channel];
         const failed = count(channel, 'failed');

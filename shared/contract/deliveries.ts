@@ -73,7 +73,7 @@ export const replayDelivery = operation({
   path: `${path}/{delivery}/replay`,
   function: 'deliveries',
   access,
-  summary: 'Send a failed delivery again; `all` sends every failed one again',
+  summary: 'Send a failed delivery again, as the newest edition; `all` sends every failed one again',
   params: z.object({
     ...announcementParams.shape,
     delivery: z.string().check(z.regex(/^(?:all|[A-Za-z0-9_-]{22})$/, 'must be a deliveryId or all')),
