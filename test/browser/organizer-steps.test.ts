@@ -116,6 +116,43 @@ describe('an organizer whose plans change', () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it('drops a schedule, sees what it would do, and only then takes it in', async () => {
+    await page.getByRole('link', { name: 'Import' }).click();
+    const stored = async () =>
+      (await own.client.call('GET /v1/events/{event}/programme', { params: { event: 'plans' } })).body
+        .sessions;
+    const drop = (content: object) =>
+      page.getByLabel(/Drop a list/).setInputFiles({
+        name: 'plans.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify(content)),
+      });
+    const before = await stored();
+    const [main] = before;
+    const row = (id: string, more: object = {}) => ({
+      sessionId: id,
+      title: { en: id },
+      venueId: 'hall',
+      startsAt: main?.startsAt,
+      endsAt: main?.endsAt,
+      ...more,
+    });
+    await drop({ sessions: [row('night', { roomId: 'nowhere' })] });
+    await page.getByText('/sessions/0/roomId the venue hall has no room nowhere').waitFor();
+    expect(await page.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
+    await drop({ sessions: [row('night'), row('main', { title: { en: 'main stage' } })] });
+    const file = page
+      .getByRole('region')
+      .or(page.locator('section'))
+      .filter({ hasText: 'plans.json: a programme' });
+    await file.last().getByText('overflow').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(await stored()).toEqual(before);
+    await page.getByRole('button', { name: 'Import 2 changes' }).click();
+    await page.getByText('1 created, 1 updated').waitFor();
+    expect((await stored()).map(({ sessionId }) => sessionId).sort()).toEqual(['main', 'night', 'overflow']);
+  });
+
   it(`reads ${CONFLICTS} conflicts of two doors that were alone, and scrolls them by keyboard`, async () => {
     const codes = await own.issue(
       Array.from({ length: CONFLICTS }, (_, index) => ({

@@ -8,6 +8,7 @@ import { Columns } from './columns.tsx';
 import { FirstRows } from './first-rows.tsx';
 import { Foretold } from './foretold.tsx';
 import { type DroppedList, judgeList, openList, readList } from './list.ts';
+import { type DroppedProgramme, isProgramme, ProgrammeFile } from './programme-file.tsx';
 import { countOf, type Result, sendRows } from './send.ts';
 import { Tickets } from './tickets.tsx';
 
@@ -17,19 +18,16 @@ interface Compared {
 }
 
 interface Done {
-  readonly results: readonly Result[];
+  readonly counts: Readonly<Record<'created' | 'updated' | 'unchanged', number>>;
   readonly errors: readonly string[];
 }
 
-const Outcome = ({ results, errors }: Done) => {
+const Outcome = ({ counts: { created, updated, unchanged }, errors }: Done) => {
   const { words } = useOrganizer();
-  const [created, updated, unchanged] = (['created', 'updated', 'unchanged'] as const).map((status) =>
-    count(countOf(results, status)),
-  );
   return (
     <>
       <p class={errors.length > 0 ? 'note bad' : 'note'}>
-        {words.imported(created ?? '', updated ?? '', unchanged ?? '')}
+        {words.imported(count(created), count(updated), count(unchanged))}
         {errors.length > 0 && ` ${words.importStopped}`}
       </p>
       <ul>
@@ -81,7 +79,13 @@ const Mapping = ({ list, onDone }: Chosen) => {
   const send = ({ registration: { rows }, results }: Compared) =>
     attempt(async () => {
       const right = rows.filter((_, index) => results[index]?.status !== 'invalid');
-      onDone(await sendRows({ api, event, rows: right, onProgress: setSent, dryRun: false }));
+      const sent = await sendRows({ api, event, rows: right, onProgress: setSent, dryRun: false });
+      const counts = {
+        created: countOf(sent.results, 'created'),
+        updated: countOf(sent.results, 'updated'),
+        unchanged: countOf(sent.results, 'unchanged'),
+      };
+      onDone({ counts, errors: sent.errors });
     });
 
   // What was compared before a column was chosen anew says nothing any more.
@@ -155,15 +159,22 @@ const Mapping = ({ list, onDone }: Chosen) => {
 export const Import = () => {
   const { words } = useOrganizer();
   const [list, setList] = useState<DroppedList>();
+  const [programme, setProgramme] = useState<DroppedProgramme>();
   const [done, setDone] = useState<Done>();
   const [trouble, setTrouble] = useState<unknown>();
+  const openFile = async (file: File) => {
+    const text = await file.text();
+    if (isProgramme(text)) setProgramme({ file: file.name, text });
+    else setList(await openList(file));
+  };
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0];
     if (!file) return;
     setDone(undefined);
     setList(undefined);
     setTrouble(undefined);
-    openList(file).then(setList, setTrouble);
+    setProgramme(undefined);
+    void openFile(file).catch(setTrouble);
   };
   return (
     <>
@@ -181,7 +192,7 @@ export const Import = () => {
         <input
           id="list"
           type="file"
-          accept=".csv,text/csv"
+          accept=".csv,text/csv,.xml,.json,application/xml,text/xml,application/json"
           onChange={(change) => take(change.currentTarget.files)}
         />
       </section>
@@ -193,6 +204,16 @@ export const Import = () => {
         )}
         {done && <Outcome {...done} />}
       </div>
+      {programme && (
+        <ProgrammeFile
+          key={programme.text}
+          {...programme}
+          onDone={(result) => {
+            setDone({ counts: result, errors: [] });
+            setProgramme(undefined);
+          }}
+        />
+      )}
       {list && (
         <Mapping
           key={`${list.file}${list.text.length}`}

@@ -1,7 +1,8 @@
 /** How lists of people come in. */
 export const enImport = {
   import: 'Import',
-  importHelp: 'Drop a list of registrations here (CSV of pretix, Eventbrite, Hi.Events, Indico or another)',
+  importHelp:
+    'Drop a list of registrations here (CSV of pretix, Eventbrite, Hi.Events, Indico or another), or a programme (schedule.xml, schedule.json, our own JSON)',
   preview: (file: string, source: string) => `${file}: a list of ${source}`,
   otherSystem: 'another system',
   whichColumn: 'Which column is which',
@@ -47,5 +48,13 @@ export const enImport = {
   imported: (created: string, updated: string, unchanged: string) =>
     `${created} created, ${updated} updated, ${unchanged} unchanged.`,
   importStopped: 'Then it stopped, the rest is not imported. Mend these rows and import the file again:',
+  programmeOf: (file: string) => `${file}: a programme`,
+  missing: 'No longer in the file',
+  wrongPlaces: 'Wrong places',
+  odd: 'Odd, and done all the same',
+  missingStays:
+    'Nothing is stored yet. Sessions that are no longer in the file stay; cancel them on their pages.',
+  nothingWhileWrong: 'Nothing is imported while anything is wrong. Mend the file and drop it again.',
+  importProgramme: (count: string) => `Import ${count} changes`,
 };
 export type ImportWords = typeof enImport;

@@ -2,7 +2,8 @@ import type { ImportWords } from '../en/organizer-import.ts';
 
 export const zhImport: ImportWords = {
   import: '导入',
-  importHelp: '将报名名单拖到此处(pretix、Eventbrite、Hi.Events、Indico 或其他系统的 CSV)',
+  importHelp:
+    '将报名名单（pretix、Eventbrite、Hi.Events、Indico 或其他系统的 CSV）或日程（schedule.xml、schedule.json 或我们的 JSON）拖到此处',
   preview: (file, source) => `${file}：${source} 名单`,
   otherSystem: '其他系统',
   whichColumn: '各列的含义',
@@ -46,4 +47,11 @@ export const zhImport: ImportWords = {
   importNow: (count) => `导入 ${count} 张证件`,
   imported: (created, updated, unchanged) => `新建 ${created},更新 ${updated},未变 ${unchanged}。`,
   importStopped: '随后停止,其余未导入。请修正以下各行后重新导入:',
+  programmeOf: (file) => `${file}：日程`,
+  missing: '文件中已没有',
+  wrongPlaces: '错误之处',
+  odd: '有疑点，但仍会导入',
+  missingStays: '尚未保存任何内容。文件中已没有的场次会保留；如需取消，请在其页面操作。',
+  nothingWhileWrong: '只要有错误就不会导入任何内容。请修正文件后重新拖入。',
+  importProgramme: (count) => `导入 ${count} 处变更`,
 };
