@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { type DynamoClient, dynamoClient } from '../../local/engine/dynamo-client.ts';
 import type { Batch } from '../../local/host.ts';
 import { seededRandom } from '../../programmes/gdec-2023/seeded-random.ts';
@@ -12,6 +13,8 @@ import { EVENT, makeSmallEvent, type SmallEvent } from './support/small-event.ts
 const BADGES = 400;
 const WORKERS = 3;
 const TRAFFIC_MS = 6_000;
+
+const counts = z.object({ Items: z.array(z.record(z.string(), z.unknown())) });
 
 interface Corruption {
   readonly sessionId: string;
@@ -90,6 +93,28 @@ describe('verification of the counts', () => {
     const repaired = await ask.verify(true);
     expect(repaired).toMatchObject({ pending: 0, repaired: corruptions.length });
     expect(places(repaired.drift)).toEqual(places(corruptions));
+  });
+
+  it('goes on, and can be mended, whatever has become of counters and timelines', async () => {
+    const TableName = system.turnout.host.table('Counts');
+    const { Items } = counts.parse(await client.call('Scan', { TableName, ConsistentRead: true }));
+    const damages = [{ S: 'x' }, { N: '1e120' }, { N: '1.5' }, { BOOL: true }, { M: {} }, undefined];
+    for (const item of Items) {
+      const names = Object.keys(item).filter((name) => /^(w|v|last|trace|f:.*|m:.*)$/.test(name));
+      await client.call('PutItem', {
+        TableName,
+        Item: { ...item, [random.pick(names)]: random.pick(damages) },
+      });
+    }
+    await ask.counts();
+    await traffic(500, 5);
+    await system.turnout.host.drained();
+    await ask.counts();
+    await ask.verify(true);
+    expect(await ask.verify()).toMatchObject({ drift: [], pending: 0 });
+    await traffic(300, 5);
+    await system.turnout.host.drained();
+    expect(await ask.verify()).toMatchObject({ drift: [], pending: 0 });
   });
 
   it('goes on counting rightly from a mended value', async () => {

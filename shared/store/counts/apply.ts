@@ -1,12 +1,10 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LastScan } from '../../domain/last-scans.ts';
-import type { Tally } from '../../domain/tally.ts';
+import { sum, type Tally } from '../../domain/tally.ts';
+import { replaceDamaged, tryUpdate } from './damage.ts';
 import {
   additions,
+  amountAttributes,
   type Counter,
   counterFromItem,
   counterItemKey,
@@ -14,6 +12,7 @@ import {
   nextVersion,
 } from './item.ts';
 import { lastScansText } from './last-scans.ts';
+import { readCounter } from './read.ts';
 import { type Trace, traceText } from './trace.ts';
 
 /** What one batch adds to a counter. */
@@ -31,60 +30,68 @@ export type Applied =
   | { readonly kind: 'applied'; readonly counter: Counter }
   | { readonly kind: 'moved'; readonly counter: Counter | undefined };
 
+const HEAD_NAMES = { '#w': 'w', '#v': 'v', '#at': 'at', '#last': 'last', '#trace': 'trace' };
+
+const headOf = (seen: Counter | undefined, { watermark, trace, lastScans, at }: CounterChange) => ({
+  w: { S: watermark },
+  v: { N: String(nextVersion(seen, at)) },
+  at: { N: String(at) },
+  last: { S: lastScansText(lastScans) },
+  ...(trace && { trace: { S: traceText(trace) } }),
+});
+
+const amountsOf = (fields: Tally) =>
+  Object.entries(fields).map(([field, amount]) => [fieldAttribute(field), amount] as const);
+
 /**
  * Adds a change to the counter if it is still the one that was seen (undefined before the first record);
  * otherwise nothing is written and the present counter is answered, undefined if there is none.
  */
-export const applyChange =
-  (client: DynamoDBClient, table: string) =>
-  async (
+export const applyChange = (client: DynamoDBClient, table: string) => {
+  const read = readCounter(client, table);
+  return async (
     event: string,
     sessionId: string,
     shard: number,
     seen: Counter | undefined,
     change: CounterChange,
   ): Promise<Applied> => {
-    const { names, values, adds } = additions(
-      Object.entries(change.fields).map(([field, amount]) => [fieldAttribute(field), amount] as const),
-    );
-    // An item that something else has made has neither: it is taken over as it is.
-    const isCounted = seen !== undefined && seen.watermark !== '';
-    const set = [
-      'w = :w',
-      'v = :v',
-      '#at = :at',
-      '#last = :last',
-      ...(change.trace ? ['#trace = :trace'] : []),
-    ];
-    try {
-      const { Attributes } = await client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: counterItemKey({ event, sessionId, shard }),
-          UpdateExpression: [
-            `SET ${set.join(', ')}`,
-            ...(change.trace ? [] : ['REMOVE #trace']),
-            ...(adds.length > 0 ? [`ADD ${adds.join(', ')}`] : []),
-          ].join(' '),
-          ConditionExpression: isCounted ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(w)',
-          ExpressionAttributeNames: { ...names, '#at': 'at', '#trace': 'trace', '#last': 'last' },
-          ExpressionAttributeValues: {
-            ...values,
-            ':w': { S: change.watermark },
-            ':v': { N: String(nextVersion(seen, change.at)) },
-            ':at': { N: String(change.at) },
-            ':last': { S: lastScansText(change.lastScans) },
-            ...(change.trace && { ':trace': { S: traceText(change.trace) } }),
-            ...(isCounted && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
-          },
-          ReturnValues: 'ALL_NEW',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      if (!Attributes) throw new Error('UpdateItem answered no attributes');
-      return { kind: 'applied', counter: counterFromItem(Attributes) };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { kind: 'moved', counter: error.Item && counterFromItem(error.Item) };
+    const key = { event, sessionId, shard };
+    const head = headOf(seen, change);
+    if (seen?.damage) {
+      const amounts = amountAttributes(amountsOf(sum([seen.fields, change.fields])));
+      const item = { ...counterItemKey(key), ...head, ...amounts };
+      return (await replaceDamaged(client, table, seen.damage, item))
+        ? { kind: 'applied', counter: counterFromItem(item) }
+        : { kind: 'moved', counter: await read(key) };
     }
+    const { names, values, adds } = additions(amountsOf(change.fields));
+    const tried = await tryUpdate(
+      client,
+      {
+        TableName: table,
+        Key: counterItemKey(key),
+        UpdateExpression: [
+          `SET ${Object.keys(head)
+            .map((name) => `#${name} = :${name}`)
+            .join(', ')}`,
+          ...(change.trace ? [] : ['REMOVE #trace']),
+          ...(adds.length > 0 ? [`ADD ${adds.join(', ')}`] : []),
+        ].join(' '),
+        ConditionExpression: seen ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(w)',
+        ExpressionAttributeNames: { ...names, ...HEAD_NAMES },
+        ExpressionAttributeValues: {
+          ...values,
+          ...Object.fromEntries(Object.entries(head).map(([name, value]) => [`:${name}`, value])),
+          ...(seen && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
+        },
+        ReturnValues: 'ALL_NEW',
+      },
+      (item) => counterFromItem(item).damage !== undefined,
+    );
+    const counter = tried.item && counterFromItem(tried.item);
+    if (tried.kind === 'refused') return { kind: 'moved', counter };
+    if (!counter) throw new Error('UpdateItem answered no attributes');
+    return { kind: 'applied', counter };
   };
+};

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { LastScan } from '../../domain/last-scans.ts';
 import type { Tally } from '../../domain/tally.ts';
+import { type Damage, readCounts } from './damage.ts';
 import { lastScansFromText } from './last-scans.ts';
 import { type Trace, traceFromText } from './trace.ts';
 
@@ -22,6 +23,8 @@ export interface Counter {
   readonly trace: Trace | null;
   /** Newest first. */
   readonly lastScans: readonly LastScan[];
+  /** Something of it cannot be read: what is written next replaces it. */
+  readonly damage?: Damage;
 }
 
 /**
@@ -70,21 +73,33 @@ export const numberOf = (value: { readonly N?: string | undefined } | undefined)
   Number(value?.N ?? 0);
 
 export const counterFromItem = (item: Record<string, AttributeValue>): Counter => {
-  const fields: Record<string, number> = {};
-  for (const [name, value] of Object.entries(item)) {
-    if (name.startsWith(FIELD_PREFIX)) fields[name.slice(FIELD_PREFIX.length)] = numberOf(value);
-  }
+  const { watermark, amounts, damage } = readCounts(
+    item,
+    (name) => name === 'v' || name.startsWith(FIELD_PREFIX),
+  );
+  const fields = amounts.flatMap(([name, amount]) =>
+    name === 'v' ? [] : [[name.slice(FIELD_PREFIX.length), amount] as const],
+  );
   const [sessionId = '', shard = '0'] = (item['sk']?.S ?? '').split('#');
   return {
     sessionId,
     shard: Number(shard),
-    watermark: item['w']?.S ?? '',
-    version: numberOf(item['v']),
-    fields,
+    watermark,
+    version: new Map(amounts).get('v') ?? 0,
+    fields: Object.fromEntries(fields),
     trace: traceFromText(item['trace']?.S),
     lastScans: lastScansFromText(item['last']?.S),
+    ...(damage && { damage }),
   };
 };
+
+/** Amounts as attributes, without zeros. */
+export const amountAttributes = (
+  amounts: Iterable<readonly [string, number]>,
+): Record<string, AttributeValue> =>
+  Object.fromEntries(
+    [...amounts].filter(([, amount]) => amount !== 0).map(([name, amount]) => [name, { N: String(amount) }]),
+  );
 
 /** Builds one update that adds amounts to flat attributes, within the limits of an expression. */
 export const additions = (amounts: Iterable<readonly [string, number]>) => {

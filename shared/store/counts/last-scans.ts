@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { LastScan } from '../../domain/last-scans.ts';
 import { conflictReasons } from '../../domain/scan.ts';
+import { readJson } from './read-json.ts';
 
 const stored = z.array(
   z.tuple([
@@ -29,18 +30,17 @@ export const lastScansText = (scans: readonly LastScan[]): string =>
     ]),
   );
 
+/** None where the text cannot be read: they are only shown, and the next ones come soon. */
 export const lastScansFromText = (text: string | undefined): readonly LastScan[] =>
-  text === undefined
-    ? []
-    : stored
-        .parse(JSON.parse(text))
-        .map(([scanId, badgeId, category, deviceId, scannedAt, outcome, reason, annulled]) => ({
-          scanId,
-          badgeId,
-          category,
-          deviceId,
-          scannedAt,
-          outcome,
-          reason,
-          annulled,
-        }));
+  (readJson(stored, text) ?? []).map(
+    ([scanId, badgeId, category, deviceId, scannedAt, outcome, reason, annulled]) => ({
+      scanId,
+      badgeId,
+      category,
+      deviceId,
+      scannedAt,
+      outcome,
+      reason,
+      annulled,
+    }),
+  );

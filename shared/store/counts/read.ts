@@ -1,5 +1,12 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { type Counter, counterFromItem, counterItemKey, fieldAttribute, numberOf } from './item.ts';
+import {
+  type Counter,
+  type CounterKey,
+  counterFromItem,
+  counterItemKey,
+  fieldAttribute,
+  numberOf,
+} from './item.ts';
 
 /** Items of a partition whose sort key begins so. */
 export const countQuery = (client: DynamoDBClient, table: string) =>
@@ -28,21 +35,24 @@ export const insideReader = (client: DynamoDBClient, table: string) => {
   };
 };
 
+/** One counter as it is now. */
+export const readCounter =
+  (client: DynamoDBClient, table: string) =>
+  async (key: CounterKey): Promise<Counter | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: counterItemKey(key), ConsistentRead: true }),
+    );
+    return Item && counterFromItem(Item);
+  };
+
 /** Counters for those who only read them. */
 export const counterReader = (client: DynamoDBClient, table: string) => {
   const query = countQuery(client, table);
+  const read = readCounter(client, table);
 
   return {
-    get: async (event: string, sessionId: string, shard: number): Promise<Counter | undefined> => {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: table,
-          Key: counterItemKey({ event, sessionId, shard }),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && counterFromItem(Item);
-    },
+    get: (event: string, sessionId: string, shard: number): Promise<Counter | undefined> =>
+      read({ event, sessionId, shard }),
 
     /** Counters of one session, or of a whole event. */
     list: async (event: string, sessionId?: string, consistent = false): Promise<Counter[]> => {

@@ -1,51 +1,29 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Minutes, Tally } from '../../domain/tally.ts';
-import { type Counter, type CounterKey, counterItemKey, fieldAttribute, nextVersion } from './item.ts';
+import { putIf, replaceDamaged } from './damage.ts';
+import {
+  amountAttributes,
+  type Counter,
+  type CounterKey,
+  counterItemKey,
+  fieldAttribute,
+  nextVersion,
+} from './item.ts';
 import { lastScansText } from './last-scans.ts';
 import { type Hour, hourItemKey, minuteAttributes } from './timeline.ts';
 import { traceText } from './trace.ts';
-
-const amounts = (values: Iterable<readonly [string, number]>): Record<string, AttributeValue> =>
-  Object.fromEntries(
-    [...values].filter(([, amount]) => amount !== 0).map(([name, amount]) => [name, { N: String(amount) }]),
-  );
 
 /**
  * Sets counters and hours of the timeline to what is stored, each only while it is still what was compared. They are
  * written whole: an expression would have to name every category and country.
  */
 export const repairs = (client: DynamoDBClient, table: string) => {
-  /** @returns whether it was written */
-  const put = async (
-    Item: Record<string, AttributeValue>,
-    condition: string,
-    values: Record<string, AttributeValue> | undefined,
-  ): Promise<boolean> => {
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item,
-          ConditionExpression: condition,
-          ...(values && { ExpressionAttributeValues: values }),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
-
   return {
     /** Its watermark stays: what the stream brings later is added to the mended values. */
     repair: (key: CounterKey, seen: Counter, fields: Tally, now: number): Promise<boolean> =>
-      put(
+      putIf(
+        client,
+        table,
         {
           ...counterItemKey(key),
           w: { S: seen.watermark },
@@ -53,7 +31,9 @@ export const repairs = (client: DynamoDBClient, table: string) => {
           at: { N: String(now) },
           last: { S: lastScansText(seen.lastScans) },
           ...(seen.trace && { trace: { S: traceText(seen.trace) } }),
-          ...amounts(Object.entries(fields).map(([field, amount]) => [fieldAttribute(field), amount])),
+          ...amountAttributes(
+            Object.entries(fields).map(([field, amount]) => [fieldAttribute(field), amount]),
+          ),
         },
         'w = :w AND v = :v',
         { ':w': { S: seen.watermark }, ':v': { N: String(seen.version) } },
@@ -66,11 +46,16 @@ export const repairs = (client: DynamoDBClient, table: string) => {
       seen: Hour | undefined,
       minutes: Minutes,
       watermark: string,
-    ): Promise<boolean> =>
-      put(
-        { ...hourItemKey(key, hour), w: { S: watermark }, ...amounts(minuteAttributes(minutes)) },
-        seen ? 'w = :w' : 'attribute_not_exists(pk)',
-        seen && { ':w': { S: seen.watermark } },
-      ),
+    ): Promise<boolean> => {
+      const item = {
+        ...hourItemKey(key, hour),
+        w: { S: watermark },
+        ...amountAttributes(minuteAttributes(minutes)),
+      };
+      if (seen?.damage) return replaceDamaged(client, table, seen.damage, item);
+      return seen
+        ? putIf(client, table, item, 'w = :w', { ':w': { S: seen.watermark } })
+        : putIf(client, table, item, 'attribute_not_exists(pk)', {});
+    },
   };
 };

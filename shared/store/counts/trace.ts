@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { AttendanceRecord } from '../../domain/scan.ts';
 import { type Minutes, minuteTally, type Tally, tally } from '../../domain/tally.ts';
 import type { Mark } from '../attendance/marks.ts';
+import { readJson } from './read-json.ts';
 
 /** What one record adds to counter and timeline. */
 export interface Part {
@@ -70,8 +71,8 @@ const MAX_TRACE_LENGTH = 200_000;
 
 export const traceText = (trace: Trace): string => JSON.stringify(trace);
 
-export const traceFromText = (text: string | undefined): Trace | null =>
-  text === undefined ? null : storedTrace.parse(JSON.parse(text));
+/** None where the text cannot be read: whoever verifies asks for another one. */
+export const traceFromText = (text: string | undefined): Trace | null => readJson(storedTrace, text) ?? null;
 
 const toStored = (part: Part | { readonly changes: number }): StoredPart =>
   'changes' in part

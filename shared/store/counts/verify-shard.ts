@@ -33,7 +33,7 @@ const repairAll = async (
     const minutes = new Map(wanted.get(hour));
     const seen = known.get(hour);
     const hourBefore: Hour[] = seen ? [seen] : [];
-    if (!differenceOf(undefined, hourBefore, { fields: {}, minutes })) continue;
+    if (!seen?.damage && !differenceOf(undefined, hourBefore, { fields: {}, minutes })) continue;
     if (!(await counts.repairHour(key, hour, seen, minutes, counter.watermark))) return false;
   }
   const fields = { ...stored.fields, ...turnedAwayIn(counter.fields) };
@@ -58,7 +58,8 @@ export const verifyShard = async (
   const counter = await stores.counts.get(event, sessionId, shard);
   const hours = hoursOfShard(await hoursOf(), shard);
   const quick = totalOf(await readParts(stores.attendance, key));
-  if (!differenceOf(counter, hours, quick)) return { kind: 'right' };
+  const isWhole = [...hours, ...(counter ? [counter] : [])].every(({ damage }) => !damage);
+  if (isWhole && !differenceOf(counter, hours, quick)) return { kind: 'right' };
 
   let found: Difference | undefined;
   const unfinished = (stalled: boolean): Verdict =>
@@ -78,8 +79,8 @@ export const verifyShard = async (
     }
     const stored = totalOf(new Map([...read.parts, ...traced]));
     const difference = differenceOf(snapshot.counter, snapshot.hours, stored);
-    if (!difference) return { kind: 'right' };
-    found = difference;
+    if (!difference && snapshot.hours.every(({ damage }) => !damage)) return { kind: 'right' };
+    found = difference ?? { counted: {}, stored: {} };
     if (!repair) return unfinished(false);
     if (await repairAll(stores, key, snapshot, stored)) return { kind: 'drift', ...found, repaired: true };
   }
