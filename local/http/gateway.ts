@@ -87,18 +87,16 @@ export const gateway = (
     made: HttpAnswer,
   ): void => {
     const bare = made.status === 204 || made.status === 304 || request.method === 'HEAD';
-    // A body that was not read to its end cannot be followed by another request.
-    const unread = !incoming.complete;
     outgoing.writeHead(made.status, {
       'x-request-id': request.requestId,
       ...corsHeaders(cors, request.headers['origin']),
       ...made.headers,
       ...(bare ? {} : { 'content-length': Buffer.byteLength(made.body) }),
-      ...(unread && { connection: 'close' }),
     } satisfies Record<string, string | number | readonly string[]>);
     // Text leaves in one write with its headers, bytes in a second one.
     outgoing.end(bare ? undefined : made.body);
-    if (unread) incoming.resume();
+    // Who is still sending a body hears the answer only if the rest of it is taken, unheard.
+    if (!incoming.complete) incoming.resume();
   };
 
   return async (incoming, outgoing) => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Host, startHost } from '../../local/host.ts';
@@ -174,6 +176,19 @@ describe('a request to the API', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
     const refused = answers.filter(({ status }) => status === 429);
     expect(await Promise.all(refused.map(message))).toEqual(['Too Many Requests', 'Too Many Requests']);
+  });
+
+  test('of more than 10 MB is heard out: a client that still sends is not cut off from its answer', async () => {
+    const { hostname, port } = new URL(host.baseUrl);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    const length = 10 * 1024 * 1024 + 1;
+    socket.write(`POST /v1/events/gdec/check-ins HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(answer).toContain('Request Entity Too Large');
+    socket.write(`${'x'.repeat(length)}GET /limited HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const [next] = await once(socket, 'data');
+    expect(next).toMatch(/^HTTP\/1.1 (?:200|429)/);
+    socket.destroy();
   });
 
   test('is answered as the function says, and never with its internals', async () => {
