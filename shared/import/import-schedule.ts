@@ -1,7 +1,7 @@
 import { isTimeZone } from '../contract/texts.ts';
 import { usualKind } from '../domain/event-words.ts';
 import { durationOf, instantInDay, instantOf, wallClock } from './schedule-time.ts';
-import { type KnownSession, sessionIds } from './session-ids.ts';
+import { type KnownSession, sessionIds, sourceOf } from './session-ids.ts';
 import { distinctSlugs, shortHash, slugOf } from './slugs.ts';
 
 /** A schedule as frab, pentabarf and pretalx exchange it, whether it came as XML or as JSON. */
@@ -78,6 +78,8 @@ export interface ImportedRow {
   readonly value: Readonly<Record<string, unknown>>;
   /** What identifies a session in its file; a talk that is given twice has one for both. */
   readonly identity?: string;
+  /** Whether that is a guid. */
+  readonly isUnique?: boolean;
   /** What of the file itself cannot be read; the value is then no whole row. */
   readonly faults?: readonly { readonly pointer: string; readonly detail: string }[];
 }
@@ -153,7 +155,7 @@ const unreadableEnd = ({ pointer, end, duration }: ScheduleEvent) => {
 export const importSchedule = (
   schedule: Schedule,
   settings: ImportSettings,
-): { venueId: string; venues: ImportedRow[]; sessions: ImportedRow[] } => {
+): { source: string; venues: ImportedRow[]; sessions: ImportedRow[] } => {
   const venueId = settings.venueId ?? slugOf(schedule.acronym || schedule.title || settings.event);
   const known = settings.known(venueId);
   const timeZone = isTimeZone(schedule.timeZone) ? schedule.timeZone : (known?.timeZone ?? settings.timeZone);
@@ -182,6 +184,7 @@ export const importSchedule = (
       pointer: event.pointer,
       faults: startsAt !== undefined && endsAt === undefined ? [unreadableEnd(event)] : [],
       identity: identityOf(event),
+      isUnique: event.guid !== '',
       value: {
         sessionId: '',
         title: { [settings.language]: line(event.title, MAX_TITLE) || 'Untitled' },
@@ -197,7 +200,8 @@ export const importSchedule = (
   };
 
   const rows = schedule.days.flatMap((day) => day.events.map((event) => sessionOf(day, event)));
-  const ids = sessionIds(rows, settings.sessions);
+  const source = sourceOf(venueId);
+  const ids = sessionIds(rows, settings.sessions, source);
   const sessions = rows.map((row, index) => ({
     ...row,
     value: { ...row.value, sessionId: ids[index] ?? '' },
@@ -209,5 +213,5 @@ export const importSchedule = (
     timeZone,
     rooms: [...rooms.values()],
   };
-  return { venueId, venues: [{ pointer: '/schedule/conference', value: venue }], sessions };
+  return { source, venues: [{ pointer: '/schedule/conference', value: venue }], sessions };
 };

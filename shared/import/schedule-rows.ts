@@ -5,6 +5,7 @@ import type { EventRecord } from '../store/events.ts';
 import { importSchedule, type Schedule } from './import-schedule.ts';
 import { parseScheduleXml } from './parse-schedule-xml.ts';
 import { scheduleOfJson } from './read-schedule.ts';
+import { sourceOf } from './session-ids.ts';
 
 /** What an import has to know of its event. */
 export type ImportingEvent = Pick<EventRecord, 'event' | 'timeZone' | 'languages'> & {
@@ -30,7 +31,10 @@ export interface FileRows {
 /** What is there already; `source` is known to the server alone. */
 export interface KnownProgramme {
   readonly venues: readonly Venue[];
-  readonly sessions: readonly Pick<StoredSession, 'sessionId' | 'startsAt' | 'roomId' | 'source'>[];
+  readonly sessions: readonly Pick<
+    StoredSession,
+    'sessionId' | 'venueId' | 'startsAt' | 'roomId' | 'source'
+  >[];
 }
 
 export type ScheduleFile = { readonly xml: string } | { readonly json: unknown };
@@ -67,13 +71,14 @@ export const rowsOfSchedule = (
     kinds,
     venueId,
     known: (id) => venues.find((venue) => venue.venueId === id),
-    sessions: sessions.map(({ sessionId, source, startsAt, roomId }) => ({
+    sessions: sessions.map(({ sessionId, venueId: at, source, startsAt, roomId }) => ({
       sessionId,
       identity: source?.identity ?? sessionId,
+      file: source?.file ?? sourceOf(at),
       startsAt,
       roomId,
     })),
   });
   if (rows.sessions.length === 0) throw malformed('has no session: no event was found in its days');
-  return { ...rows, source: `schedule ${rows.venueId}` };
+  return rows;
 };

@@ -398,6 +398,38 @@ describe('forms that other tools write', () => {
   });
 });
 
+describe('schedules of two conferences in one event, both of which count their talks', () => {
+  const numbered = (acronym: string, ids: readonly string[], more = '') =>
+    `<schedule><conference><acronym>${acronym}</acronym></conference><day date="2023-02-04"><room name="Main">${ids
+      .map(
+        (id, index) => `<event id="${id}"><start>1${index}:00</start><title>${acronym} ${id}</title></event>`,
+      )
+      .join('')}${more}</room></day></schedule>`;
+  const titles = ({ sessions }: Programme) => sessions.map(({ title }) => title['en']).sort();
+
+  test('neither takes the other’s talks over, however often each is loaded', () => {
+    let stored = nothing;
+    for (const acronym of ['aa', 'bb', 'cc']) stored = loaded({ xml: numbered(acronym, ['1', '2']) }, stored);
+    expect(titles(stored)).toEqual(['aa 1', 'aa 2', 'bb 1', 'bb 2', 'cc 1', 'cc 2']);
+    for (const acronym of ['cc', 'aa', 'bb']) {
+      expect(load({ xml: numbered(acronym, ['1', '2']) }, stored).result).toMatchObject({ unchanged: 3 });
+      // The talk that moves to the other's time is still its own.
+      const { programme, result } = load({ xml: numbered(acronym, ['2', '1']) }, stored);
+      expect([result.created, result.updated, result.missing]).toEqual([0, 2, []]);
+      expect(titles(programme ?? nothing)).toEqual(titles(stored));
+    }
+    expect(load({ xml: numbered('aa', ['2']) }, stored).result.missing).toHaveLength(1);
+  });
+
+  test('a guid is one and the same wherever it stands, and a row that stands twice is two sessions', () => {
+    const guid = (acronym: string) =>
+      numbered(acronym, [], '<event guid="g-1"><start>10:00</start><title>x</title></event>'.repeat(3));
+    const stored = loaded({ xml: guid('aa') });
+    expect(stored.sessions).toHaveLength(3);
+    expect(load({ xml: guid('bb') }, stored).result.sessions).toMatchObject({ created: 0, updated: 3 });
+  });
+});
+
 describe('a talk that is given twice would lose its attendance to the other', () => {
   const talk = (start: string) =>
     `<event guid="twice"><start>${start}</start><title>At ${start}</title></event>`;
