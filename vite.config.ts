@@ -19,7 +19,7 @@ const SHARED = [
   },
   { name: 'hooks', test: /preact\/hooks/, priority: 3 },
   { name: 'account', test: /@preact\/signals|web\/common\/sign-in\.ts$/, priority: 2 },
-  { name: 'api', test: /shared\/client\/api/, priority: 2 },
+  { name: 'api', test: /shared\/client\/api|web\/common\/trouble/, priority: 2 },
   { name: 'frame', test: /web\/organizer\/(?!import\/)/, minShareCount: 2, priority: 1 },
 ];
 

@@ -1,58 +1,14 @@
 import { useState } from 'preact/hooks';
-import encodeQR from 'qr';
-import { apiClient } from '../../shared/client/api.ts';
-import { inLanguage } from '../common/language.ts';
-import { take, token } from '../common/sign-in.ts';
 import type { Words } from '../words/en/start-here.ts';
-import { nowAndNext, type Programme } from './now-and-next.ts';
+import type { Programme } from './now-and-next.ts';
+import type { Ready } from './open-door.ts';
 
-interface Ready {
-  readonly link: string;
-  readonly code: string;
-  readonly session: string;
-}
-
-const QR_BORDER = 4;
-
-/** What is on, else what comes next, else anything: somebody who tries it wants a door that opens. */
-const sessionToTry = (programme: Programme, at: number) => {
-  const boards = nowAndNext(programme, at);
-  return (
-    boards.flatMap(({ now }) => now)[0] ?? boards.flatMap(({ next }) => next)[0] ?? programme.sessions[0]
-  );
-};
-
-/** A door and a badge of its own, made as an organizer makes them. */
-const openDoor = async (event: string, programme: Programme): Promise<Ready> => {
-  await take('organizer');
-  const api = apiClient({ baseUrl: '', token });
-  const params = { event };
-  const session = sessionToTry(programme, Date.now());
-  const badgeId = `DEMO-${crypto.randomUUID().slice(0, 8)}`;
-  const [{ body: device }, { body: badges }] = await Promise.all([
-    api.call('POST /v1/events/{event}/devices', {
-      params,
-      body: { name: 'Demo', role: 'supervisor', ...(session && { sessions: [session.sessionId] }) },
-    }),
-    api.call('POST /v1/events/{event}/badges', {
-      params,
-      body: [{ badgeId, category: 'delegate', name: 'Ada Lovelace' }],
-    }),
-  ]);
-  return {
-    link: `/scan#pair=${encodeURIComponent(device.pairingCode)}`,
-    code: badges.results[0]?.code ?? '',
-    session: session ? inLanguage(session.title) : '',
-  };
-};
-
-const Steps = ({ words, ready: { link, code, session } }: { words: Words; ready: Ready }) => {
+const Steps = ({ words, ready: { link, code, picture, session } }: { words: Words; ready: Ready }) => {
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(code);
     setCopied(true);
   };
-  const picture = encodeQR(code, 'svg', { border: QR_BORDER });
   return (
     <div class="first">
       <img
@@ -98,6 +54,7 @@ export const FirstBadge = ({ words, event, programme }: Props) => {
   const begin = async () => {
     setBusy(true);
     try {
+      const { openDoor } = await import('./open-door.ts');
       setReady(await openDoor(event, programme));
       setTrouble('');
     } catch (error) {

@@ -1,20 +1,16 @@
-import { language } from '../common/language.ts';
+import type { Words } from '../words/en/start-here.ts';
 import { Evening } from './evening.tsx';
 import { FirstBadge } from './first-badge.tsx';
 import type { Programme } from './now-and-next.ts';
 
-const words =
-  language === 'zh'
-    ? (await import('../words/zh/start-here.ts')).zh
-    : (await import('../words/en/start-here.ts')).en;
-
 interface Props {
+  readonly words: Words;
   readonly event: string;
   readonly programme: Programme | undefined;
 }
 
 /** What only a host on this machine has: a first badge, sign-ins without a password, the demo. */
-export const Here = ({ event, programme }: Props) => (
+export const Here = ({ words, event, programme }: Props) => (
   <ul class="here">
     {programme && <FirstBadge words={words} event={event} programme={programme} />}
     <li class="sheet">

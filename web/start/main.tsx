@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { ApiBody, ApiRoute } from '../../shared/client/api.ts';
+import { readyFormats } from '../common/format.ts';
 import { inLanguage, language } from '../common/language.ts';
 import { readSite } from '../common/site.ts';
 import { type Loaded, StartPage } from './page.tsx';
@@ -26,32 +27,45 @@ const load = async (event: string): Promise<Loaded> => {
   return { title: inLanguage(title), programme, news: news.items };
 };
 
-const [words, { event, local }] = await Promise.all([
+/** What only a host on this machine has: nobody in the public loads it. */
+const ownPart = async () => {
+  const [{ Here }, words] = await Promise.all([
+    import('./here.tsx'),
+    language === 'zh'
+      ? import('../words/zh/start-here.ts').then(({ zh }) => zh)
+      : import('../words/en/start-here.ts').then(({ en }) => en),
+  ]);
+  return (event: string, programme: Loaded['programme'] | undefined) => (
+    <Here words={words} event={event} programme={programme} />
+  );
+};
+
+const wording =
   language === 'zh'
     ? import('../words/zh/start.ts').then(({ zh }) => zh)
-    : import('../words/en/start.ts').then(({ en }) => en),
-  readSite(),
-]);
+    : import('../words/en/start.ts').then(({ en }) => en);
+const { event, local } = await readSite();
+const begun = event === null ? undefined : load(event);
+// Told when there are words for it.
+begun?.catch(() => undefined);
+const [words, own] = await Promise.all([wording, local ? ownPart() : undefined]);
+
 const page = document.querySelector('#page');
 let loaded: Loaded | undefined;
 let trouble = '';
-// Nobody in the public loads what only a host on this machine has.
-const Here = local && event !== null ? (await import('./here.tsx')).Here : undefined;
 
 const draw = (): void => {
   if (!page) return;
-  const own = Here && event !== null && <Here event={event} programme={loaded?.programme} />;
   render(
     <StartPage words={words} event={event} loaded={loaded} trouble={trouble} at={Date.now()}>
-      {own}
+      {event !== null && own?.(event, loaded?.programme)}
     </StartPage>,
     page,
   );
 };
-const ask = async (): Promise<void> => {
-  if (event === null) return;
+const show = async (asked: Promise<Loaded>): Promise<void> => {
   try {
-    loaded = await load(event);
+    loaded = await asked;
     trouble = '';
   } catch (error) {
     trouble = error instanceof Error ? error.message : String(error);
@@ -59,6 +73,9 @@ const ask = async (): Promise<void> => {
   draw();
 };
 draw();
-void ask();
-setInterval(ask, LOAD_MS);
 setInterval(draw, DRAW_MS);
+setTimeout(readyFormats);
+if (event !== null && begun) {
+  void show(begun);
+  setInterval(() => show(load(event)), LOAD_MS);
+}
