@@ -20,6 +20,7 @@ import { functionSet } from './lambda/function-set.ts';
 import type { LocalFunction } from './lambda/functions.ts';
 import { startLive } from './live/live.ts';
 import { outboxPage } from './mail/outbox.ts';
+import { isQueueMapping } from './mappings/queue-mappings.ts';
 import type { Polling } from './mappings/shard-reader.ts';
 import type { StreamControl } from './mappings/stream-mappings.ts';
 import { startTriggers } from './mappings/triggers.ts';
@@ -42,8 +43,6 @@ export interface HostOptions {
   readonly reference?: Addresses['reference'];
   /** Functions (name or beginning of it) that run in threads of their own. */
   readonly workers?: readonly string[] | undefined;
-  /** The same for those that must not slow the others down: their threads yield (on Linux). */
-  readonly background?: readonly string[] | undefined;
   /** Serves other machines too, over TLS, at this address of the machine (0.0.0.0: all). */
   readonly network?: { readonly host: string; readonly port: number } | undefined;
   readonly polling?: Partial<Polling> | undefined;
@@ -76,7 +75,7 @@ export interface Host {
   issueToken(claims: TokenClaims): Promise<string>;
   /** Resolves when stream mappings have caught up and mapped queues hold no visible or in-flight messages. */
   drained(timeoutMs?: number): Promise<void>;
-  pendingDeliveries(): number;
+  pendingDeliveries(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -121,19 +120,21 @@ const start = async (
   const front = await opened(openFront(options.port, report));
   const { baseUrl, pages, server } = front;
   const engines = await startEngines({ ...options, baseUrl, report }, opened);
-  const { engine, messaging, issuer, endpoints } = engines;
-  const { queueUrl } = messaging;
+  const { engine, background, issuer, endpoints } = engines;
+  const { queueUrl } = background;
   const assembly = readAssembly(options.assembly, { baseUrl, queueUrl, reference: options.reference });
   await declare(assembly, engines, pages);
 
   const shared = sharedEnvironment(endpoints);
   Object.assign(process.env, shared);
+  const environment = { ...shared, ...options.environment };
+  const mappings = assembly.mappings.filter(isQueueMapping);
   const functions = functionSet(assembly, {
     baseUrl,
     issuer: issuer.url,
-    environment: { ...shared, ...options.environment },
+    environment,
     workers: options.workers ?? [],
-    background: options.background ?? [],
+    background: { mappings, invoke: background.invoke },
   });
   closers.push(functions.stop);
   const { functionOf } = functions;
@@ -144,7 +145,9 @@ const start = async (
   await opened(Promise.resolve(startLive(assembly, { server, pages, baseUrl, functionOf, report })));
   closers.push(keepSweeping(engine.client, assembly.tables, report));
   const { polling } = options;
-  const triggers = await startTriggers(assembly, { engines, data, polling, functionOf, report }, opened);
+  const queued = { mappings, resources: functions.elsewhere, shared, environment };
+  const work = { engines, data, polling, functionOf, queued, report };
+  const triggers = await startTriggers(assembly, work, opened);
   const { streams, waking, drained } = triggers;
   const network = await openApi(options, { assembly, front, waking, report }, opened);
 
@@ -164,21 +167,20 @@ const start = async (
     invoke: (name, payload) => waking(name).invoke(payload),
     issueToken: issuer.issueToken,
     drained,
-    pendingDeliveries: messaging.pendingDeliveries,
+    pendingDeliveries: background.pendingDeliveries,
     stop: close,
   };
 };
 
 /** Makes what the template declares, and the pages that only the host has. */
 const declare = async (assembly: Assembly, engines: Engines, pages: Map<string, LocalPage>) => {
-  const { engine, messaging, secrets, mail, issuer } = engines;
+  const { engine, background, secrets, issuer } = engines;
   await prepareTables(engine.client, assembly.tables);
   secrets.declare(assembly.secrets);
-  messaging.declare(assembly);
-  mail.declare(assembly.mailEvents, messaging.endpoint);
-  for (const [path, page] of [...localPages(issuer, messaging), ...openIdPages(issuer)])
+  await background.declare(assembly);
+  for (const [path, page] of [...localPages(issuer, background), ...openIdPages(issuer)])
     pages.set(path, page);
-  pages.set('/local/outbox', outboxPage(mail.folder));
+  pages.set('/local/outbox', outboxPage(background.outbox));
   pages.set(SIGN_IN_PATH, signIn(issuer));
 };
 

@@ -54,8 +54,6 @@ export const startTurnout = async (options: TurnoutOptions): Promise<Turnout> =>
     },
     // The door is not slowed down by the gateway and by what reads the streams.
     workers: ['check-in'],
-    // What has machines of its own on AWS yields to the doors on this one.
-    background: ['deliverFunction', 'mail-events'],
     event: eventOf(data, options.empty),
     prepare:
       options.assembly === undefined

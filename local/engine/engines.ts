@@ -1,9 +1,8 @@
+import { startBackground } from '../background/background.ts';
 import { localIssuer } from '../http/issuer.ts';
 import type { Endpoints } from '../lambda/function-environment.ts';
 import { startSecrets } from '../lambda/secrets.ts';
-import { startMail } from '../mail/ses.ts';
 import type { RetryPolicy } from '../messaging/delivery-policy.ts';
-import { startMessaging } from '../messaging/messaging.ts';
 import { startEngine } from './engine.ts';
 
 /** Notes how to stop what has started. */
@@ -30,25 +29,23 @@ export const startEngines = async (
   const endpoint = options.dynamodbEndpoint ?? process.env['DYNAMODB_ENDPOINT'];
   const parts = await Promise.allSettled([
     opened(startEngine({ data, endpoint, report, failed: report })),
-    opened(startMessaging({ data, baseUrl, retries: options.httpsRetries, report })),
+    opened(startBackground({ data, baseUrl, retries: options.httpsRetries, report })),
     opened(startSecrets(data)),
-    opened(startMail(data)),
     localIssuer(data, `${baseUrl}/local/issuer`),
     options.prepare?.(),
   ]);
   const engine = settledValue(parts[0]);
-  const messaging = settledValue(parts[1]);
+  const background = settledValue(parts[1]);
   const secrets = settledValue(parts[2]);
-  const mail = settledValue(parts[3]);
-  const issuer = settledValue(parts[4]);
-  settledValue(parts[5]);
+  const issuer = settledValue(parts[3]);
+  settledValue(parts[4]);
   const endpoints: Endpoints = {
     dynamodb: engine.client.endpoint,
-    sns: messaging.endpoint,
-    sqs: messaging.endpoint,
+    sns: background.messaging,
+    sqs: background.messaging,
     secrets: secrets.endpoint,
-    mail: mail.endpoint,
+    mail: background.mail,
   };
-  return { engine, messaging, secrets, mail, issuer, endpoints };
+  return { engine, background, secrets, issuer, endpoints };
 };
 export type Engines = Awaited<ReturnType<typeof startEngines>>;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Messaging } from '../messaging/messaging.ts';
+import type { Background } from '../background/background.ts';
 import type { Issuer } from './issuer.ts';
 
 /** Answers a request below `/local/`; others register more. */
@@ -17,7 +17,7 @@ const send = (outgoing: ServerResponse, status: number, type: string, body: stri
 const XMLNS = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /** What only the embedded host serves: keys and certificates in place of AWS's, and SNS's links. */
-export const localPages = (issuer: Issuer, messaging: Messaging): Map<string, LocalPage> => {
+export const localPages = (issuer: Issuer, background: Background): Map<string, LocalPage> => {
   const jwks: LocalPage = (_incoming, outgoing) =>
     send(outgoing, 200, 'application/json', JSON.stringify(issuer.jwks));
   return new Map<string, LocalPage>([
@@ -25,13 +25,13 @@ export const localPages = (issuer: Issuer, messaging: Messaging): Map<string, Lo
     ['/local/issuer/.well-known/jwks.json', jwks],
     [
       '/local/sns-certificate.pem',
-      (_incoming, outgoing) => send(outgoing, 200, 'application/x-pem-file', messaging.certificate),
+      (_incoming, outgoing) => send(outgoing, 200, 'application/x-pem-file', background.certificate),
     ],
     [
       '/local/sns',
-      (_incoming, outgoing, url) => {
+      async (_incoming, outgoing, url) => {
         const action = url.searchParams.get('Action') ?? '';
-        const arn = messaging.act(url.searchParams);
+        const arn = await background.act(url.searchParams);
         if (arn === undefined) {
           const error =
             '<Error><Type>Sender</Type><Code>InvalidParameter</Code><Message>Invalid token</Message></Error>';

@@ -1,37 +1,52 @@
-import { constants, setPriority } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
-import { inTurns, type WorkerAnswer, type WorkerRequest, workerSettings } from './function-worker-thread.ts';
-import { contextOf, loadHandler } from './functions.ts';
+import * as z from 'zod';
+import { startThread, type Thread } from './threads.ts';
 
-const { file, export: exported, name, yields, memory, timeoutMs } = workerSettings.parse(workerData);
-// On Linux a thread has a priority of its own; elsewhere this would be the whole process's.
-if (yields && process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-const handler = await loadHandler(file, exported);
-
-const failure = (id: number, thrown: unknown): WorkerAnswer => {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { kind: 'error', id, name: error.name, message: error.message, stack: error.stack };
-};
-
-/** A result that can't go from thread to thread fails alone. */
-const post = (answers: readonly WorkerAnswer[]): void => {
-  try {
-    parentPort?.postMessage(answers);
-  } catch (thrown) {
-    if (answers.length > 1) for (const answer of answers) post([answer]);
-    else post(answers.flatMap((answer) => (answer.kind === 'result' ? [failure(answer.id, thrown)] : [])));
-  }
-};
-const answer = inTurns(post);
-
-const invoke = async ({ id, event }: WorkerRequest): Promise<void> => {
-  try {
-    answer({ kind: 'result', id, result: await handler(event, contextOf(name, memory, timeoutMs)) });
-  } catch (thrown) {
-    answer(failure(id, thrown));
-  }
-};
-parentPort?.on('message', (requests: readonly WorkerRequest[]) => {
-  for (const request of requests) void invoke(request);
+export const workerSettings = z.object({
+  file: z.string(),
+  export: z.string(),
+  name: z.string(),
+  memory: z.number(),
+  timeoutMs: z.number(),
 });
-answer({ kind: 'loaded' });
+type ThreadSettings = z.infer<typeof workerSettings> & {
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+export interface FunctionWorker {
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const startFunction = ({ environment, ...workerData }: ThreadSettings): Promise<Thread> =>
+  startThread({
+    module: new URL('./function-thread.ts', import.meta.url),
+    workerData,
+    environment,
+    heapMb: { old: 128, young: 24 },
+    report: () => undefined,
+  });
+
+/**
+ * Starts a thread with its own environment that loads one function. One that has crashed is replaced when it is next
+ * needed.
+ * @throws what the bundle throws on loading
+ */
+export const functionWorker = async (settings: ThreadSettings): Promise<FunctionWorker> => {
+  let thread = await startFunction(settings);
+  let replacing: Promise<void> | undefined;
+  const replace = async (): Promise<void> => {
+    thread = await startFunction(settings);
+  };
+  return {
+    invoke: async (event) => {
+      if (thread.isGone()) {
+        replacing ??= replace().finally(() => {
+          replacing = undefined;
+        });
+        await replacing;
+      }
+      return thread.ask(event);
+    },
+    stop: () => thread.stop(),
+  };
+};

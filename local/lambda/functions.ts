@@ -7,7 +7,7 @@ import type { FunctionResource } from '../assembly/assembly.ts';
 import { localArn } from '../assembly/intrinsics.ts';
 import { nativeImport } from '../engine/native-import.ts';
 import { HostError, messageOf } from '../errors.ts';
-import { functionWorker } from './function-worker-thread.ts';
+import { functionWorker } from './function-worker.ts';
 
 /** What Lambda reports instead of a function's result. `reason` is `Timeout` or the thrown error's name. */
 export class FunctionError extends Error {
@@ -39,7 +39,8 @@ export interface LocalFunction {
   readonly name: string;
   readonly logicalId: string;
   readonly arn: string;
-  readonly place: Place;
+  /** Whether it has a thread of its own, as what a visitor waits for at a door has. */
+  readonly isDoor: boolean;
   /** @throws {HostError} `AssemblyUnreadable` when its bundle does not load */
   load(): Promise<void>;
   /** @throws {FunctionError} */
@@ -136,8 +137,8 @@ const within = async (work: Promise<unknown>, ms: number): Promise<unknown> => {
 
 type Run = (event: unknown) => Promise<unknown>;
 
-/** Where a function runs: on the main thread, in a thread of its own, or in one that yields to all others. */
-export type Place = 'process' | 'thread' | 'background';
+/** Where a function runs: on the thread that loads it, or in one of its own. */
+type Place = 'process' | 'thread';
 
 /** A function in this process. Loading is serial (the caller's duty): process.env is shared. */
 const inProcess = async (
@@ -179,7 +180,6 @@ const load = async (
   const worker = await functionWorker({
     ...bundle,
     name,
-    yields: options.place === 'background',
     environment,
     memory: properties.MemorySize,
     timeoutMs: properties.Timeout * 1000,
@@ -209,7 +209,7 @@ export const lazyFunction = (
     name,
     logicalId,
     arn: localArn('lambda', `function:${name}`),
-    place: options.place,
+    isDoor: options.place === 'thread',
     load: async () => {
       await loadOnce();
     },

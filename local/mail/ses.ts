@@ -3,10 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import type { Assembly } from '../assembly/assembly.ts';
-import { LOCAL } from '../assembly/intrinsics.ts';
 import { writeFileAtomically } from '../data-folder.ts';
 
 /** In place of SES: mails become files. */
@@ -15,7 +13,7 @@ export interface Mail {
   /** Folder of the .eml files, the name of each begins with its time. */
   readonly folder: string;
   /** Tells from now on what becomes of mails, to the topics that the template names. */
-  declare(destinations: Assembly['mailEvents'], sns: string): void;
+  declare(destinations: Assembly['mailEvents']): void;
   stop(): Promise<void>;
 }
 
@@ -62,8 +60,14 @@ const ACCOUNT = {
 
 const refused = (message: string) => ({ status: 400, name: 'BadRequestException', body: { message } });
 
-/** The two operations of SES that we use, on a port of its own; all others are refused by name. */
-export const startMail = async (data: string): Promise<Mail> => {
+/**
+ * The two operations of SES that we use, on a port of its own; all others are refused by name.
+ * @param publish hands what became of a mail to SNS
+ */
+export const startMail = async (
+  data: string,
+  publish: (topicArn: string, message: string) => Promise<void>,
+): Promise<Mail> => {
   const folder = join(data, 'outbox');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
@@ -108,12 +112,7 @@ export const startMail = async (data: string): Promise<Mail> => {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     folder,
-    declare: (destinations, sns) => {
-      const client = new SNSClient({
-        endpoint: sns,
-        region: LOCAL.region,
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      });
+    declare: (destinations) => {
       tell = async ({ ConfigurationSetName, Destination, EmailTags }, messageId) => {
         const tags = Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, [Value]]));
         for (const { properties } of destinations) {
@@ -122,7 +121,7 @@ export const startMail = async (data: string): Promise<Mail> => {
           for (const event of Destination.ToAddresses.flatMap(becomesOf)) {
             if (!MatchingEventTypes.includes(event.eventType.toLowerCase())) continue;
             const Message = JSON.stringify({ ...event, mail: { messageId, tags } });
-            await client.send(new PublishCommand({ TopicArn: SnsDestination.TopicARN, Message }));
+            await publish(SnsDestination.TopicARN, Message);
           }
         }
       };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { QueueMappings } from './queue-mappings.ts';
+import type { Background } from '../background/background.ts';
 import type { StreamMappings } from './stream-mappings.ts';
 
 const STEP_MS = 5;
@@ -9,23 +9,32 @@ const TIMEOUT_MS = 60_000;
 export const untilDrained = async (
   mappings: {
     readonly streams: StreamMappings;
-    readonly queues: QueueMappings;
-    /** Grows with every delivery. */
+    readonly queues: Background['state'];
+    /** Grows with every delivery of streams and schedules. */
     readonly activity: () => number;
   },
   timeoutMs = TIMEOUT_MS,
 ): Promise<void> => {
   const { streams, queues, activity } = mappings;
   const until = Date.now() + timeoutMs;
-  for (;;) {
-    const before = activity();
-    const since = performance.now();
-    while (!streams.isDry(since) || !queues.isDry()) {
+  const untilDry = async (isDry: () => boolean | Promise<boolean>): Promise<void> => {
+    while (!(await isDry())) {
       if (Date.now() > until) throw new Error(`not drained in ${timeoutMs} ms`);
       streams.wake();
       await delay(STEP_MS);
     }
-    // What was delivered meanwhile may have written to another stream.
-    if (activity() === before) return;
+  };
+  const streamsAreDry = (): Promise<void> => {
+    const since = performance.now();
+    return untilDry(() => streams.isDry(since));
+  };
+  for (;;) {
+    const before = activity();
+    const { invocations } = await queues();
+    await streamsAreDry();
+    await untilDry(async () => (await queues()).dry);
+    // What a message set off may have written to a stream, and what a stream set off may have sent a message.
+    await streamsAreDry();
+    if (activity() === before && (await queues()).invocations === invocations) return;
   }
 };

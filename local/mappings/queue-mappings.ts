@@ -18,7 +18,7 @@ export interface QueueMappings {
 export interface QueueOptions {
   readonly queues: QueueStore;
   readonly functionOf: (name: string) => LocalFunction;
-  /** Whether functions in the background have to yield to doors. */
+  /** Whether functions have to yield to doors. */
   readonly doorsAreBusy: () => boolean;
   readonly invoked: () => void;
   readonly report: (line: string) => void;
@@ -28,11 +28,9 @@ export const isQueueMapping = ({ properties }: Mapping): boolean =>
   properties.EventSourceArn.includes(':sqs:');
 
 const LONG_POLL_SECONDS = 20;
-/** Batches of one mapping at a time, unless the mapping says otherwise. */
-const DEFAULT_CONCURRENCY = 5;
-/** Of a function in the background: what hundreds of senders ask of the engine at once, a door would wait behind. */
-const BACKGROUND_CONCURRENCY = 2;
-/** While doors are busy such a function gets so few messages at once, and rests so many times as long as they took. */
+/** More are not made at once: what hundreds of senders ask of the engine, a door would wait behind. */
+const MAX_CONCURRENCY = 2;
+/** While doors are busy a function gets so few messages at once, and rests so many times as long as they took. */
 const YIELDING_BATCH = 2;
 const YIELDING_REST = 5;
 const LONGEST_REST_MS = 2_000;
@@ -127,8 +125,7 @@ const runMapping = async (
 ): Promise<void> => {
   const target = functionOf(functionNameOf(properties.FunctionName));
   const passes = eventFilter((properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern));
-  const yields = () => target.place === 'background' && doorsAreBusy();
-  const nextBatch = batchesOf(queue, properties.BatchSize, { queues, yields });
+  const nextBatch = batchesOf(queue, properties.BatchSize, { queues, yields: doorsAreBusy });
 
   const handle = async (received: readonly QueueMessage[]): Promise<void> => {
     const batch = received.filter((message) => {
@@ -149,8 +146,7 @@ const runMapping = async (
     }
   };
 
-  const allowed = properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
-  const limit = target.place === 'background' ? Math.min(allowed, BACKGROUND_CONCURRENCY) : allowed;
+  const limit = Math.min(MAX_CONCURRENCY, properties.ScalingConfig?.MaximumConcurrency ?? MAX_CONCURRENCY);
   const underWay = new Set<Promise<void>>();
   while (!stopping.aborted) {
     const batch = await nextBatch();
@@ -158,7 +154,7 @@ const runMapping = async (
     const startedAt = performance.now();
     const work = handle(batch).finally(() => underWay.delete(work));
     underWay.add(work);
-    if (yields()) {
+    if (doorsAreBusy()) {
       await work;
       const restMs = Math.min(LONGEST_REST_MS, YIELDING_REST * (performance.now() - startedAt));
       await sleep(restMs, undefined, { signal: stopping }).catch(() => undefined);

@@ -1,14 +1,11 @@
 import type { Assembly } from '../assembly/assembly.ts';
+import type { Background } from '../background/background.ts';
 import type { Engines, Opened } from '../engine/engines.ts';
 import type { LocalFunction } from '../lambda/functions.ts';
 import { untilDrained } from './drain.ts';
-import { isQueueMapping, startQueueMappings } from './queue-mappings.ts';
 import { startSchedules } from './schedules.ts';
 import { DEFAULT_POLLING, type Polling } from './shard-reader.ts';
 import { isStreamMapping, startStreamMappings } from './stream-mappings.ts';
-
-/** So long after a request to a door's function others yield to it, ms. */
-const BUSY_MS = 1_000;
 
 /** Everything but requests that invokes functions: streams, queues, schedules. */
 export const startTriggers = async (
@@ -18,11 +15,14 @@ export const startTriggers = async (
     readonly data: string;
     readonly polling: Partial<Polling> | undefined;
     readonly functionOf: (name: string) => LocalFunction;
+    /** What queues set off, which the background does. */
+    readonly queued: Parameters<Background['begin']>[0];
     readonly report: (line: string) => void;
   },
   opened: Opened,
 ) => {
-  const { engines, data, functionOf, report } = options;
+  const { engines, data, functionOf, queued, report } = options;
+  const { background } = engines;
   let activity = 0;
   const invoked = () => {
     activity += 1;
@@ -38,15 +38,7 @@ export const startTriggers = async (
       report,
     }),
   );
-  let doorAskedAt = Number.NEGATIVE_INFINITY;
-  const queues = startQueueMappings(assembly.mappings.filter(isQueueMapping), {
-    queues: engines.messaging.queues,
-    functionOf,
-    doorsAreBusy: () => performance.now() - doorAskedAt < BUSY_MS,
-    invoked,
-    report,
-  });
-  await opened(Promise.resolve(queues));
+  await opened(background.begin(queued));
   const stopSchedules = startSchedules(assembly, { functionOf, invoked, report });
   await opened(Promise.resolve({ stop: async () => stopSchedules() }));
   return {
@@ -57,11 +49,12 @@ export const startTriggers = async (
       return {
         ...target,
         invoke: (event) => {
-          if (target.place === 'thread') doorAskedAt = performance.now();
+          if (target.isDoor) background.doorAsked();
           return target.invoke(event).finally(streams.wake);
         },
       };
     },
-    drained: (timeoutMs?: number) => untilDrained({ streams, queues, activity: () => activity }, timeoutMs),
+    drained: (timeoutMs?: number) =>
+      untilDrained({ streams, queues: background.state, activity: () => activity }, timeoutMs),
   };
 };

@@ -24,7 +24,7 @@ export const createWithPresentUrl = (queues: QueueStore, queueUrl: (name: string
 
 export const declareQueues = (
   queues: QueueStore,
-  assembly: Assembly,
+  assembly: Pick<Assembly, 'queues'>,
   queueUrl: (name: string) => string,
 ): void => {
   for (const { name, properties } of assembly.queues) {
@@ -38,7 +38,7 @@ export const declareQueues = (
 
 export const declareTopics = (
   topics: TopicStore,
-  assembly: Assembly,
+  assembly: Pick<Assembly, 'topics' | 'subscriptions'>,
   changed: (subscription: Subscription) => void,
 ): void => {
   for (const { name, properties } of assembly.topics) {

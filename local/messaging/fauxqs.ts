@@ -126,6 +126,7 @@ const classOf = <T>() => z.custom<T>((value) => typeof value === 'function');
 const internals = {
   queues: z.object({ SqsStore: classOf<QueueStoreClass>() }),
   topics: z.object({ SnsStore: classOf<new () => TopicStore>() }),
+  publish: z.object({ publish: classOf<Fauxqs['publish']>() }),
   persistence: z.object({ PersistenceManager: classOf<new (folder: string) => Persistence>() }),
 };
 
@@ -143,14 +144,17 @@ export interface Fauxqs {
   queues(): QueueStore;
   persistence(folder: string): Persistence;
   newMessage(body: string, attributes?: object): object;
+  /** SNS's action of this name, with its parameters. @throws for a topic that is not there, or a message too long */
+  publish(parameters: Readonly<Record<string, string>>, topics: TopicStore, queues: QueueStore): unknown;
   app(queueStore: QueueStore, topicStore: TopicStore, region: string): ReturnType<typeof buildApp>;
 }
 
 export const loadFauxqs = async (): Promise<Fauxqs> => {
-  const [{ SqsStore }, { SnsStore }, { PersistenceManager }] = await Promise.all([
+  const [{ SqsStore }, { SnsStore }, { PersistenceManager }, { publish }] = await Promise.all([
     load(internals.queues, 'sqs/sqsStore.js'),
     load(internals.topics, 'sns/snsStore.js'),
     load(internals.persistence, 'persistence.js'),
+    load(internals.publish, 'sns/actions/publish.js'),
   ]);
   return {
     SnsStore,
@@ -169,6 +173,7 @@ export const loadFauxqs = async (): Promise<Fauxqs> => {
       manager.updateMessageReady = (messageId) => void ready.run(messageId);
       return manager;
     },
+    publish,
     newMessage: (body, attributes) => SqsStore.createMessage(body, attributes),
     app: (sqsStore, snsStore, region) =>
       buildApp({

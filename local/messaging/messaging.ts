@@ -18,10 +18,10 @@ export interface Messaging {
   readonly queues: QueueStore;
   readonly topics: TopicStore;
   readonly certificate: string;
-  readonly newMessage: Fauxqs['newMessage'];
-  queueUrl(name: string): string;
+  /** Takes a message for a topic, as SNS does from other services of AWS. Resolves when it would outlive a power cut. */
+  publish(topicArn: string, message: string): Promise<void>;
   /** Creates what the template declares, or brings it up to it; then begins to deliver. */
-  declare(assembly: Assembly): void;
+  declare(assembly: Pick<Assembly, 'queues' | 'topics' | 'subscriptions'>): void;
   /** The two actions that SNS's messages carry as links. @returns the subscription's ARN, undefined when there is none */
   act(parameters: URLSearchParams): string | undefined;
   /** Https deliveries that are neither done nor given up. */
@@ -160,13 +160,15 @@ export const startMessaging = async (options: {
     queues,
     topics,
     certificate: signer.certificate,
-    newMessage: fauxqs.newMessage,
-    queueUrl,
     declare: (assembly) => {
       declareQueues(queues, assembly, queueUrl);
       declareTopics(topics, assembly, started.requestConfirmation);
       started.reconcile();
       for (const subscription of topics.subscriptions.values()) started.requestConfirmation(subscription);
+    },
+    publish: async (topicArn, message) => {
+      fauxqs.publish({ TopicArn: topicArn, Message: message }, topics, queues);
+      await disk?.reached();
     },
     act: (parameters) => act(parameters, topics, started, (found) => persistence.insertSubscription(found)),
     pendingDeliveries: started.pending,

@@ -1,6 +1,5 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
@@ -22,13 +21,15 @@ import {
 } from '@aws-sdk/client-sqs';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { type Host, startHost } from '../../local/host.ts';
 import { att, imported, mapping, ref, type Workspace, workspace } from './fixtures/assembly.ts';
 import { isSignedBy, type Webhook, webhook } from './fixtures/webhook.ts';
 
 const WORKER = `const tries = new Map();
-export const calls = globalThis.localMessagingCalls ??= [];
+const calls = [];
 export const handler = async ({ Records }) => {
+  if (!Records) return calls;
   const batchItemFailures = [];
   for (const { body, messageId, attributes } of Records) {
     calls.push({ body, at: Date.now(), receives: attributes.ApproximateReceiveCount });
@@ -39,7 +40,6 @@ export const handler = async ({ Records }) => {
 const TICK = 'export const handler = async (event) => { (globalThis.localTicks ??= []).push(event); };';
 
 declare global {
-  var localMessagingCalls: { body: string; at: number; receives: string }[] | undefined;
   var localTicks: Record<string, unknown>[] | undefined;
 }
 
@@ -226,7 +226,7 @@ describe('messaging', () => {
     );
     expect(Messages?.[0]?.Body).toContain('never taken');
     expect(Messages?.[0]?.MessageAttributes).toMatchObject({ ErrorCode: { StringValue: '500' } });
-    expect(host.pendingDeliveries()).toBe(0);
+    expect(await host.pendingDeliveries()).toBe(0);
   });
 
   test('an unsubscribe link works, and a wrong token confirms nothing', async () => {
@@ -273,7 +273,9 @@ describe('messaging', () => {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'now' }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'always-bad' }));
     await delay(3_500);
-    const calls = globalThis.localMessagingCalls ?? [];
+    const calls = z
+      .array(z.object({ body: z.string(), at: z.number(), receives: z.string() }))
+      .parse(await host.invoke('Worker', {}));
     expect(calls.filter(({ body }) => body === 'now')).toHaveLength(1);
     expect(calls.filter(({ body }) => body === 'always-bad').map(({ receives }) => receives)).toEqual([
       '1',
@@ -289,8 +291,8 @@ describe('messaging', () => {
     await host.drained();
   });
 
-  // The API answers on the same thread: doors would stand still while each of a hundred copies goes to the disk.
-  test('a message to a hundred queues holds up the host for no longer than a few commits', async () => {
+  // Whoever publishes waits, and all else that is played of SNS, SQS and SES, while copies go to the disk.
+  test('a message to a hundred queues takes no longer than a few commits', async () => {
     const TopicArn = await topic('hundred');
     const copies = Array.from({ length: 100 }, async (_, each) => {
       await sqs.send(new CreateQueueCommand({ QueueName: `copy-${each}` }));
@@ -298,10 +300,9 @@ describe('messaging', () => {
       await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
     });
     await Promise.all(copies);
-    const loop = monitorEventLoopDelay({ resolution: 1 });
-    loop.enable();
+    const publishedAt = performance.now();
     await sns.send(new PublishCommand({ TopicArn, Message: 'x'.repeat(1_000) }));
-    loop.disable();
+    const tookMs = performance.now() - publishedAt;
     const onDisk = openSync(join(space.data, 'commits'), 'w');
     const startedAt = performance.now();
     for (let each = 1; each <= 100; each += 1) {
@@ -310,7 +311,7 @@ describe('messaging', () => {
     }
     const commitsMs = performance.now() - startedAt;
     closeSync(onDisk);
-    expect(loop.max / 1e6).toBeLessThan(Math.max(50, commitsMs / 3));
+    expect(tookMs).toBeLessThan(Math.max(50, commitsMs / 3));
   });
 
   test('a message given back with visibility 0 can be received at once', async () => {
