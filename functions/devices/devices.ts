@@ -93,8 +93,8 @@ export const pair =
       );
     }
     const { event, token, device } = paired;
-    const { deviceId, role, sessions } = device;
-    return { status: 201, body: { deviceId, token, event, role, sessions } };
+    const { deviceId, name, role, sessions } = device;
+    return { status: 201, body: { deviceId, name, token, event, role, sessions } };
   };
 
 export const list =

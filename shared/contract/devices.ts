@@ -51,6 +51,7 @@ export const pairDevice = operation({
   answers: {
     201: z.object({
       deviceId,
+      name: z.string(),
       token: z.string(),
       event: slug,
       role: deviceRole,

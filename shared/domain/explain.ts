@@ -59,24 +59,27 @@ const sentences: Record<ExplainedLanguage, Sentences> = {
   zh: {
     admitted: '欢迎',
     left: '再见',
-    all_the_same: (outcome, why) => `${outcome === 'admitted' ? '已放行' : '已离场'},并记录冲突:${why}`,
-    unknown_session: () => '此处没有该场次,请重新选择场次',
-    device_out_of_scope: () => '此设备不负责这个入口,请联系主管',
-    unknown_badge: () => '未登记的证件,请前往服务台',
-    forged_badge: () => '此证件并非由我们签发,请呼叫主管',
-    wrong_event: ({ otherEvent }) => `此证件属于另一场活动${otherEvent ? `(${otherEvent})` : ''}`,
-    revoked_badge: () => '此证件已作废,请前往服务台',
-    superseded_badge: () => '此人已换发新证件,请出示新证件',
+    all_the_same: (outcome, why) => `${outcome === 'admitted' ? '已放行' : '已离场'}，并记录冲突：${why}`,
+    unknown_session: () => '此处没有该场次，请重新选择场次',
+    device_out_of_scope: () => '此设备不负责这个入口，请联系主管',
+    unknown_badge: () => '未登记的证件，请前往服务台',
+    forged_badge: () => '此证件并非由我们签发，请呼叫主管',
+    wrong_event: ({ otherEvent }) => `此证件属于另一场活动${otherEvent ? `（${otherEvent}）` : ''}`,
+    revoked_badge: () => '此证件已作废，请前往服务台',
+    superseded_badge: () => '此人已换发新证件，请出示新证件',
     session_cancelled: () => '该场次已取消',
-    too_early: ({ opensAt }, clock) => `来得太早${opensAt === null ? '' : `,${clock(opensAt)} 开门`}`,
-    too_late: ({ closesAt }, clock) => `来得太晚${closesAt === null ? '' : `,${clock(closesAt)} 已停止入场`}`,
-    not_entitled: ({ categories }) => `此类证件不能入场${categories ? `,仅限:${categories.join('、')}` : ''}`,
-    already_inside: (facts, clock) => `已在场内${since(facts, clock, ',自 ')}`,
-    already_admitted: (facts, clock) => `已入场一次,不可再次入场${since(facts, clock, ',最近一次 ')}`,
-    session_full: ({ capacity }) => `场内已满${capacity === null ? '' : `(${capacity} 人)`},请等候有人离场`,
+    too_early: ({ opensAt }, clock) => `来得太早${opensAt === null ? '' : `，${clock(opensAt)} 开门`}`,
+    too_late: ({ closesAt }, clock) =>
+      `来得太晚${closesAt === null ? '' : `，${clock(closesAt)} 已停止入场`}`,
+    not_entitled: ({ categories }) =>
+      `此类证件不能入场${categories ? `，仅限：${categories.join('、')}` : ''}`,
+    already_inside: (facts, clock) => `已在场内${since(facts, clock, '，自 ')}`,
+    already_admitted: (facts, clock) => `已入场一次，不可再次入场${since(facts, clock, '，最近一次 ')}`,
+    session_full: ({ capacity }) =>
+      `场内已满${capacity === null ? '' : `（${capacity} 人）`}，请等候有人离场`,
     not_inside: () => '此前不在场内',
-    inside_elsewhere: (facts, clock) => `正在另一场次内${since(facts, clock, ',自 ')}`,
-    out_of_event: () => '扫描时间远早于活动,请校准设备时钟',
+    inside_elsewhere: (facts, clock) => `正在另一场次内${since(facts, clock, '，自 ')}`,
+    out_of_event: () => '扫描时间远早于活动，请校准设备时钟',
   },
 };
 
@@ -107,7 +110,7 @@ const failures: Record<ExplainedLanguage, Record<'retry' | 'invalid', string>> =
     retry: 'Not recorded yet. Send it again in a moment',
     invalid: 'This badge has too many scans in this session. Send the person to the help desk',
   },
-  zh: { retry: '尚未记录,请稍后重新发送', invalid: '此证件在本场次的扫描次数过多,请前往服务台' },
+  zh: { retry: '尚未记录，请稍后重新发送', invalid: '此证件在本场次的扫描次数过多，请前往服务台' },
 };
 
 /** What is said of a scan that could not be recorded, now or for good. */

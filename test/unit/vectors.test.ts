@@ -94,7 +94,7 @@ describe('a volunteer is told the same by the server and by a device without net
       otherEvent: null,
     } as const;
     expect(explain(facts, 'en', 'Asia/Shanghai')).toBe('Already inside since 18:42');
-    expect(explain(facts, 'zh', 'Asia/Shanghai')).toBe('已在场内,自 18:42');
+    expect(explain(facts, 'zh', 'Asia/Shanghai')).toBe('已在场内，自 18:42');
   });
 
   it('the vectors name every reason that one scan can be refused for', () => {

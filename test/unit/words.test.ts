@@ -52,3 +52,9 @@ test('a word stands once: what several pages say is said in the same words', asy
   );
   expect(twice.map(([said, { keys }]) => `${said}: ${[...keys].join(', ')}`)).toEqual([]);
 });
+
+test('Chinese stands with the marks of Chinese', async () => {
+  const wrong = /[\p{Script=Han}”」][,:;?!()]|[,:;!(][\p{Script=Han}“「]/u;
+  const found = [...(await textsIn('zh'))].filter(([, text]) => wrong.test(text));
+  expect(found).toEqual([]);
+});

@@ -39,14 +39,16 @@ const show = (state: State): void => {
     <main>
       <h1>{words.title}</h1>
       <p>{words.help}</p>
-      <button
-        type="button"
-        class="main"
-        disabled={state === 'asking' || state === 'impossible'}
-        onClick={ask}
-      >
-        {words.ask}
-      </button>
+      <p>
+        <button
+          type="button"
+          class="main"
+          disabled={state === 'asking' || state === 'impossible'}
+          onClick={ask}
+        >
+          {words.ask}
+        </button>
+      </p>
       <div role="status">
         <Status state={state} />
       </div>

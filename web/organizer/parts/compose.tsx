@@ -11,12 +11,13 @@ const writtenIn = (form: FormData) => ({
   content: contentOf(form, 'new-'),
 });
 type Written = ReturnType<typeof writtenIn>;
+const NOTHING: Written = { kind: 'report', content: {} };
 
 /** A draft is seen by nobody else until it is published. */
 export const Compose = ({ onDone }: { onDone: () => void }) => {
   const { words, api, event } = useOrganizer();
   const [trouble, setTrouble] = useState<unknown>();
-  const [written, setWritten] = useState<Written>({ kind: 'report', content: {} });
+  const [written, setWritten] = useState<Written>(NOTHING);
   const draft = async (submit: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     submit.preventDefault();
     const element = submit.currentTarget;
@@ -25,6 +26,7 @@ export const Compose = ({ onDone }: { onDone: () => void }) => {
       const body = writtenIn(form);
       await api.call('POST /v1/events/{event}/announcements', { params: { event }, body });
       element.reset();
+      setWritten(NOTHING);
       setTrouble(undefined);
       onDone();
     } catch (error) {

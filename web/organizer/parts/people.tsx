@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
+import { categoryText } from '../../common/category.ts';
 import { clock, country } from '../../common/format.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo, type ViewProps } from '../router.ts';
@@ -71,7 +72,7 @@ const Person = ({ badgeId }: { badgeId: string }) => {
     <section class="sheet">
       <h2>{value.name ?? value.badgeId}</h2>
       <p>
-        {value.badgeId} · {value.category}
+        {value.badgeId} · {categoryText(words, value.category)}
         {value.country && ` · ${country(value.country)}`}
       </p>
       {value.revokedAt && (
@@ -138,7 +139,7 @@ export const People = ({ id: badgeId }: ViewProps) => {
             <li key={badge.badgeId}>
               <a href={linkTo('people', badge.badgeId)}>{badge.name ?? badge.badgeId}</a>{' '}
               <span class="soft">
-                {badge.badgeId} · {badge.category}
+                {badge.badgeId} · {categoryText(words, badge.category)}
               </span>
             </li>
           ))}

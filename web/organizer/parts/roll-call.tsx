@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
+import { categoryText } from '../../common/category.ts';
 import { clock, count, country } from '../../common/format.ts';
 import { useOrganizer } from '../context.ts';
 import { Trouble } from './trouble.tsx';
@@ -91,7 +92,7 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
                   {attendee.name && <div>{attendee.name}</div>}
                   <span class={attendee.name ? 'soft' : ''}>{attendee.badgeId}</span>
                 </td>
-                <td>{attendee.category}</td>
+                <td>{categoryText(words, attendee.category)}</td>
                 <td>{attendee.country ? country(attendee.country) : ''}</td>
                 <td class="num">{attendee.lastScanAt ? clock(attendee.lastScanAt, zone) : ''}</td>
               </tr>

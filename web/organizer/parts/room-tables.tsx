@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { categoryText } from '../../common/category.ts';
 import { clock, count, seconds } from '../../common/format.ts';
 import { useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
@@ -91,7 +92,7 @@ export const LastScans = ({ room, devices, zone }: AtDoors) => {
           title: words.badge,
           cell: ({ badgeId, category }) => (
             <>
-              <BadgeLink badgeId={badgeId} /> <span class="soft">{category}</span>
+              <BadgeLink badgeId={badgeId} /> <span class="soft">{categoryText(words, category)}</span>
             </>
           ),
         },

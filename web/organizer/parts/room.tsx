@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { categoryText } from '../../common/category.ts';
 import { clock, count, country, day, seconds } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
@@ -112,7 +113,11 @@ export const Room = ({ id: sessionId = '' }: ViewProps) => {
           </section>
           {(Object.keys(room.byCategory).length > 0 || Object.keys(room.byCountry).length > 0) && (
             <section class="sheet">
-              <SplitTable title={words.category} split={room.byCategory} nameOf={(key) => key} />
+              <SplitTable
+                title={words.category}
+                split={room.byCategory}
+                nameOf={(key) => categoryText(words, key)}
+              />
               <SplitTable title={words.fields.country} split={room.byCountry} nameOf={country} />
             </section>
           )}

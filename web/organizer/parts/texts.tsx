@@ -10,12 +10,14 @@ export const languageNames: Readonly<Record<string, string>> = { en: 'English', 
 
 export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? '').trim();
 
-/** Texts by language; a language without title and text is not there. */
+/** Texts by language; a language in which nothing stands is not there, one that lacks something is left to the API. */
 export const contentOf = (form: FormData, id: string) =>
   Object.fromEntries(
     languages.flatMap((code) => {
-      const [title, body, url] = ['title', 'body', 'url'].map((name) => textOf(form, `${id}${name}-${code}`));
-      return title && body ? [[code, { title, body, ...(url && { url }) }]] : [];
+      const [title = '', body = '', url] = ['title', 'body', 'url'].map((name) =>
+        textOf(form, `${id}${name}-${code}`),
+      );
+      return title || body || url ? [[code, { title, body, ...(url && { url }) }]] : [];
     }),
   );
 

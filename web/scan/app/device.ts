@@ -25,7 +25,11 @@ export const openDevice = async () => {
 };
 type OpenDevice = Awaited<ReturnType<typeof openDevice>>;
 
-export const factsOf = ({ deviceId, event, role }: Pairing): DeviceFacts => ({ deviceId, event, role });
+export const factsOf = ({ deviceId, name, event, role }: Pairing): DeviceFacts => ({
+  name: name ?? deviceId,
+  event,
+  role,
+});
 
 /** Says the language of the page, which need not be the browser's. */
 const speaking = (store: Store) => (url: string, init: { readonly headers: Record<string, string> }) =>
@@ -84,7 +88,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
       channel.postMessage('queued');
     },
     alone: (work) => navigator.locks.request('turnout-scan-decide', work),
-    thisPhone: () => wordsOf(store.state().settings).words.thisPhone,
+    thisPhone: () => pairing.name ?? wordsOf(store.state().settings).words.thisPhone,
     whyNot: (error) => troubleText(wordsOf(store.state().settings).words, error),
     clock,
   });

@@ -17,7 +17,8 @@ export type Sheet =
   | { readonly kind: 'override' | 'take-back'; readonly verdict: Verdict };
 
 export interface DeviceFacts {
-  readonly deviceId: string;
+  /** What people call it. */
+  readonly name: string;
   readonly event: string;
   readonly role: 'scanner' | 'supervisor';
 }

@@ -1,4 +1,5 @@
 import { ApiUnreachable } from '../../../shared/client/api.ts';
+import { language as pageLanguage } from '../../common/language.ts';
 import { troubleOf } from '../../common/trouble.ts';
 import { en, type Words } from '../../words/en/scan.ts';
 import { zh } from '../../words/zh/scan.ts';
@@ -6,11 +7,11 @@ import type { Settings } from '../device/database.ts';
 
 const lists: Readonly<Record<'en' | 'zh', Words>> = { en, zh };
 
-/** The words of the page: of the language that was chosen, else the browser's, else English. */
+/** The words of the page: of the language that was chosen here, else on the other pages, else the browser's. */
 export const wordsOf = ({
   language,
 }: Pick<Settings, 'language'>): { readonly words: Words; readonly language: 'en' | 'zh' } => {
-  const chosen = language ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
+  const chosen = language ?? pageLanguage;
   return { words: lists[chosen], language: chosen };
 };
 

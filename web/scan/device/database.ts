@@ -6,6 +6,8 @@ import type { Sealed, VaultKeys } from './vault.ts';
 
 export interface Pairing {
   readonly deviceId: string;
+  /** As the organizer calls it; a phone that was paired by an older version has none. */
+  readonly name?: string;
   readonly event: string;
   readonly role: 'scanner' | 'supervisor';
   readonly token: Sealed<string>;

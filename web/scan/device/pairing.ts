@@ -39,8 +39,8 @@ export const pairingStore = (db: Database, { seal, open }: Vault) => ({
     const elsewhere = waiting.filter(({ event, state }) => event !== body.event && state !== 'asked');
     const [first] = elsewhere;
     if (first) throw new ScansWaitElsewhere(first.event, elsewhere.length);
-    const { deviceId, event, role } = body;
-    const pairing: Pairing = { deviceId, event, role, token: await seal(body.token) };
+    const { deviceId, name, event, role } = body;
+    const pairing: Pairing = { deviceId, name, event, role, token: await seal(body.token) };
     const tx = db.transaction(['pairing', 'knowledge'], 'readwrite');
     await Promise.all([
       tx.objectStore('pairing').put(pairing, 'device'),

@@ -58,7 +58,7 @@ export const MenuSheet = () => {
         <Row title={words.pairAgain} onClick={open({ kind: 'pair' })} />
       </ul>
       <p class="facts">
-        {words.device}: {device?.deviceId}, {device && words[device.role]}, {device?.event}
+        {words.device}: {device?.name}, {device && words[device.role]}, {device?.event}
         {confirmedAt !== null && (
           <>
             <br />

@@ -1,8 +1,8 @@
+import { categoryText } from '../../common/category.ts';
 import type { Verdict } from '../door/verdict.ts';
 import { CodeForm } from './code-form.tsx';
 import { usePage } from './page.ts';
 import { SheetFrame } from './sheet.tsx';
-import { categoryText } from './texts.ts';
 
 const REASON_LENGTH = 200;
 

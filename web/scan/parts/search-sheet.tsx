@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
+import { categoryText } from '../../common/category.ts';
 import type { Scanner } from '../app/scanner.ts';
 import { CodeForm } from './code-form.tsx';
 import { usePage } from './page.ts';
 import { SheetFrame } from './sheet.tsx';
-import { categoryText } from './texts.ts';
 
 type Found = Awaited<ReturnType<Scanner['search']>>;
 const LEAST_LETTERS = 3;

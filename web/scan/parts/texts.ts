@@ -1,4 +1,3 @@
-import type { Words } from '../../words/en/scan.ts';
 import type { KnownSession } from '../app/session-now.ts';
 import type { Knowledge } from '../device/database.ts';
 
@@ -44,9 +43,3 @@ export const dayText = (time: string, language: string, timeZone?: string): stri
 
 /** With its sign, a real minus. */
 export const changeText = (change: number): string => (change > 0 ? `+${change}` : `−${Math.abs(change)}`);
-
-const isOurs = (words: Words, category: string): category is keyof Words['categories'] =>
-  category in words.categories;
-
-export const categoryText = (words: Words, category: string): string =>
-  isOurs(words, category) ? words.categories[category] : category;

@@ -1,8 +1,8 @@
+import { categoryText } from '../../common/category.ts';
 import type { Words } from '../../words/en/scan.ts';
 import { mayOverride, toneOf, type Verdict } from '../door/verdict.ts';
 import { ToneIcon } from './icons.tsx';
 import { usePage } from './page.ts';
-import { categoryText } from './texts.ts';
 
 const headline = ({ outcome, conflict }: Verdict, words: Words): string => {
   switch (outcome) {

@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import encodeQR from 'qr';
+import { categoryText } from '../../common/category.ts';
 import type { Words } from '../../words/en/scan.ts';
 import { type KnownSession, sessionNow } from '../app/session-now.ts';
 import { troubleText } from '../app/words.ts';
@@ -7,7 +8,7 @@ import type { Knowledge } from '../device/database.ts';
 import type { WalkIn } from '../door/walk-in.ts';
 import { usePage } from './page.ts';
 import { SheetFrame } from './sheet.tsx';
-import { categoryText, inLanguage } from './texts.ts';
+import { inLanguage } from './texts.ts';
 
 /** Those that every event begins with, and those that a session of this one names. */
 const categoriesOf = (words: Words, { sessions }: Knowledge): string[] => [

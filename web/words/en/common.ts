@@ -1,3 +1,12 @@
+const categories: Readonly<Record<string, string>> = {
+  delegate: 'Delegate',
+  speaker: 'Speaker',
+  vip: 'VIP',
+  press: 'Press',
+  staff: 'Staff',
+  exhibitor: 'Exhibitor',
+};
+
 /** What more than one page says. */
 export const common = {
   as: (role: string) => `Sign in as ${role}`,
@@ -8,5 +17,7 @@ export const common = {
   category: 'Category',
   keep: 'Keep',
   print: 'Print',
+  /** Of an event that has no others. */
+  categories,
 };
 export type CommonWords = typeof common;

@@ -134,15 +134,6 @@ export const en = {
   pairAgain: 'Pair again',
   update: 'A new version is ready',
   updateNow: 'Use it now',
-
-  categories: {
-    delegate: 'Delegate',
-    speaker: 'Speaker',
-    vip: 'VIP',
-    press: 'Press',
-    staff: 'Staff',
-    exhibitor: 'Exhibitor',
-  },
 };
 
 export type Words = typeof en;

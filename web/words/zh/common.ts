@@ -9,4 +9,13 @@ export const common: CommonWords = {
   category: '类别',
   keep: '保存',
   print: '打印',
+  /** Of an event that has no others. */
+  categories: {
+    delegate: '代表',
+    speaker: '嘉宾',
+    vip: '贵宾',
+    press: '媒体',
+    staff: '工作人员',
+    exhibitor: '参展商',
+  },
 };

@@ -8,7 +8,7 @@ export const zhOutgoing: OutgoingWords = {
   subject: '主题：',
   embargo: '禁发期链接',
   embargoHelp: '每个链接仅供一位读者使用，发布后失效。',
-  embargoFor: '读者(姓名、媒体)',
+  embargoFor: '读者（姓名、媒体）',
   makeLink: '生成链接',
   linkFor: (to) => `${to} 的链接，仅显示这一次：`,
   validTo: '有效至',

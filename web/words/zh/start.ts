@@ -2,14 +2,14 @@ import type { Words } from '../en/start.ts';
 
 export const zh: Words = {
   skip: '跳到正文',
-  whatThisIs: '入口扫描证件,主办方屏幕实时显示各会场人数,成果按时发布。',
-  noEvent: '这里还没有活动。请不带 --empty 启动主机,或在网址后加上 ?event= 和活动编号。',
+  whatThisIs: '入口扫描证件，主办方屏幕实时显示各会场人数，成果按时发布。',
+  noEvent: '这里还没有活动。请不带 --empty 启动主机，或在网址后加上 ?event= 和活动编号。',
   loading: '正在读取日程',
   notShown: '暂时无法显示日程，页面会自动重试。',
   doors: '入口',
-  organizerHelp: '一秒之内看到各会场人数,调整容量,配对入口手机。',
+  organizerHelp: '一秒之内看到各会场人数，调整容量，配对入口手机。',
   openOrganizer: '打开主办方页面',
-  scanHelp: '把这部手机变成扫描器:用配对码配对,断网也能工作。',
+  scanHelp: '把这部手机变成扫描器：用配对码配对，断网也能工作。',
   openScan: '打开扫描页面',
   apiHelp: '这些页面所做的一切都可以通过公开接口完成。',
   openApi: '查看 OpenAPI 文档',
