@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { paragraphsOf } from '../domain/paragraphs.ts';
+import { paletteProperties } from '../look/palette.ts';
 import type { Answer } from './http.ts';
 
 /** The look of pages that are rendered here: readable without a script, light and dark, on a phone and on paper. */
-const STYLE = `:root{color-scheme:light dark;--ground:light-dark(#f6f6f2,#0f1418);--sheet:light-dark(#fff,#171e24);--ink:light-dark(#15202b,#e8ecee);--soft:light-dark(#54606b,#a3b0b9);--line:light-dark(#d9dcd6,#2b353d);--edge:light-dark(#7d868c,#75828b);--accent:light-dark(#0a4d8c,#7db8f0);--on:light-dark(#fff,#0b1c2c);--good:light-dark(#1a6b3c,#6cc492);--warn:light-dark(#8a5300,#f0b24d);--bad:light-dark(#ab1f1a,#ff8f86)}
+const STYLE = `:root{color-scheme:light dark;${paletteProperties}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:17px/1.55 "Helvetica Neue","Segoe UI",Roboto,Arial,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
 header.top,main{width:min(46rem,100% - 2.5rem);margin:0 auto}
@@ -18,8 +19,8 @@ ol.list{list-style:none;margin:1.5rem 0;padding:0}ol.list>li{padding:1.1rem 0;bo
 section{margin-top:2.25rem;padding-top:1.25rem;border-top:1px solid var(--line)}main>section:first-child{margin-top:0;padding-top:0;border:0}
 form.row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end}fieldset{border:0;padding:0;margin:1rem 0}legend{padding:0}legend,.label{display:block;font-weight:600;margin-bottom:.3rem}
 .choice{display:flex;gap:.6rem;align-items:center;min-height:2.75rem}.choice input{width:1.25rem;height:1.25rem;margin:0}
-.field{margin-bottom:1rem}input:not([type=checkbox],[type=radio]),select{font:inherit;color:inherit;background:var(--sheet);border:1px solid var(--edge);border-radius:4px;padding:.5rem .7rem;min-height:2.75rem;width:100%;max-width:26rem}
-button,.button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.2rem;border:2px solid var(--accent);border-radius:4px;background:var(--accent);color:var(--on);cursor:pointer}
+.field{margin-bottom:1rem}input:not([type=checkbox],[type=radio]),select{font:inherit;color:inherit;background:var(--sheet);border:1px solid var(--line-strong);border-radius:4px;padding:.5rem .7rem;min-height:2.75rem;width:100%;max-width:26rem}
+button,.button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.2rem;border:2px solid var(--accent);border-radius:4px;background:var(--accent);color:var(--on-accent);cursor:pointer}
 button.plain{background:transparent;color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;table-layout:fixed;width:100%;background:var(--sheet)}caption{text-align:left;font-weight:700;font-size:1.2rem;padding:1.25rem 0 .5rem}th,td{text-align:left;vertical-align:top;padding:.7rem .75rem;border-top:1px solid var(--line)}thead th{font-size:.85rem;color:var(--soft)}th:first-child{width:30%}th:last-child{width:8.5rem}
 .level{white-space:nowrap;font-weight:700}.level.free{color:var(--good)}.level.filling{color:var(--warn)}.level.full{color:var(--bad)}
