@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
+import { recordKeyOf } from '../../shared/store/attendance/keys.ts';
 import { verifyGates } from '../../shared/store/verification.ts';
 import { aSession, type Doors, dice, openDoors, uuidOf } from './doors.ts';
 import { startTestEngine, type TestEngine } from './engine.ts';
@@ -50,14 +51,30 @@ describe('verification of gates', () => {
           }),
         }),
       );
-    // It was opened a while ago: every door knows of it.
-    await change('GATE', 'gate', 'SET since = :at', { ':at': Date.now() - QUARTER_MS });
+    /** Makes it one that was opened so long ago. */
+    const openedBefore = (ms: number) =>
+      change('GATE', 'gate', 'SET since = :at', { ':at': Date.now() - ms });
     const gatesOf = (repair: boolean) => verifyGates(doors, event, [SESSION], { repair });
     const both = async () => ({
       gate: (await doors.attendance.gates.get(event, SESSION.sessionId))?.inside,
       fold: await insideOf(doors),
     });
-    return { doors, scan, change, gatesOf, both };
+    /** Lets somebody in as a door does that has not heard of the gate. */
+    const letInBeside = (badge: number) =>
+      doors.attendance.append(
+        recordKeyOf(event, SESSION, `B-${badge}`),
+        {
+          scanId: uuidOf(next),
+          direction: 'entry',
+          scannedAt: Date.parse(SESSION.startsAt) + badge,
+          deviceId: 'd-9',
+          refused: null,
+          conflict: null,
+        },
+        { category: 'delegate', country: null },
+        'outside',
+      );
+    return { doors, scan, change, gatesOf, both, letInBeside, openedBefore };
   };
 
   const insideOf = async (doors: Doors) =>
@@ -65,8 +82,38 @@ describe('verification of gates', () => {
       ({ scans }) => foldAttendance(scans).inside,
     ).length;
 
+  /** Every door knows of the gate, and all are counted who were let in before. */
+  const setUpSettled = async (event: string) => {
+    const found = await setUp(event);
+    await found.openedBefore(QUARTER_MS);
+    await found.gatesOf(false);
+    return found;
+  };
+
+  it.each([
+    ['most doors know', 60_000],
+    ['all doors know', QUARTER_MS],
+  ])('a room is not filled beyond its capacity by doors that heard of it late, once %s', async (_, ms) => {
+    const { doors, scan, both, letInBeside, openedBefore } = await setUp(`late-${ms}`);
+    for (let badge = 40; badge < 55; badge += 1) await letInBeside(badge);
+    expect(await both()).toEqual({ gate: 40, fold: 55 });
+    await openedBefore(ms);
+    const more = Array.from({ length: 12 }, (_none, index) => scan(60 + index));
+    const outcomes = (await doors.send('d-1', more)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'admitted')).toHaveLength(5);
+    expect(await both()).toEqual({ gate: 60, fold: 60 });
+  });
+
+  it('whom a door let in that heard of the gate late is no drift, also where nobody scans any more', async () => {
+    const { gatesOf, both, letInBeside, openedBefore } = await setUp('beside-2023');
+    for (let badge = 40; badge < 45; badge += 1) await letInBeside(badge);
+    await openedBefore(QUARTER_MS);
+    expect(await gatesOf(false)).toMatchObject({ drift: [], pending: 0 });
+    expect(await both()).toEqual({ gate: 45, fold: 45 });
+  });
+
   it('a gate that says another number than the records is named, and mended while people come and go', async () => {
-    const { doors, scan, change, gatesOf, both } = await setUp('spoiled-2023');
+    const { doors, scan, change, gatesOf, both } = await setUpSettled('spoiled-2023');
     expect((await gatesOf(false)).drift).toEqual([]);
     await change('GATE', 'gate', 'ADD inside :wrong', { ':wrong': 7 });
     const named = {
@@ -93,7 +140,7 @@ describe('verification of gates', () => {
   });
 
   it('a record that lost its place, or holds one without being inside, is named and mended', async () => {
-    const { doors, change, gatesOf, both } = await setUp('places-2023');
+    const { doors, change, gatesOf, both } = await setUpSettled('places-2023');
     const shardOfB3 = [...(await doors.records(SESSION.sessionId, 1)).keys()].includes('B-3') ? 0 : 1;
     await change('B#B-3', shardOfB3, 'REMOVE ge');
     expect((await gatesOf(false)).drift).toHaveLength(1);

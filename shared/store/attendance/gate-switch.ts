@@ -8,6 +8,8 @@ import type { RecordReader } from './read.ts';
 
 /** Doors know of a change by then, ms: they remember a programme for 30 s, and a little more when it can't be read. */
 export const KNOWN_EVERYWHERE_MS = 120_000;
+/** Nearly all of them know by then, ms. */
+const KNOWN_WIDELY_MS = 35_000;
 const MAX_TRIES = 10;
 const MAX_REMEMBERED = 10_000;
 
@@ -21,7 +23,7 @@ export const gateSwitch = (
     now = Date.now,
   }: Pick<RecordReader, 'records'> & { readGate: ReadGate; now?: () => number },
 ) => {
-  /** Epochs in which this process has looked for people whom it let in before it knew of the gate. */
+  /** Epochs in which this process has looked for people who were let in beside the gate, early and late. */
   const looked = new Set<string>();
   const counting = new Map<string, Promise<void>>();
 
@@ -42,8 +44,15 @@ export const gateSwitch = (
     throw new StoreBusyError('The capacity of a session is changed too often');
   };
 
+  /** Doors that do not know of a gate let people in beside it: who looked early has not seen them all. */
+  const phaseOf = ({ since }: StoredGate): 'early' | 'late' | 'over' => {
+    const age = now() - since;
+    if (age > KNOWN_EVERYWHERE_MS) return 'over';
+    return age > KNOWN_WIDELY_MS ? 'late' : 'early';
+  };
+
   const count = async (setting: GateSetting, known: StoredGate): Promise<void> => {
-    const isKnownEverywhere = now() - known.since > KNOWN_EVERYWHERE_MS;
+    const isKnownEverywhere = phaseOf(known) === 'over';
     await countIntoGate(client, table, { records, readGate }, setting, known.epoch);
     // A write of the gate gets in the way of everybody who goes through it.
     if (!known.counted || isKnownEverywhere) await counted(setting, known.epoch, isKnownEverywhere);
@@ -53,10 +62,12 @@ export const gateSwitch = (
   const current = async (setting: GateSetting): Promise<StoredGate | undefined> => {
     const known = await follow(setting);
     if (!known || known.limit === null) return known;
-    const name = `${setting.event}#${setting.sessionId}#${known.epoch}`;
+    const phase = phaseOf(known);
+    const name = `${setting.event}#${setting.sessionId}#${known.epoch}#${phase}`;
     // Until it knows of the gate this process lets people in beside it: having looked before then says nothing.
     const isAware = setting.limit !== null && setting.revision >= known.opened;
-    if (known.counted && (known.settled || !isAware || looked.has(name))) return known;
+    const isLookedAt = phase !== 'over' && (!isAware || looked.has(name));
+    if (known.counted && (known.settled || isLookedAt)) return known;
     const underWay = counting.get(name) ?? count(setting, known).finally(() => counting.delete(name));
     counting.set(name, underWay);
     await underWay;

@@ -76,9 +76,12 @@ export const verifyGate = async (
   place: Place,
   { repair, until }: { readonly repair: boolean; readonly until: number },
 ): Promise<(GateVerdict & { readonly repaired: boolean }) | undefined> => {
-  const gate = await stores.gates.get(place.event, place.sessionId);
-  if (!gate || gate.limit === null) return undefined;
-  const setting = { ...place, limit: gate.limit, revision: gate.revision };
+  const known = await stores.gates.get(place.event, place.sessionId);
+  if (!known || known.limit === null) return undefined;
+  const setting = { ...place, limit: known.limit, revision: known.revision };
+  // Who was let in beside it while doors heard of it is counted by whoever looks next: that may be nobody else.
+  const isDue = known.counted && !known.settled && Date.now() - known.since > KNOWN_EVERYWHERE_MS;
+  const gate = isDue ? ((await stores.gates.follow(setting)) ?? known) : known;
   const verdict: GateVerdict = gate.counted ? await compare(stores, place, gate, until) : { kind: 'pending' };
   if (!repair || verdict.kind === 'right') return { ...verdict, repaired: false };
   if (!gate.counted) {
