@@ -5,6 +5,7 @@ import {
   type DeliveryTask,
   deliveryTask,
   type EditionTask,
+  MAX_RECIPIENTS,
 } from '../../shared/runtime/delivery-queues.ts';
 import type { EditionReader } from '../../shared/runtime/edition-reader.ts';
 import { log } from '../../shared/runtime/log.ts';
@@ -30,8 +31,11 @@ export interface DeliverDeps {
   readonly spread: () => number;
 }
 
-/** Sends of one task at once. */
-const CONCURRENCY = 5;
+/** Sends of one task at once: SES answers all alike, a webhook that hangs must not hold up its neighbours. */
+const CONCURRENCY = { email: 5, webhook: MAX_RECIPIENTS, push: MAX_RECIPIENTS } as const satisfies Record<
+  OwnChannel,
+  number
+>;
 /** The webhook's secret before the last rotation is good for so long. */
 const OLD_SECRET_KEPT_MS = 24 * 60 * 60_000;
 
@@ -179,7 +183,7 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
         notBefore: deps.clock() + again.waitMs,
       });
     },
-    CONCURRENCY,
+    CONCURRENCY[task.channel],
   );
   return next;
 };

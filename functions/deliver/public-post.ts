@@ -63,6 +63,8 @@ const judgedLookup =
 const causeOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'NOT_PUBLIC') return 'its name has no public address';
+  if (code === 'ABORT_ERR') return 'no answer in time';
+  if (code.startsWith('HPE_')) return 'its answer is not HTTP';
   return code || (error instanceof Error ? error.name : 'unknown');
 };
 
@@ -86,11 +88,21 @@ export const publicPost =
         agent: false,
         signal: AbortSignal.timeout(rules.timeoutMs ?? TIMEOUT_MS),
       });
-      outgoing.on('error', (error) => done({ kind: 'failed', cause: causeOf(error) }));
+      let status: number | undefined;
+      // Whoever gave a status has the message, whatever becomes of the rest of the answer.
+      const failed = (error: unknown) =>
+        done(status === undefined ? { kind: 'failed', cause: causeOf(error) } : { kind: 'answered', status });
+      outgoing.on('error', failed);
+      // Comes last, and alone when the receiver wants to go on in another protocol (101).
+      outgoing.on('close', () =>
+        failed(Object.assign(new Error('closed'), { code: 'no answer to the request' })),
+      );
       outgoing.on('response', (incoming) => {
+        const { statusCode = 0 } = incoming;
+        status = statusCode;
         let bytes = 0;
         const finish = () => {
-          done({ kind: 'answered', status: incoming.statusCode ?? 0 });
+          done({ kind: 'answered', status: statusCode });
           incoming.destroy();
         };
         incoming.on('data', (chunk: Buffer) => {
@@ -98,7 +110,7 @@ export const publicPost =
           if (bytes > MAX_ANSWER_BYTES) finish();
         });
         incoming.on('end', finish);
-        incoming.on('error', (error) => done({ kind: 'failed', cause: causeOf(error) }));
+        incoming.on('error', failed);
       });
       outgoing.end(body);
     });

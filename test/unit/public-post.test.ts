@@ -49,6 +49,14 @@ beforeAll(async () => {
       response.writeHead(200);
       const timer = setInterval(() => response.write('x'.repeat(64 * 1024)), 1);
       response.on('close', () => clearInterval(timer));
+    } else if (request.url === '/stuck') {
+      response.writeHead(202).write('.');
+    } else if (request.url === '/broken') {
+      response.writeHead(202).write('.', () => request.socket.resetAndDestroy());
+    } else if (request.url === '/upgrade') {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+    } else if (request.url === '/garbage') {
+      request.socket.end('+OK POP3 ready\r\n');
     } else if (request.url !== '/silent') {
       response.writeHead(204).end();
     }
@@ -115,8 +123,23 @@ describe('a receiver would hold us up or lead us astray', () => {
   test('an answer without an end', async () => {
     expect(await post(`${base}/endless`, '{}', {})).toEqual({ kind: 'answered', status: 200 });
   });
+  // It has the message, so it would get it ten times more, and be given up.
+  test.each(['stuck', 'broken'])('an answer that is %s after its status', async (path) => {
+    expect(await post(`${base}/${path}`, '{}', {})).toEqual({ kind: 'answered', status: 202 });
+  });
   test('no answer at all', async () => {
-    expect(await post(`${base}/silent`, '{}', {})).toMatchObject({ kind: 'failed' });
+    expect(await post(`${base}/silent`, '{}', {})).toEqual({ kind: 'failed', cause: 'no answer in time' });
+  });
+  // Nothing would ever be heard of it, nor of the others of its task.
+  test('a wish to go on in another protocol', async () => {
+    const answer = await post(`${base}/upgrade`, '{}', {});
+    expect(answer).toEqual({ kind: 'failed', cause: 'no answer to the request' });
+  });
+  test('an answer in another protocol', async () => {
+    expect(await post(`${base}/garbage`, '{}', {})).toEqual({
+      kind: 'failed',
+      cause: 'its answer is not HTTP',
+    });
   });
   test('nobody there', async () => {
     expect(await post('http://127.0.0.1:1/', '{}', {})).toEqual({ kind: 'failed', cause: 'ECONNREFUSED' });
