@@ -1,5 +1,5 @@
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
-import { type OwnChannel, waitAfter } from '../../shared/domain/subscriber.ts';
+import { type OwnChannel, signingVersions, waitAfter } from '../../shared/domain/subscriber.ts';
 import {
   type DeliveryQueues,
   type DeliveryTask,
@@ -36,9 +36,6 @@ const CONCURRENCY = { email: 5, webhook: MAX_RECIPIENTS, push: MAX_RECIPIENTS } 
   OwnChannel,
   number
 >;
-/** The webhook's secret before the last rotation is good for so long. */
-const OLD_SECRET_KEPT_MS = 24 * 60 * 60_000;
-
 /** Whoever cannot be reached by then may ask again. */
 const MAX_CONFIRMATIONS = 3;
 
@@ -49,9 +46,7 @@ const parcelOf = (
   edition: AnnouncementEdition | null,
   now: number,
 ): Parcel => {
-  const { subscriptionId, secretVersion, rotatedAt, language } = subscriber;
-  const versions =
-    now - rotatedAt < OLD_SECRET_KEPT_MS ? [secretVersion, secretVersion - 1] : [secretVersion];
+  const { subscriptionId, language } = subscriber;
   return {
     event,
     subscriptionId,
@@ -59,7 +54,9 @@ const parcelOf = (
     language,
     token: keys.tokenOf({ event, subscriptionId }),
     bounced: subscriber.softBounces !== undefined,
-    secrets: versions.map((version) => keys.webhookSecret(event, subscriptionId, version)),
+    secrets: signingVersions(subscriber, now).map((version) =>
+      keys.webhookSecret(event, subscriptionId, version),
+    ),
     edition,
     idempotencyKey: edition
       ? `${edition.announcementId}.${edition.edition}.${subscriptionId}`

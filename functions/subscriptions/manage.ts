@@ -6,6 +6,7 @@ import type {
   readSubscription,
   submitSubscription,
 } from '../../shared/contract/subscriptions.ts';
+import { rotated } from '../../shared/domain/subscriber.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { SubscriberKeys, TokenClaims } from '../../shared/runtime/subscriber-keys.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
@@ -146,7 +147,7 @@ export const manageSubscription = ({ event: loadEvent, subscribers, keys, clock 
 /** What a PATCH says. */
 const wished = (
   body: CallOf<typeof changeSubscription>['body'],
-  { secretVersion }: Subscriber,
+  subscriber: Subscriber,
   languages: readonly string[],
   now: number,
 ): SubscriberChange => {
@@ -156,7 +157,7 @@ const wished = (
     ...(body.language !== undefined && { language: body.language }),
     ...(body.kinds !== undefined && { kinds: body.kinds ?? undefined }),
     ...(body.topics !== undefined && { topics: body.topics ?? undefined }),
-    ...(body.rotateSecret && { secretVersion: secretVersion + 1, rotatedAt: now }),
+    ...(body.rotateSecret && rotated(subscriber, now)),
   };
 };
 

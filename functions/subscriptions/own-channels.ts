@@ -10,8 +10,8 @@ import { type EndpointRules, parseEndpoint, wrongEndpoint } from './endpoint.ts'
 import { mailboxOf } from './flood.ts';
 
 export interface OwnChannelDeps {
-  readonly subscribers: Pick<SubscriberStore, 'ask'>;
-  readonly limits: Pick<AskingLimits, 'claim'>;
+  readonly subscribers: Pick<SubscriberStore, 'ask' | 'change'>;
+  readonly limits: Pick<AskingLimits, 'claim' | 'release'>;
   readonly queues: Pick<DeliveryQueues, 'send'>;
   readonly keys: () => Promise<SubscriberKeys>;
   readonly endpoints: EndpointRules;
@@ -100,10 +100,15 @@ export const askOwnChannel = async (deps: OwnChannelDeps, wish: Wish): Promise<s
   );
   const limit = keys.limitOf('endpoint', channel, channel === 'email' ? mailboxOf(endpoint) : subscriptionId);
   const free = await deps.limits.claim(limit, now, asked);
-  // Sent in either case, so that both take the same time; `deliver` drops what needs no confirmation.
-  await deps.queues.send(
-    [{ kind: 'confirmation', channel, event, subscriptionId, attempt: free ? 1 : 0, notBefore: 0 }],
-    now,
-  );
+  const task = { kind: 'confirmation', channel, event, subscriptionId, notBefore: 0 } as const;
+  try {
+    // Sent in either case, so that both take the same time; `deliver` drops what needs no confirmation.
+    await deps.queues.send([{ ...task, attempt: free ? 1 : 0 }], now);
+  } catch (error) {
+    // Nobody was asked, so that whoever tries again is.
+    if (asked) await deps.subscribers.change(event, subscriptionId, { askedAt: 0 });
+    if (free) await deps.limits.release(limit);
+    throw error;
+  }
   return subscriptionId;
 };

@@ -66,3 +66,34 @@ export const waitAfter = (attempt: number, spread: number): number | undefined =
 
 /** Subscribers of an event are spread over so many partition keys; it never changes. */
 export const SUBSCRIBER_SHARDS = 16;
+
+/** A webhook's signing secrets: version 1, 2, …, each derived from the deployment's own secret. */
+export interface Secrets {
+  readonly secretVersion: number;
+  /** Ms; 0: never. */
+  readonly rotatedAt: number;
+  /** The oldest that still signed when it was last rotated; absent: the one before. */
+  readonly signingSince?: number | undefined;
+}
+
+/** A secret signs along for so long after it was replaced, ms. */
+const OLD_SECRET_KEPT_MS = 24 * HOUR_MS;
+/** Signatures of one message; whoever rotates more often within a day loses the oldest. */
+const MAX_SIGNATURES = 5;
+
+/** Versions that sign now, the newest first. */
+export const signingVersions = (
+  { secretVersion, rotatedAt, signingSince }: Secrets,
+  now: number,
+): number[] => {
+  if (now - rotatedAt >= OLD_SECRET_KEPT_MS) return [secretVersion];
+  const oldest = Math.max(signingSince ?? secretVersion - 1, secretVersion - MAX_SIGNATURES + 1, 1);
+  return Array.from({ length: secretVersion - oldest + 1 }, (_, index) => secretVersion - index);
+};
+
+/** The next secret; those that sign now go on for a day, so that a request that is sent twice takes none away. */
+export const rotated = (secrets: Secrets, now: number): Required<Secrets> => ({
+  secretVersion: secrets.secretVersion + 1,
+  rotatedAt: now,
+  signingSince: signingVersions(secrets, now).at(-1) ?? secrets.secretVersion,
+});

@@ -1,6 +1,12 @@
 import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askOwnChannel } from '../../functions/subscriptions/own-channels.ts';
 import * as contract from '../../shared/contract/subscriptions.ts';
+import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
+import { NotQueuedError } from '../../shared/runtime/send-all.ts';
+import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
+import { askingLimits } from '../../shared/store/subscribers/asking-limits.ts';
+import { subscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import { type AnnouncementHost, call, EVENT, startAnnouncementHost } from './announcement-host.ts';
 
 let host: AnnouncementHost;
@@ -179,4 +185,38 @@ describe('a flood of requests would reach people who asked for nothing', () => {
     expect((await through(network(1), 'b50')).status).toBe(429);
     expect((await through('198.51.100.8', 'b51')).status).toBe(202);
   });
+});
+
+test('whoever asked while our queue was out of reach would be told that a message is on its way, for an hour', async () => {
+  const keys = subscriberKeys('secret of the test');
+  const sent: DeliveryTask[] = [];
+  let reachable = false;
+  const deps = {
+    subscribers: subscriberStore(host.engine.documents, 'Subscribers'),
+    limits: askingLimits(host.engine.documents, 'Subscribers'),
+    queues: {
+      send: async (tasks: readonly DeliveryTask[]) => {
+        if (!reachable) throw new NotQueuedError('out of reach');
+        sent.push(...tasks);
+      },
+    },
+    keys: async () => keys,
+    endpoints: { loopback: false, ownAccount: null, ownQueues: [] },
+    mail: true,
+    clock: () => 1_700_000_000_000,
+  };
+  const endpoint = 'grace@example.org';
+  const wish = {
+    event: EVENT,
+    channel: 'email' as const,
+    endpoint,
+    language: 'en',
+    kinds: undefined,
+    topics: undefined,
+  };
+  await expect(askOwnChannel(deps, wish)).rejects.toThrow(NotQueuedError);
+  reachable = true;
+  await askOwnChannel(deps, wish);
+  await askOwnChannel(deps, wish);
+  expect(sent.map(({ attempt }) => attempt)).toEqual([1, 0]);
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RETRY_WAITS_MS, waitAfter, wants } from '../../shared/domain/subscriber.ts';
+import {
+  RETRY_WAITS_MS,
+  rotated,
+  type Secrets,
+  signingVersions,
+  waitAfter,
+  wants,
+} from '../../shared/domain/subscriber.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import { applicationServerKey, vapidKey } from '../../shared/runtime/vapid.ts';
 
@@ -77,4 +84,29 @@ test('a browser would refuse the key that names us to push services', async () =
     expect((await crypto.subtle.exportKey('jwk', imported)).x).toBe(key.x);
     expect(Buffer.from(applicationServerKey(key), 'base64url')).toHaveLength(65);
   }
+});
+
+test('a receiver would refuse what is signed, within a day of a rotation, however often it is sent', () => {
+  const DAY_MS = 24 * 3_600_000;
+  const pauses = fc.array(fc.oneof(fc.nat(DAY_MS), fc.integer({ min: DAY_MS, max: 9 * DAY_MS })), {
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(pauses, fc.nat(2 * DAY_MS), (between, later) => {
+      let secrets: Secrets = { secretVersion: 1, rotatedAt: 0 };
+      let now = 2 * DAY_MS;
+      const replaced = new Map<number, number>();
+      for (const pause of between) {
+        now += pause;
+        replaced.set(secrets.secretVersion, now);
+        secrets = rotated(secrets, now);
+      }
+      now += later;
+      const signing = signingVersions(secrets, now);
+      expect(signing[0]).toBe(between.length + 1);
+      expect(signing.length).toBeLessThanOrEqual(5);
+      for (const [version, at] of replaced) if (now - at < DAY_MS) expect(signing).toContain(version);
+      if (later >= DAY_MS) expect(signing).toHaveLength(1);
+    }),
+  );
 });

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { announcementKind } from '../../contract/announcements.ts';
-import { ownChannels, SUBSCRIBER_SHARDS, subscriberStatuses } from '../../domain/subscriber.ts';
+import { ownChannels, type Secrets, SUBSCRIBER_SHARDS, subscriberStatuses } from '../../domain/subscriber.ts';
 import { readAll } from '../batches.ts';
 import { queryPages } from '../query-pages.ts';
 import { subscriberKey, subscriberPartition } from './keys.ts';
@@ -36,13 +36,14 @@ const stored = z.object({
   /** Version of a webhook's signing secret, and when it was last changed (ms; 0: never). */
   secretVersion: z.int(),
   rotatedAt: z.int(),
+  signingSince: z.optional(z.int()),
   /** Mails that came back since the last that arrived. */
   softBounces: z.optional(z.set(z.string())),
 });
 export type Subscriber = z.infer<typeof stored>;
 
 export type SubscriberChange = Partial<
-  Pick<Subscriber, 'status' | 'language' | 'kinds' | 'topics' | 'secretVersion' | 'rotatedAt'>
+  Pick<Subscriber, 'status' | 'language' | 'kinds' | 'topics' | 'askedAt' | keyof Secrets>
 >;
 
 /**
