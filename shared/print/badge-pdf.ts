@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import encodeQR from 'qr';
+import { badgeCode } from './badge-code.ts';
 import { fitText } from './break-lines.ts';
 import { type Box, boxesOf, type Layout } from './layouts.ts';
 import { type CategoryLook, categoryLooks, lookOf } from './looks.ts';
@@ -29,8 +29,6 @@ export interface BadgesPdf {
   readonly incomplete: readonly { readonly badgeId: string; readonly signs: string }[];
 }
 
-/** Scanners want four empty modules around a code. */
-const QUIET_MODULES = 4;
 const SMALLEST_TEXT = 7;
 const LINE_HEIGHT = 1.3;
 const MEASURED_AT = 10;
@@ -82,20 +80,13 @@ const write = (
   return lines.length * size * LINE_HEIGHT;
 };
 
-/** Modules as rectangles: sharp at any size, and every row of dark ones is one shape. */
+/** Rectangles: sharp at any size. */
 const qr = ({ document }: Pen, code: string, x: number, y: number, size: number): void => {
-  const rows = encodeQR(code, 'raw', { ecc: 'medium', border: QUIET_MODULES });
-  const module = size / rows.length;
+  const { side, dark } = badgeCode(code);
+  const module = size / side;
   document.fillColor('#ffffff').rect(x, y, size, size).fill();
-  for (const [row, modules] of rows.entries()) {
-    for (let column = 0; column < modules.length; column += 1) {
-      if (!modules[column]) continue;
-      let end = column;
-      while (modules[end]) end += 1;
-      document.rect(x + column * module, y + row * module, (end - column) * module, module);
-      column = end;
-    }
-  }
+  for (const { column, row, length } of dark)
+    document.rect(x + column * module, y + row * module, length * module, module);
   document.fillColor('#000000').fill();
 };
 

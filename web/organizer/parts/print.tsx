@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { categoryLooks, lookOf } from '../../../shared/print/looks.ts';
+import { type CategoryLook, categoryLooks, lookOf } from '../../../shared/print/looks.ts';
 import { count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
@@ -14,38 +14,58 @@ type Format = (typeof formats)[number];
 /** Labels that a browser lays out at once without making people wait. */
 const PART = 200;
 const PAGE = 1000;
-const AT_ONCE = 12;
-/** Thousands of names: an order that is made once. */
-const { compare } = new Intl.Collator();
+/** What a screen shows of them. */
+const AT_ONCE = 6;
 
-/** All badges that are valid, by name; or one. */
+type CategoryLooks = ReadonlyMap<string, CategoryLook>;
+
+const sorted = (badges: readonly Badge[]): readonly Badge[] => {
+  const nameOf = ({ name, badgeId: id }: Badge) => name ?? id;
+  // Made once for thousands of names.
+  const { compare } = new Intl.Collator();
+  return badges
+    .filter(({ revokedAt }) => revokedAt === null)
+    .toSorted((a, b) => compare(nameOf(a), nameOf(b)));
+};
+
+/** All badges that are valid, by name, or one; until all have come, some of them. */
 const useBadges = (badgeId: string | undefined) => {
   const { api, event } = useOrganizer();
-  return useLoaded(async () => {
-    const params = { event };
+  const params = { event };
+  const pageOf = async (limit: number, cursor?: string) =>
+    (await api.call('GET /v1/events/{event}/badges', { params, query: { limit, cursor } })).body;
+  const looks = useLoaded(async (): Promise<CategoryLooks> => {
     const { body } = await api.call('GET /v1/events/{event}', { params });
     const own = body.categories.map(
       ({ id, title, colour }) =>
         [id, { title: inLanguage(title), colour: colour ?? lookOf(id).colour }] as const,
     );
-    const looks = new Map([...categoryLooks, ...own]);
+    return new Map([...categoryLooks, ...own]);
+  }, [event]);
+  const some = useLoaded(
+    async () => (badgeId ? undefined : sorted((await pageOf(AT_ONCE)).items)),
+    [event, badgeId],
+  );
+  const all = useLoaded(async () => {
     if (badgeId) {
-      const one = await api.call('GET /v1/events/{event}/badges/{badge}', {
-        params: { event, badge: badgeId },
-      });
-      return { looks, badges: [one.body].filter(({ revokedAt }) => revokedAt === null) };
+      const one = { params: { event, badge: badgeId } };
+      return sorted([(await api.call('GET /v1/events/{event}/badges/{badge}', one)).body]);
     }
     const badges: Badge[] = [];
     let cursor: string | undefined;
     do {
-      const query = { limit: PAGE, cursor };
-      const answer = await api.call('GET /v1/events/{event}/badges', { params, query });
-      badges.push(...answer.body.items.filter(({ revokedAt }) => revokedAt === null));
-      cursor = answer.body.nextCursor;
+      const { items, nextCursor } = await pageOf(PAGE, cursor);
+      badges.push(...items);
+      cursor = nextCursor;
     } while (cursor !== undefined);
-    const nameOf = ({ name, badgeId: id }: Badge) => name ?? id;
-    return { looks, badges: badges.toSorted((a, b) => compare(nameOf(a), nameOf(b))) };
+    return sorted(badges);
   }, [event, badgeId]);
+  return {
+    looks: looks.value,
+    badges: all.value ?? some.value,
+    isAll: all.value !== undefined,
+    trouble: looks.trouble ?? all.trouble,
+  };
 };
 
 /** Badges on sheets or on labels of a roll, to be printed by the browser. */
@@ -54,13 +74,13 @@ export const Print = ({ id: badgeId }: ViewProps) => {
   const [format, setFormat] = useState<Format>('a4');
   const [onlyNew, setOnlyNew] = useState(false);
   const [part, setPart] = useState(0);
-  const { value, trouble } = useBadges(badgeId);
-  const wanted = value?.badges.filter(({ reissuedAt }) => !onlyNew || reissuedAt !== null) ?? [];
+  const { looks, badges, isAll, trouble } = useBadges(badgeId);
+  const wanted = (badges ?? []).filter(({ reissuedAt }) => !onlyNew || reissuedAt !== null);
   const endOf = (index: number) => Math.min(wanted.length, (index + 1) * PART);
   const inPart = wanted.slice(part * PART, endOf(part));
   const shown = useGrowing(inPart.length, AT_ONCE);
-  if (!value) return <Waiting trouble={trouble} />;
-  const isGrowing = shown < inPart.length;
+  if (!looks || !badges || trouble !== undefined) return <Waiting trouble={trouble} />;
+  const isGrowing = !isAll || shown < inPart.length;
   const parts = Array.from({ length: Math.ceil(wanted.length / PART) }, (_, index) => index);
   return (
     <>
@@ -113,12 +133,13 @@ export const Print = ({ id: badgeId }: ViewProps) => {
               </button>
             </div>
           </div>
-          <p class="soft">{wanted.length === 0 ? words.nothingToPrint : words.printHelp}</p>
+          <p class="soft">{isAll && wanted.length === 0 ? words.nothingToPrint : words.printHelp}</p>
         </div>
       </div>
-      <ul class={`labels ${format}`} aria-busy={isGrowing}>
+      {/* A part of them on paper would look like all. */}
+      <ul class={`labels ${format} ${isAll ? '' : 'no-print'}`} aria-busy={isGrowing}>
         {inPart.slice(0, shown).map((badge) => (
-          <Label key={badge.badgeId} badge={badge} look={lookOf(badge.category, value.looks)} />
+          <Label key={badge.badgeId} badge={badge} look={lookOf(badge.category, looks)} />
         ))}
       </ul>
     </>
