@@ -45,9 +45,11 @@ export const verifyGates = async (
   const until = performance.now() + PATIENCE_MS;
   const drift: Drift[] = [];
   let [checked, pending, repaired] = [0, 0, 0];
-  for (const session of sessions.filter((one) => gateOf(one) !== undefined)) {
-    const { sessionId, shards } = session;
-    const verdict = await verifyGate({ records, gates }, { event, sessionId, shards }, { repair, until });
+  for (const session of sessions) {
+    const { sessionId } = session;
+    const place = gateOf(session);
+    if (!place) continue;
+    const verdict = await verifyGate({ records, gates }, { event, sessionId, ...place }, { repair, until });
     if (!verdict) continue;
     checked += 1;
     repaired += Number(verdict.repaired);

@@ -59,6 +59,16 @@ describe('verification of gates', () => {
       gate: (await doors.attendance.gates.get(event, SESSION.sessionId))?.inside,
       fold: await insideOf(doors),
     });
+    const spoil = (attribute: string) =>
+      engine.client.send(
+        new UpdateItemCommand({
+          TableName: 'Attendance',
+          Key: { pk: { S: `${event}#${SESSION.sessionId}#gate` }, sk: { S: 'GATE' } },
+          UpdateExpression: `SET ${attribute} = :what`,
+          ExpressionAttributeValues: { ':what': { S: 'x' } },
+          ...(attribute.startsWith('#') && { ExpressionAttributeNames: { [attribute]: attribute.slice(1) } }),
+        }),
+      );
     /** Lets somebody in as a door does that has not heard of the gate. */
     const letInBeside = (badge: number) =>
       doors.attendance.append(
@@ -74,7 +84,7 @@ describe('verification of gates', () => {
         { category: 'delegate', country: null },
         'outside',
       );
-    return { doors, scan, change, gatesOf, both, letInBeside, openedBefore };
+    return { doors, scan, change, gatesOf, both, letInBeside, openedBefore, spoil };
   };
 
   const insideOf = async (doors: Doors) =>
@@ -111,6 +121,30 @@ describe('verification of gates', () => {
     expect(await gatesOf(false)).toMatchObject({ drift: [], pending: 0 });
     expect(await both()).toEqual({ gate: 45, fold: 45 });
   });
+
+  it.each([
+    ['verify mends it', true],
+    ['a door mends it', false],
+  ])(
+    'a gate of which nothing can be read lets nobody wait, and enforces again once %s',
+    async (_, verified) => {
+      for (const name of ['epoch', 'inside', 'revision', '#limit', 'n', 'since', 'opened']) {
+        const event = `broken-${name.replace('#', '')}-${verified}`;
+        const { doors, scan, gatesOf, both, spoil } = await setUp(event);
+        await spoil(name);
+        const named = { what: 'gate', sessionId: SESSION.sessionId, stored: { inside: 40 } };
+        if (verified) {
+          expect((await gatesOf(false)).drift).toMatchObject([named]);
+          expect(await gatesOf(true)).toMatchObject({ drift: [named], repaired: 1 });
+          expect(await gatesOf(false)).toMatchObject({ drift: [], pending: 0 });
+        }
+        const more = Array.from({ length: 23 }, (_none, index) => scan(60 + index));
+        const outcomes = (await doors.send('d-1', more)).map(({ outcome }) => outcome);
+        expect(outcomes.filter((outcome) => outcome === 'admitted')).toHaveLength(20);
+        expect(await both()).toEqual({ gate: 60, fold: 60 });
+      }
+    },
+  );
 
   it('a gate that says another number than the records is named, and mended while people come and go', async () => {
     const { doors, scan, change, gatesOf, both } = await setUpSettled('spoiled-2023');

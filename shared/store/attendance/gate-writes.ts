@@ -21,6 +21,20 @@ export interface GateSetting {
 
 const number = (value: number): AttributeValue => ({ N: String(value) });
 
+/** The condition that a gate is still the one that was read. */
+const asRead = ({ epoch, revision, damage }: StoredGate) => {
+  const seen = damage ?? { epoch: number(epoch), revision: number(revision) };
+  const same = (name: 'epoch' | 'revision') =>
+    seen[name] ? `${name} = :seen_${name}` : `attribute_not_exists(${name})`;
+  return {
+    text: `attribute_exists(pk) AND ${same('epoch')} AND ${same('revision')}`,
+    values: {
+      ...(seen.epoch && { ':seen_epoch': seen.epoch }),
+      ...(seen.revision && { ':seen_revision': seen.revision }),
+    },
+  };
+};
+
 /** Writes of a gate itself, each on the condition that it is still the one that was read. */
 export const gateWrites = (client: DynamoDBClient, table: string, now: () => number) => {
   const write = async (
@@ -51,21 +65,24 @@ export const gateWrites = (client: DynamoDBClient, table: string, now: () => num
     }
   };
 
-  /** A new epoch: nobody holds a place in it yet. */
-  const begin = (setting: GateSetting & { readonly limit: number }, known: StoredGate | undefined) =>
-    write(
+  /** A new epoch: nobody holds a place in it yet. One later than any that a damaged gate can have had is a time. */
+  const begin = (setting: GateSetting & { readonly limit: number }, known: StoredGate | undefined) => {
+    const seen = known && asRead(known);
+    const next = (known?.epoch ?? 0) + 1;
+    return write(
       setting,
-      'SET epoch = :next, #limit = :limit, inside = :none, revision = :revision, opened = :revision, since = :now REMOVE counted, settled',
-      known ? 'epoch = :epoch AND revision = :seen' : 'attribute_not_exists(pk)',
+      `SET epoch = :next, #limit = :limit, inside = :none, revision = :revision, opened = :revision, since = :now${known?.damage ? ', n = :none' : ''} REMOVE counted, settled`,
+      seen?.text ?? 'attribute_not_exists(pk)',
       {
-        ':next': number((known?.epoch ?? 0) + 1),
+        ':next': number(known?.damage ? Math.max(next, now()) : next),
         ':limit': number(setting.limit),
         ':none': number(0),
         ':revision': number(setting.revision),
         ':now': number(now()),
-        ...(known && { ':epoch': number(known.epoch), ':seen': number(known.revision) }),
+        ...seen?.values,
       },
     );
+  };
 
   const change = (setting: GateSetting, known: StoredGate): Promise<boolean> => {
     const values = { ':revision': number(setting.revision), ':seen': number(known.revision) };

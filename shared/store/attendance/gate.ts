@@ -1,6 +1,10 @@
-import { type DynamoDBClient, GetItemCommand, type Update } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  type Update,
+} from '@aws-sdk/client-dynamodb';
 import type { GateState } from '../../domain/gate.ts';
-import { type Image, MalformedItem } from './item-values.ts';
 import { gateItemKey } from './keys.ts';
 
 /** What a session's admission says of its gate. */
@@ -32,25 +36,33 @@ export interface StoredGate extends GateState {
   readonly since: number;
   readonly counted: boolean;
   readonly settled: boolean;
+  /** Something of it cannot be read, so that it enforces nothing: what tells that it is still the one that was read. */
+  readonly damage?: GateDamage;
 }
+export type GateDamage = Readonly<Record<'epoch' | 'revision', AttributeValue | undefined>>;
 
-const gateFromItem = (item: Image): StoredGate => {
+const gateFromItem = (item: Record<string, AttributeValue>): StoredGate => {
+  let damaged = false;
   const number = (name: string): number => {
-    const value = Number(item[name]?.N ?? 0);
-    if (!Number.isFinite(value)) throw new MalformedItem(`attribute ${name} of a gate is not a number`);
-    return value;
+    const value = item[name]?.N === undefined ? Number.NaN : Number(item[name].N);
+    if (Number.isSafeInteger(value)) return value;
+    damaged = true;
+    return 0;
   };
-  return {
+  const optional = (name: string): number => (item[name] ? number(name) : 0);
+  const gate = {
     epoch: number('epoch'),
     limit: item['limit'] ? number('limit') : null,
     inside: number('inside'),
     revision: number('revision'),
-    opened: number('opened'),
-    changes: number('n'),
-    since: number('since'),
+    opened: optional('opened'),
+    changes: optional('n'),
+    since: optional('since'),
     counted: item['counted']?.BOOL === true,
     settled: item['settled']?.BOOL === true,
   };
+  if (!damaged) return gate;
+  return { ...gate, limit: null, revision: 0, damage: { epoch: item['epoch'], revision: item['revision'] } };
 };
 
 export const gateReader =

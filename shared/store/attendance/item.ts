@@ -200,7 +200,7 @@ export const recordFromImage = (item: Image): AttendanceRecord => {
     scans,
     changes: amount(item, 'ch'),
     refusals: item['rf'] ? amount(item, 'rf') : 0,
-    ...(item['ge'] && { holds: amount(item, 'ge') }),
+    ...(item['ge'] && { holds: time(item, 'ge') }),
     ...(item['ar'] && { archive: archiveFromValue(item['ar']) }),
   };
 };

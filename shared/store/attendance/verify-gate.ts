@@ -66,6 +66,19 @@ const compare = async (
   }
 };
 
+/** It enforces nothing until a door that has to use it, or a repair, counts it anew. */
+const verifyDamaged = async (
+  stores: GateStores,
+  place: Place & { readonly limit: number },
+  { epoch, inside: counted }: StoredGate,
+  repair: boolean,
+): Promise<GateVerdict & { readonly repaired: boolean }> => {
+  const { inside: stored } = await readPlaces(stores, place, epoch);
+  // Older than every programme: the first one that changes it is followed.
+  if (repair) await stores.gates.follow({ ...place, revision: 1 });
+  return { kind: 'drift', counted, stored, repaired: repair };
+};
+
 /**
  * Whether the gate of a session with enforced capacity equals the records; undefined where there is none. With `repair`
  * a gate that is not shown to be right is counted anew, in an epoch of its own, which is exact at any traffic.
@@ -73,10 +86,11 @@ const compare = async (
  */
 export const verifyGate = async (
   stores: GateStores,
-  place: Place,
+  place: Place & { readonly limit: number },
   { repair, until }: { readonly repair: boolean; readonly until: number },
 ): Promise<(GateVerdict & { readonly repaired: boolean }) | undefined> => {
   const known = await stores.gates.get(place.event, place.sessionId);
+  if (known?.damage) return verifyDamaged(stores, place, known, repair);
   if (!known || known.limit === null) return undefined;
   const setting = { ...place, limit: known.limit, revision: known.revision };
   // Who was let in beside it while doors heard of it is counted by whoever looks next: that may be nobody else.
