@@ -180,6 +180,33 @@ describe('an organizer whose plans change', () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it('meets a server that fails for a while, and goes on by itself with what was being written', async () => {
+    const fails = (status: number) =>
+      page.route('**/v1/events/plans', (route) => route.fulfill({ status, body: '{"message":"no"}' }));
+    await fails(500);
+    await page.goto(`${test.turnout.baseUrl}/organizer/event?event=plans&language=zh`);
+    await page.getByText('服务器出错').waitFor();
+    await page.unroute('**/v1/events/plans');
+    await page.getByRole('heading', { level: 1, name: 'plans' }).waitFor({ timeout: 15_000 });
+    expect(await page.title()).toBe('活动 · Turnout');
+    await page.goto(`${test.turnout.baseUrl}/organizer/announcements?event=plans&language=en`);
+    await page.getByText('New announcement').click();
+    await page.getByLabel('Title').first().fill('Half written');
+    await page.getByLabel('Text').first().fill('In one language.');
+    await page.getByLabel('Title').nth(1).fill('写了一半');
+    await page.getByRole('link', { name: 'Doors' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Doors' }).waitFor();
+    expect(await page.title()).toBe('Doors · Turnout');
+    await page.goBack();
+    expect(await page.getByLabel('Title').first().inputValue()).toBe('Half written');
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.getByText('Something here is not right yet. (中文 Text)').waitFor();
+    await page.getByLabel('Text').nth(1).fill('两种语言。');
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.getByRole('article').filter({ hasText: 'Half written' }).waitFor();
+    expect(await page.getByLabel('Title').first().inputValue()).toBe('');
+  });
+
   it('closes and deletes the event only by typing its name', async () => {
     await page.getByRole('link', { name: 'Event' }).click();
     const close = page.getByRole('button', { name: 'Close all doors' });

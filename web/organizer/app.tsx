@@ -47,6 +47,21 @@ const Navigation = () => {
   );
 };
 
+/** What the browser calls the page, in its tabs and its history: the view, never a person. */
+const useTitle = (words: Words, first = ''): void => {
+  const titles: Readonly<Record<string, string>> = {
+    doors: words.doors,
+    people: words.people,
+    print: words.printBadges,
+    import: words.import,
+    announcements: words.announcements,
+    event: words.event,
+  };
+  useEffect(() => {
+    document.title = `${titles[first] ?? words.rooms} · Turnout`;
+  });
+};
+
 const SignedIn = ({ words, event, role }: { words: Words; event: string; role: string }) => {
   const organizer = useMemo(() => {
     const api = apiClient({ baseUrl: '', token });
@@ -60,6 +75,7 @@ const SignedIn = ({ words, event, role }: { words: Words; event: string; role: s
     return () => clearTimeout(timer);
   }, []);
   const [first, id] = path.value;
+  useTitle(words, first);
   const name = viewNamed(first ?? (role === 'press' ? 'announcements' : ''));
   return (
     <OrganizerContext.Provider value={organizer}>

@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useLayoutEffect, useState } from 'preact/hooks';
-import type { ApiClient } from '../../shared/client/api.ts';
+import { type ApiClient, ApiProblem, ApiUnreachable } from '../../shared/client/api.ts';
 import type { Words } from '../words/en/organizer.ts';
 import type { Board } from './store/board.ts';
 
@@ -27,7 +27,17 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Asks now and, with `everyMs`, again and again; what was answered stays until the next answer. */
+const RETRY_MS = 5_000;
+
+/** What another attempt may mend: no answer, a server that failed, too much at once. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof ApiUnreachable ||
+  (error instanceof ApiProblem && (error.status >= 500 || error.status === 429));
+
+/**
+ * Asks now and, with `everyMs`, again and again; what was answered stays until the next answer. Where the server
+ * fails in passing, it is asked again by itself.
+ */
 export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], everyMs = 0): Loaded<T> => {
   const [value, setValue] = useState<T>();
   const [trouble, setTrouble] = useState<unknown>();
@@ -35,6 +45,7 @@ export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], ev
   // Before the browser draws what is there already, which takes it longer than to ask.
   useLayoutEffect(() => {
     let isGone = false;
+    let retry: ReturnType<typeof setTimeout> | undefined;
     const load = () =>
       ask().then(
         (answer) => {
@@ -43,7 +54,9 @@ export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], ev
           setTrouble(undefined);
         },
         (error) => {
-          if (!isGone) setTrouble(error);
+          if (isGone) return;
+          setTrouble(error);
+          if (everyMs === 0 && isPassing(error)) retry = setTimeout(load, RETRY_MS);
         },
       );
     void load();
@@ -51,6 +64,7 @@ export const useLoaded = <T>(ask: () => Promise<T>, keys: readonly unknown[], ev
     return () => {
       isGone = true;
       clearInterval(timer);
+      clearTimeout(retry);
     };
   }, [...keys, round, everyMs]);
   return { value, trouble, reload: () => setRound((before) => before + 1) };
