@@ -44,6 +44,7 @@ interface PushHandlers {
 /** Counts as they are pushed, drawn together. */
 const pushedCounts = ({ event, token }: BoardOptions, { meter, onState, draw }: PushHandlers) => {
   const changed = new Set<string>();
+  const heard = new Set<string>();
   let frame: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     frame = undefined;
@@ -58,13 +59,14 @@ const pushedCounts = ({ event, token }: BoardOptions, { meter, onState, draw }: 
     onCounts: (sessionId, counts) => {
       meter.take(sessionId, counts, Date.now());
       changed.add(sessionId);
+      heard.add(sessionId);
       frame ??= setTimeout(flush, document.hidden ? TICK_MS : DRAW_MS);
     },
     onState,
   });
   return {
     overlay: (row: SessionRow): SessionRow =>
-      watch.sessions().includes(row.sessionId) ? { ...row, ...watch.countsOf(row.sessionId) } : row,
+      heard.has(row.sessionId) ? { ...row, ...watch.countsOf(row.sessionId) } : row,
     stop: () => {
       clearTimeout(frame);
       watch.stop();
