@@ -1,4 +1,4 @@
-import { Problem } from '../shared/contract/problem.ts';
+import { MAX_ERRORS, Problem } from '../shared/contract/problem.ts';
 import { importProgramme } from '../shared/contract/programme.ts';
 import { rowsOfSchedule } from '../shared/import/schedule-rows.ts';
 import { type Connection, type ConnectionOptions, connect } from './connection.ts';
@@ -22,12 +22,16 @@ const converted = async (
   const event = (await api.call('GET /v1/events/{event}', { params })).body;
   const known = (await api.call('GET /v1/events/{event}/programme', { params })).body;
   try {
-    return rowsOfSchedule(
+    const rows = rowsOfSchedule(
       isXml(text) ? { xml: text } : { json: parseJson(text, file) },
       event,
       known,
       venueId,
     );
+    const faults = rows.sessions.flatMap((row) => row.faults ?? []);
+    if (faults.length === 0) return rows;
+    const lines = faults.slice(0, MAX_ERRORS).map(({ pointer, detail }) => `  ${pointer}: ${detail}`);
+    throw new Failure([`${file}: ${faults.length} wrong places, nothing was sent`, ...lines].join('\n'));
   } catch (error) {
     if (error instanceof Problem) throw new Failure(`${file}: ${error.message}`);
     throw error;

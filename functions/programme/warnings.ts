@@ -11,29 +11,67 @@ export interface Concerned {
 
 const roomOf = ({ venueId, roomId }: StoredSession) => `${venueId}#${roomId}`;
 
-const overlap = (a: StoredSession, b: StoredSession) => a.startsAt < b.endsAt && b.startsAt < a.endsAt;
+interface Room {
+  /** In the order of their beginnings. */
+  readonly sessions: readonly StoredSession[];
+  /** For each, when the last of it and those before it ends. */
+  readonly ends: readonly string[];
+}
 
-/** Sessions in the same room at the same time, each pair once. */
-const clashes = (concerned: readonly Concerned[], all: readonly StoredSession[]): ProblemPlace[] => {
-  const byRoom = Map.groupBy(
-    all.filter(({ roomId, cancelled }) => roomId !== null && !cancelled),
-    roomOf,
+const roomsOf = (all: readonly StoredSession[]): ReadonlyMap<string, Room> => {
+  const held = all.filter(({ roomId, cancelled }) => roomId !== null && !cancelled);
+  return new Map(
+    [...Map.groupBy(held, roomOf)].map(([key, unsorted]) => {
+      const sessions = unsorted.toSorted((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
+      let last = '';
+      const ends = sessions.map(({ endsAt }) => {
+        last = endsAt > last ? endsAt : last;
+        return last;
+      });
+      return [key, { sessions, ends }];
+    }),
   );
+};
+
+/** How many begin before a time. */
+const beginningBefore = (sessions: readonly StoredSession[], time: string): number => {
+  let [low, high] = [0, sessions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sessions[middle]?.startsAt ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** Others in the room at the same time, the latest first; looks no further back than somebody may be there still. */
+const besides = function* ({ sessions, ends }: Room, session: StoredSession): Generator<StoredSession> {
+  for (let at = beginningBefore(sessions, session.endsAt) - 1; at >= 0; at -= 1) {
+    if ((ends[at] ?? '') <= session.startsAt) return;
+    const other = sessions[at];
+    if (other && other.endsAt > session.startsAt && other.sessionId !== session.sessionId) yield other;
+  }
+};
+
+/** Sessions in the same room at the same time, each pair once, as far as anybody reads. */
+const clashes = (concerned: readonly Concerned[], all: readonly StoredSession[]): ProblemPlace[] => {
+  const rooms = roomsOf(all);
   const told = new Set<string>();
-  return concerned.flatMap(({ pointer, session }) => {
-    const others = session.roomId === null || session.cancelled ? [] : (byRoom.get(roomOf(session)) ?? []);
-    return others.flatMap((other) => {
+  const places: ProblemPlace[] = [];
+  for (const { pointer, session } of concerned) {
+    const room = session.cancelled ? undefined : rooms.get(roomOf(session));
+    for (const other of room ? besides(room, session) : []) {
+      if (places.length >= MAX_ERRORS) return places;
       const pair = [session.sessionId, other.sessionId].sort().join(' ');
-      if (other.sessionId === session.sessionId || told.has(pair) || !overlap(session, other)) return [];
+      if (told.has(pair)) continue;
       told.add(pair);
-      return [
-        {
-          pointer: `${pointer}/roomId`,
-          detail: `${other.sessionId} is in ${session.roomId} from ${other.startsAt} to ${other.endsAt}, too`,
-        },
-      ];
-    });
-  });
+      places.push({
+        pointer: `${pointer}/roomId`,
+        detail: `${other.sessionId} is in ${session.roomId} from ${other.startsAt} to ${other.endsAt}, too`,
+      });
+    }
+  }
+  return places;
 };
 
 /** Doors that are closed for good before the session begins, or open only when it is over: nobody gets in. */

@@ -20,6 +20,8 @@ import { eventParams, flag, instantText, sessionKind, sessionParams, slug, time 
 
 /** Lambda takes requests of 6 MB, and a body grows when it is put into one. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
+/** Most sessions of one file. */
+export const MAX_SESSIONS = 5000;
 
 /** A venue of a programme file. What is left out keeps its stored value; `rooms`, if given, are all rooms. */
 export const venueRow = z.strictObject({
@@ -59,7 +61,10 @@ export type SessionRow = z.infer<typeof sessionRow>;
 /** The file's envelope; venues and sessions are judged one by one so that every wrong row is named. */
 export const nativeProgramme = z.strictObject({
   venues: z._default(z.array(z.unknown()).check(z.maxLength(1000)), []),
-  sessions: z._default(z.array(z.unknown()).check(z.maxLength(5000, 'must hold at most 5,000 sessions')), []),
+  sessions: z._default(
+    z.array(z.unknown()).check(z.maxLength(MAX_SESSIONS, 'must hold at most 5,000 sessions')),
+    [],
+  ),
 });
 
 /** Either our own form or the envelope of a pretalx schedule.json, `{"schedule": {…}}`. */

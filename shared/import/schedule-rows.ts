@@ -1,5 +1,6 @@
 import { Problem } from '../contract/problem.ts';
 import type { ProblemPlace } from '../contract/problem-details.ts';
+import { MAX_SESSIONS } from '../contract/programme.ts';
 import type { StoredSession, Venue } from '../contract/sessions.ts';
 import type { EventRecord } from '../store/events.ts';
 import { importSchedule, type Schedule } from './import-schedule.ts';
@@ -80,5 +81,9 @@ export const rowsOfSchedule = (
     })),
   });
   if (rows.sessions.length === 0) throw malformed('has no session: no event was found in its days');
+  if (rows.sessions.length > MAX_SESSIONS)
+    throw malformed(
+      `has ${rows.sessions.length} sessions; at most ${MAX_SESSIONS} are read: send it in parts`,
+    );
   return rows;
 };

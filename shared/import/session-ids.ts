@@ -24,19 +24,37 @@ interface Row {
 const slotOf = (value: Readonly<Record<string, unknown>>): string =>
   `${value['startsAt']} ${value['roomId']}`;
 
-/** Takes out the first that fits. */
-const take = <T>(from: T[], fits: (one: T) => boolean): T | undefined => {
-  const index = from.findIndex(fits);
-  return index === -1 ? undefined : from.splice(index, 1)[0];
+/** Known sessions by what they are looked for by, in their order. */
+const lookup = (known: readonly KnownSession[]) => {
+  const slugs = known.map((one) => ({ one, slug: slugOfId(one.identity) }));
+  const ids = (keyOf: (of: (typeof slugs)[number]) => string) =>
+    new Map([...Map.groupBy(slugs, keyOf)].map(([key, of]) => [key, of.map(({ one }) => one.sessionId)]));
+  return {
+    // By slug, so that what was stored before identities were kept is found by its id.
+    byIdentity: ids(({ slug }) => slug),
+    bySlot: ids(({ one, slug }) => `${slug} ${slotOf({ ...one })}`),
+  };
 };
 
-const free = (identity: string, value: Row['value'], taken: ReadonlySet<string>): string => {
-  const plain = slugOfId(identity);
-  if (!taken.has(plain)) return plain;
-  for (let count = 1; ; count += 1) {
-    const sessionId = slugOfId(`${identity} ${slotOf(value)}${count === 1 ? '' : ` ${count}`}`);
-    if (!taken.has(sessionId)) return sessionId;
-  }
+/** Ids that nothing has yet: the plain one, else one with time and place, else with a number, too. */
+const freeIds = (taken: Set<string>) => {
+  const counts = new Map<string, number>();
+  const make = (identity: string, slot: string): string => {
+    const plain = slugOfId(identity);
+    if (!taken.has(plain)) return plain;
+    const text = `${identity} ${slot}`;
+    for (;;) {
+      const count = (counts.get(text) ?? 0) + 1;
+      counts.set(text, count);
+      const sessionId = slugOfId(count === 1 ? text : `${text} ${count}`);
+      if (!taken.has(sessionId)) return sessionId;
+    }
+  };
+  return (identity: string, slot: string): string => {
+    const sessionId = make(identity, slot);
+    taken.add(sessionId);
+    return sessionId;
+  };
 };
 
 /**
@@ -49,23 +67,26 @@ export const sessionIds = (
   known: readonly KnownSession[],
   source: string,
 ): string[] => {
-  // By slug, so that what was stored before identities were kept is found by its id.
-  const left = Map.groupBy(known, ({ identity }) => slugOfId(identity));
   // A number there is not the same number here.
   const isOther = ({ file }: KnownSession) => file.startsWith(SCHEDULE) && file !== source;
-  const takeOf = ({ identity = '', isUnique }: Row, fits: (one: KnownSession) => boolean) =>
-    take(left.get(slugOfId(identity)) ?? [], (one) => (isUnique === true || !isOther(one)) && fits(one))
-      ?.sessionId;
-  const taken = new Set(known.map(({ sessionId }) => sessionId));
-  const ids = rows.map((row) => {
-    const slot = slotOf(row.value);
-    return takeOf(row, (one) => slotOf({ ...one }) === slot);
+  const ofAll = lookup(known);
+  const ofFile = lookup(known.filter((one) => !isOther(one)));
+  const used = new Set<string>();
+  const take = (ids: string[] = []): string | undefined => {
+    for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
+      if (used.has(id)) continue;
+      used.add(id);
+      return id;
+    }
+    return undefined;
+  };
+  const sought = rows.map(({ identity = '', isUnique, value }) => {
+    const { byIdentity, bySlot } = isUnique ? ofAll : ofFile;
+    const slug = slugOfId(identity);
+    const slot = slotOf(value);
+    return { identity, slot, ids: byIdentity.get(slug), idsHere: bySlot.get(`${slug} ${slot}`) };
   });
-  return rows.map((row, index) => {
-    const kept = ids[index] ?? takeOf(row, () => true);
-    if (kept !== undefined) return kept;
-    const sessionId = free(row.identity ?? '', row.value, taken);
-    taken.add(sessionId);
-    return sessionId;
-  });
+  const unmoved = sought.map(({ idsHere }) => take(idsHere));
+  const free = freeIds(new Set(known.map(({ sessionId }) => sessionId)));
+  return sought.map(({ identity, slot, ids }, index) => unmoved[index] ?? take(ids) ?? free(identity, slot));
 };

@@ -224,6 +224,26 @@ describe('bad files get a clear answer', () => {
     expect(ids).toEqual(loaded({ xml }).sessions.map(({ sessionId }) => sessionId));
   });
 
+  test.each([
+    ['one guid', () => 'g'],
+    ['a guid each', (index: number) => `g-${index}`],
+  ])('five thousand sessions at one time in one room, with %s, are read within seconds', (_name, guid) => {
+    const events = Array.from(
+      { length: 5000 },
+      (_, index) => `<event guid="${guid(index)}"><start>10:00</start></event>`,
+    );
+    const began = performance.now();
+    const { result, programme } = load({ xml: xmlOf(events.join('')) });
+    expect([result.sessions.created, result.warnings.length]).toEqual([5000, 50]);
+    expect(load({ xml: xmlOf(events.join('')) }, programme).result.sessions.unchanged).toBe(5000);
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+
+  test('a session more than a programme may have is not read', () => {
+    const events = '<event><start>10:00</start></event>'.repeat(5001);
+    expect(() => load({ xml: xmlOf(events) })).toThrow('has 5001 sessions; at most 5000');
+  });
+
   test('thousands of sessions and hundreds of rooms are read within seconds', () => {
     const xml = scheduleXml(makeSchedule({ count: 4000, rooms: 300 }));
     const began = performance.now();
