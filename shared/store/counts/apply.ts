@@ -66,6 +66,7 @@ export const applyChange = (client: DynamoDBClient, table: string) => {
         : { kind: 'moved', counter: await read(key) };
     }
     const { names, values, adds } = additions(amountsOf(change.fields));
+    const isCounted = seen !== undefined && seen.watermark !== '';
     const tried = await tryUpdate(
       client,
       {
@@ -78,12 +79,12 @@ export const applyChange = (client: DynamoDBClient, table: string) => {
           ...(change.trace ? [] : ['REMOVE #trace']),
           ...(adds.length > 0 ? [`ADD ${adds.join(', ')}`] : []),
         ].join(' '),
-        ConditionExpression: seen ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(w)',
+        ConditionExpression: isCounted ? 'w = :seenW AND v = :seenV' : 'attribute_not_exists(w)',
         ExpressionAttributeNames: { ...names, ...HEAD_NAMES },
         ExpressionAttributeValues: {
           ...values,
           ...Object.fromEntries(Object.entries(head).map(([name, value]) => [`:${name}`, value])),
-          ...(seen && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
+          ...(isCounted && { ':seenW': { S: seen.watermark }, ':seenV': { N: String(seen.version) } }),
         },
         ReturnValues: 'ALL_NEW',
       },
