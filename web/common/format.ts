@@ -1,6 +1,6 @@
 import { language } from './language.ts';
 
-const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
+export const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const formatOf = (timeZone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {

@@ -13,6 +13,7 @@ import { loadPlot, RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
 import { SessionForms } from './session-forms.tsx';
 import { Trouble, Waiting } from './trouble.tsx';
+import { zoneMark } from './zone.ts';
 
 const EVERY_MS = 5_000;
 const DEVICES_MS = 10_000;
@@ -83,7 +84,7 @@ export const Room = ({ id: sessionId = '' }: ViewProps) => {
       <h1>{inLanguage(room.title)}</h1>
       <p class="soft">
         {day(room.startsAt, zone)} {clock(room.startsAt, zone)}–{clock(room.endsAt, zone)} ·{' '}
-        {words.asOf(seconds(room.asOf, zone))}
+        {words.asOf(`${seconds(room.asOf, zone)}${zoneMark(room.asOf, zone)}`)}
       </p>
       {trouble !== undefined && (
         <p class="note bad">

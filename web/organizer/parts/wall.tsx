@@ -6,6 +6,7 @@ import type { SessionRow } from '../store/board.ts';
 import { ageOf, byUrgency, type Level } from '../store/urgency.ts';
 import { Fill } from './fill.tsx';
 import { useGrowing } from './growing.ts';
+import { zoneMark } from './zone.ts';
 
 /** More than a screen shows. */
 const AT_ONCE = 24;
@@ -66,6 +67,7 @@ const Row = ({ row, level }: { row: SessionRow; level: Level }) => {
         <div class="soft where">
           {room && `${inLanguage(room.title)} · `}
           {day(row.startsAt, zone)} {clock(row.startsAt, zone)}–{clock(row.endsAt, zone)}
+          {zoneMark(row.startsAt, zone)}
         </div>
       </td>
       <td>
