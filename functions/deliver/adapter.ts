@@ -11,7 +11,7 @@ export interface Parcel {
   readonly token: string;
   /** Whether a mail came back since the last that arrived. */
   readonly bounced: boolean;
-  /** Those of a webhook that are good now, the newest first. */
+  /** Those of a webhook that are good now, the newest first; other channels have none. */
   readonly secrets: readonly string[];
   /** Null: the request to confirm. */
   readonly edition: AnnouncementEdition | null;

@@ -46,7 +46,7 @@ const parcelOf = (
   edition: AnnouncementEdition | null,
   now: number,
 ): Parcel => {
-  const { subscriptionId, language } = subscriber;
+  const { subscriptionId, channel, language } = subscriber;
   return {
     event,
     subscriptionId,
@@ -54,9 +54,12 @@ const parcelOf = (
     language,
     token: keys.tokenOf({ event, subscriptionId }),
     bounced: subscriber.softBounces !== undefined,
-    secrets: signingVersions(subscriber, now).map((version) =>
-      keys.webhookSecret(event, subscriptionId, version),
-    ),
+    secrets:
+      channel === 'webhook'
+        ? signingVersions(subscriber, now).map((version) =>
+            keys.webhookSecret(event, subscriptionId, version),
+          )
+        : [],
     edition,
     idempotencyKey: edition
       ? `${edition.announcementId}.${edition.edition}.${subscriptionId}`

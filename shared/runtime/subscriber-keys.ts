@@ -2,7 +2,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
@@ -27,8 +29,8 @@ const TOKEN =
  * addresses are encrypted with.
  */
 export const subscriberKeys = (secret: string) => {
-  const derive = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', secret, '', `turnout subscriber ${purpose}`, KEY_BYTES));
+  const derive = (purpose: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `turnout subscriber ${purpose}`, KEY_BYTES)));
   const keys = {
     id: derive('id'),
     token: derive('token'),
@@ -36,9 +38,9 @@ export const subscriberKeys = (secret: string) => {
     address: derive('address'),
     limit: derive('limit'),
   };
-  const mac = (key: Buffer, parts: readonly string[]): Buffer =>
+  const mac = (key: KeyObject, parts: readonly string[]): Buffer =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest();
-  const short = (key: Buffer, parts: readonly string[]): string =>
+  const short = (key: KeyObject, parts: readonly string[]): string =>
     mac(key, parts).toString('base64url').slice(0, MAC_CHARACTERS);
 
   return {

@@ -86,7 +86,8 @@ const contentOf = (
 /** Of what is no letter of ASCII, quoted-printable makes three characters an octet, base64 four of any three. */
 const isShorterInBase64 = (text: string): boolean => {
   const octets = Buffer.from(text);
-  const quoted = octets.filter((octet) => octet > 126 || octet === 61).length;
+  let quoted = 0;
+  for (const octet of octets) if (octet > 126 || octet === 61) quoted += 1;
   return 2 * quoted > octets.length / 3;
 };
 
