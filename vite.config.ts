@@ -14,9 +14,10 @@ const pages = globSync('*/index.html', { cwd: root }).map(
 const SHARED = [
   {
     name: 'base',
-    test: /preact\/(dist|jsx-runtime)|preload-helper|web\/common\/(format|language|site)\.ts$/,
+    test: /preact\/(dist|jsx-runtime)|preload-helper|web\/common\/(language|site)\.ts$/,
     priority: 3,
   },
+  { name: 'times', test: /web\/common\/format\.ts$|web\/start\/now-and-next/, priority: 2 },
   { name: 'hooks', test: /preact\/hooks/, priority: 3 },
   { name: 'account', test: /@preact\/signals|web\/common\/sign-in\.ts$/, priority: 2 },
   { name: 'api', test: /shared\/client\/api|web\/common\/trouble/, priority: 2 },
