@@ -50,8 +50,10 @@ export const importProgramme =
       );
     }
     if (programme) {
-      await followGates(event.event, event.programmeRevision + 1, stored.sessions, programme.sessions);
-      await offerNotices(event, stored.sessions, programme);
+      await Promise.all([
+        followGates(event.event, event.programmeRevision + 1, stored.sessions, programme.sessions),
+        offerNotices(event, stored.sessions, programme),
+      ]);
     }
     return { status: 200, body: result };
   };

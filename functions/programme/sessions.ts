@@ -81,8 +81,10 @@ export const sessionCommands = ({ events, programmes, readPage, followGates, off
         );
         if (errors.length > 0) throw new Problem('validation', 'The session is not valid', { errors });
         if ((await programmes.patch(event, changed)) !== 'done') continue;
-        await followGates(event.event, event.programmeRevision + 1, [session], [changed]);
-        await offerNotices(event, [session], { venues, sessions: [changed] });
+        await Promise.all([
+          followGates(event.event, event.programmeRevision + 1, [session], [changed]),
+          offerNotices(event, [session], { venues, sessions: [changed] }),
+        ]);
         return answer(changed, { warnings: warningsOf([{ pointer: '', session: changed }], sessions) });
       }
       throw stale(versionTag((await read(call)).session.version));

@@ -170,7 +170,8 @@ export const importProgramme = operation({
   path: '/v1/events/{event}/programme',
   function: 'programme',
   access: ['organizer'],
-  summary: 'Upsert venues and sessions: native JSON, schedule.xml or schedule.json; all or nothing',
+  summary:
+    'Upsert venues and sessions: native JSON, schedule.xml or schedule.json; all or nothing. Doors know of it within 5 s; where a capacity begins to be enforced the answer waits for them',
   params: eventParams,
   query: z.strictObject({
     venueId: z
@@ -240,7 +241,8 @@ export const patchSession = operation({
   path: '/v1/events/{event}/sessions/{session}',
   function: 'programme',
   access: ['organizer'],
-  summary: 'Change a session (If-Match with its ETag); effective at every door within 60 s',
+  summary:
+    'Change a session (If-Match with its ETag). Doors know of it within 5 s; where a capacity begins to be enforced the answer waits for them',
   params: sessionParams,
   body: sessionPatch,
   answers: { 200: z.extend(storedSession, { warnings }) },

@@ -1,15 +1,14 @@
 import { type Standing, withChanges } from '../domain/badge-standing.ts';
 import { capacityOf } from '../domain/capacity.ts';
+import { KNOWLEDGE_MAX_AGE_MS } from '../domain/knowledge.ts';
 import { cached } from '../runtime/cached.ts';
 import { log } from '../runtime/log.ts';
 import type { DoorBadges } from '../store/badges/door.ts';
 import type { CountStore } from '../store/counts/counts.ts';
-import type { DoorProgrammes, DoorSession } from '../store/door-programme.ts';
+import type { DoorProgramme, DoorProgrammes, DoorSession } from '../store/door-programme.ts';
 import { UnknownEventError } from '../store/errors.ts';
 import { badgeReader, type KnownStandings } from './read-badge.ts';
 
-/** Sessions, policies, keys and revocations are at most this old at a door, in ms. */
-const KNOWLEDGE_MAX_AGE_MS = 30_000;
 /** While the Registry can't be read a door goes on with what it knew, for so long, in ms. */
 const KNOWLEDGE_GOOD_FOR_MS = 15 * 60_000;
 /** Something that is not known is looked up anew before it is refused, at most this often, in ms. */
@@ -61,12 +60,23 @@ const standingsReader = (badges: ConferenceDeps['badges']) => {
   };
 };
 
+/** What an event's programme says: read as a whole once, and again when it has changed. */
+const programmeReader = (read: DoorProgrammes) => {
+  const known = new Map<string, DoorProgramme>();
+  return async (event: string): Promise<DoorProgramme> => {
+    const programme = await read(event, known.get(event));
+    known.set(event, programme);
+    return programme;
+  };
+};
+
 export const conferences = ({ programme: read, badges, counts, clock }: ConferenceDeps) => {
   const standingsIn = standingsReader(badges);
+  const programmeOf = programmeReader(read);
 
   const load = async (name: string): Promise<Conference> => {
     const asOf = clock();
-    const [programme, standings] = await Promise.all([read(name), standingsIn(name)]);
+    const [programme, standings] = await Promise.all([programmeOf(name), standingsIn(name)]);
     const { event, sessions, venues } = programme;
     const zones = new Map(venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
     return {

@@ -31,14 +31,27 @@ const doorVenue = z.object({
   rooms: z._default(z.array(z.object({ roomId: slug, capacity: z._default(roomCapacity, null) })), []),
 });
 
+export interface DoorProgramme {
+  readonly event: DoorEvent;
+  readonly venues: readonly z.infer<typeof doorVenue>[];
+  readonly sessions: readonly DoorSession[];
+}
+
 /** Reads of an event and its programme what a scan is decided by, and no title of anything. */
 export const doorProgrammes =
   (documents: DynamoDBDocumentClient, table: string) =>
-  /** @throws {UnknownEventError} */
-  async (name: string) => {
+  /**
+   * @param known what was read before: where nothing has changed since, one read tells
+   * @throws {UnknownEventError}
+   */
+  async (name: string, known?: DoorProgramme): Promise<DoorProgramme> => {
     const item = await readEventItem(documents, table, name);
     if (!item) throw new UnknownEventError(name);
     const event = doorEvent.parse(item);
+    const isKnown =
+      known?.event.programmeVersion === event.programmeVersion &&
+      known.event.programmeRevision === event.programmeRevision;
+    if (isKnown) return { ...known, event };
     const { venues, sessions } = await readProgrammeItems(documents, table, name, event.programmeVersion);
     return {
       event,

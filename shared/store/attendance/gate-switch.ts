@@ -1,15 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { GateState } from '../../domain/gate.ts';
+import { KNOWN_BY_MS } from '../../domain/knowledge.ts';
 import { StoreBusyError } from '../errors.ts';
 import type { ReadGate, StoredGate } from './gate.ts';
 import { countIntoGate } from './gate-count.ts';
 import { type GateSetting, gateWrites } from './gate-writes.ts';
 import type { RecordReader } from './read.ts';
 
-/** Doors know of a change by then, ms: they remember a programme for 30 s, and a little more when it can't be read. */
+/** Even doors that could not read the programme for a while know of a change by then, ms. */
 export const KNOWN_EVERYWHERE_MS = 120_000;
-/** Nearly all of them know by then, ms. */
-const KNOWN_WIDELY_MS = 35_000;
 const MAX_TRIES = 10;
 const MAX_REMEMBERED = 10_000;
 
@@ -48,7 +47,7 @@ export const gateSwitch = (
   const phaseOf = ({ since }: StoredGate): 'early' | 'late' | 'over' => {
     const age = now() - since;
     if (age > KNOWN_EVERYWHERE_MS) return 'over';
-    return age > KNOWN_WIDELY_MS ? 'late' : 'early';
+    return age >= KNOWN_BY_MS ? 'late' : 'early';
   };
 
   const count = async (setting: GateSetting, known: StoredGate): Promise<void> => {

@@ -101,7 +101,8 @@ export const en = {
   countedNow: 'Heads counted now',
   headCountKept: (count: string) => `Kept: ${count}.`,
   admission: 'Capacity and admission',
-  admissionHelp: 'Effective at every door within a minute.',
+  admissionHelp:
+    'Every door knows within five seconds. To refuse from now on takes as long to save: then nobody else is let in.',
   capacity: 'Capacity (empty: the room’s)',
   capacityMode: 'When full',
   modes: { advisory: 'warn', enforced: 'refuse' },

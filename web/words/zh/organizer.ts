@@ -99,7 +99,7 @@ export const zh: Words = {
   countedNow: '当前清点人数',
   headCountKept: (count) => `已保存：${count}。`,
   admission: '容量与入场规则',
-  admissionHelp: '一分钟内在所有入口生效。',
+  admissionHelp: '五秒内所有入口生效。改为拒绝入场时，保存也需五秒：保存之后不再放人。',
   capacity: '容量（留空则按会场）',
   capacityMode: '满员时',
   modes: { advisory: '提醒', enforced: '拒绝入场' },
