@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from './operation.ts';
 import { languageTag } from './texts.ts';
-import { eventParams, instant, slug, time } from './values.ts';
+import { eventParams, instant, slug, time, written } from './values.ts';
 
 export const announcementKinds = [
   'report',
@@ -16,8 +16,8 @@ export const announcementState = z.enum(['draft', 'scheduled', 'published', 'cor
 export const announcementId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
 export const announcementParams = z.object({ ...eventParams.shape, announcement: announcementId });
 
-const title = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
-const body = z.string().check(z.trim(), z.minLength(1), z.maxLength(20_000));
+const title = written(300);
+const body = written(20_000);
 const url = z.url({ protocol: /^https?$/ }).check(z.maxLength(2000));
 const text = z.strictObject({ title, body, url: z.optional(url) });
 /** Texts by language; the event's first language must be among them. */
@@ -152,7 +152,7 @@ export const correctAnnouncement = operation({
   maxBytes: MAX_TEXTS_BYTES,
   body: z.strictObject({
     content: contentPatch,
-    note: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
+    note: written(2000),
   }),
   answers: { 200: announcement },
 });
@@ -164,7 +164,7 @@ export const retractAnnouncement = operation({
   method: 'POST',
   path: `${path}/retract`,
   summary: 'Withdraw a published announcement and say why (If-Match)',
-  body: z.strictObject({ reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)) }),
+  body: z.strictObject({ reason: written(2000) }),
   answers: { 200: announcement },
 });
 

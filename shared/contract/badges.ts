@@ -3,7 +3,17 @@ import { conflictReason } from './check-ins.ts';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import { problemPlace } from './problem-details.ts';
-import { badgeCategory, badgeId, country, direction, eventParams, flag, slug, time } from './values.ts';
+import {
+  badgeCategory,
+  badgeId,
+  country,
+  direction,
+  eventParams,
+  flag,
+  slug,
+  time,
+  written,
+} from './values.ts';
 
 /**
  * One badge as imported. A field that is left out keeps its stored value; null takes it away. `name` and
@@ -15,13 +25,11 @@ export const badgeRow = z.strictObject({
   country: z.optional(z.nullable(country)),
   name: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
   company: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
-  code: z
-    .optional(z.nullable(z.string().check(z.trim(), z.minLength(1), z.maxLength(512))))
-    .register(z.globalRegistry, {
-      description:
-        'a code of another system; without one we keep the stored code or issue a signed one. A signed code says ' +
-        'category and country: when they change, a new code is issued and the badge has to be printed again',
-    }),
+  code: z.optional(z.nullable(written(512))).register(z.globalRegistry, {
+    description:
+      'a code of another system; without one we keep the stored code or issue a signed one. A signed code says ' +
+      'category and country: when they change, a new code is issued and the badge has to be printed again',
+  }),
 });
 export type BadgeRow = z.infer<typeof badgeRow>;
 
@@ -155,7 +163,7 @@ const badgeScan = z.object({
 export type BadgeScan = z.infer<typeof badgeScan>;
 
 const badgeParams = z.object({ ...eventParams.shape, badge: badgeId });
-const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+const reason = written(200);
 
 export const getBadge = operation({
   id: 'getBadge',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import { storedSession, venue } from './sessions.ts';
-import { deviceId, deviceRole, eventParams, slug, time } from './values.ts';
+import { deviceId, deviceRole, eventParams, slug, time, written } from './values.ts';
 
 /** What organizers see of a device; its token is never shown again. */
 export const device = z.object({
@@ -30,7 +30,7 @@ export const createDevice = operation({
   summary: 'Announce a device; answers the code that pairs it once within 15 minutes',
   params: eventParams,
   body: z.strictObject({
-    name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)),
+    name: written(80),
     role: deviceRole,
     sessions: z.optional(z.array(slug).check(z.minLength(1), z.maxLength(500))),
   }),
@@ -47,7 +47,7 @@ export const pairDevice = operation({
   // All sources share it: what one of them may send is bounded by the function, so that a flood starves nobody.
   throttle: { rate: 600, burst: 1_200 },
   maxBytes: 1024,
-  body: z.strictObject({ pairingCode: z.string().check(z.trim(), z.minLength(1), z.maxLength(40)) }),
+  body: z.strictObject({ pairingCode: written(40) }),
   answers: {
     201: z.object({
       deviceId,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { announcementParams } from './announcements.ts';
 import { operation } from './operation.ts';
-import { instant, time } from './values.ts';
+import { instant, time, written } from './values.ts';
 
 /** Links by which named people read a scheduled announcement before its time. */
 
@@ -33,10 +33,7 @@ export const createPreview = operation({
   summary: 'A personal link to a scheduled announcement, for one reader; shown this once',
   example: { to: 'Ada Lovelace, The Analytical Times' },
   body: z.strictObject({
-    to: z
-      .string()
-      .check(z.trim(), z.minLength(1), z.maxLength(120))
-      .register(z.globalRegistry, { description: 'whom it is for: stands on the page' }),
+    to: written(120, { description: 'whom it is for: stands on the page' }),
     expiresAt: z.optional(instant),
   }),
   answers: { 201: z.extend(preview, { url: z.string() }) },

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { roomCapacity, sessionRules, shards } from './session-rules.ts';
 import { textByLanguage, timeZone } from './texts.ts';
-import { sessionKind, slug } from './values.ts';
+import { sessionKind, slug, written } from './values.ts';
 
-export const title = z.union([textByLanguage, z.string().check(z.trim(), z.minLength(1), z.maxLength(300))]);
+export const title = z.union([textByLanguage, written(300)]);
 export const room = z.strictObject({
   roomId: slug,
   title,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { announcementKind } from './announcements.ts';
 import { operation } from './operation.ts';
 import { languageTag } from './texts.ts';
-import { eventParams } from './values.ts';
+import { eventParams, written } from './values.ts';
 
 /** `https` and `sqs` are delivered by SNS itself; the others by us. */
 export const subscriptionProtocol = z.enum(['https', 'sqs', 'email', 'webhook', 'push']);
@@ -34,7 +34,7 @@ export const createSubscription = operation({
   body: z.strictObject({
     protocol: subscriptionProtocol,
     /** URL, ARN or mail address; of a browser its PushSubscription, as an object or as JSON text. */
-    endpoint: z.union([z.string().check(z.trim(), z.minLength(1), z.maxLength(4000)), pushSubscription]),
+    endpoint: z.union([written(4000), pushSubscription]),
     language: languageTag,
     kinds: z.optional(kinds),
     topics: z.optional(topics),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { written } from './values.ts';
 
 /** A text by BCP 47 language tag, e.g. `{"en": "Main forum", "zh": "主论坛"}`. */
 export const languageTag = z
@@ -10,7 +11,7 @@ export const textByLanguage = z
   .register(z.globalRegistry, { id: 'TextByLanguage', minProperties: 1 });
 
 /** A text in a language that goes without saying. */
-export const plainText = z.string().check(z.trim(), z.minLength(1), z.maxLength(300));
+export const plainText = written(300);
 
 /** Whether it is a name of the IANA's; an offset such as +02:00, which Intl takes too, is none. */
 export const isTimeZone = (name: string): boolean => {

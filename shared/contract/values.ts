@@ -48,6 +48,13 @@ export const instantText = z.pipe(
 /** RFC 3339 in UTC with milliseconds, in answers. */
 export const time = z.string().register(z.globalRegistry, { format: 'date-time' });
 
+/** What somebody writes: without the blanks around it there has to be something, `max` characters at most. */
+export const written = (max: number, described: { readonly description?: string } = {}) =>
+  z
+    .string()
+    .check(z.trim(), z.minLength(1), z.maxLength(max))
+    .register(z.globalRegistry, { pattern: '\\S', ...described });
+
 const word = () =>
   z.string().check(z.regex(wordPattern, 'must be 1 to 32 of a-z, 0-9 and -, beginning with a letter'));
 /** One of the event's categories of badges, by its id. */
