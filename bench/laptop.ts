@@ -73,7 +73,7 @@ const sendUntilCut = async (host: Laptop, requests: readonly ScanRequest[]): Pro
   for await (const { item } of paced(requests, CUT_PER_SECOND)) {
     const one: Sent = { ...item, acknowledged: false };
     sent.push(one);
-    const connection = idle.pop();
+    const connection = idle.shift();
     if (connection) underWay.push(send(connection, one));
   }
   await Promise.all([cut, ...underWay]);

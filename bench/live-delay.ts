@@ -66,7 +66,8 @@ export const measureLiveDelay = async (
     messages = 0;
     const sent: Promise<void>[] = [];
     const send = async ({ text, scans }: (typeof requests)[number]): Promise<void> => {
-      const connection = idle.pop();
+      // The one that rested longest: none may rest so long that the host closes it.
+      const connection = idle.shift();
       if (!connection) throw new Error(`the host does not keep up with ${perSecond} a second`);
       const sentAt = performance.now();
       const reply = await connection.exchange(text);

@@ -73,7 +73,7 @@ export const startBackground = async (
     module: new URL('./background-thread.ts', import.meta.url),
     workerData: { ...settings, doorAskedAt } satisfies BackgroundSettings,
     environment: {},
-    heapMb: { old: 256, young: 24 },
+    heapMb: { old: 128, young: 8 },
     report,
   });
   const ask = (call: BackgroundCall): Promise<unknown> => thread.ask(call);

@@ -13,6 +13,8 @@ export class MalformedItem extends Error {
   override readonly name = 'MalformedItem';
 }
 
+const malformed = (name: string, why: string) => new MalformedItem(`attribute ${name} ${why}`);
+
 /** Nothing that is counted or shown is longer: what stands in a record stands in counters and answers, too. */
 const MAX_NAME = 128;
 /** Orders of scans have room for times until the year 2286. */
@@ -22,21 +24,21 @@ const MAX_COUNT = 1_000_000_000;
 
 /** @throws {MalformedItem} */
 export const mapOf = ({ M }: ImageValue, name: string): Image => {
-  if (!M) throw new MalformedItem(`attribute ${name} is not a map`);
+  if (!M) throw malformed(name, 'is not a map');
   return M;
 };
 
 /** @throws {MalformedItem} */
 export const text = (item: Image, name: string): string => {
   const value = item[name]?.S;
-  if (value === undefined) throw new MalformedItem(`attribute ${name} is not a string`);
+  if (value === undefined) throw malformed(name, 'is not a string');
   return value;
 };
 
 /** @throws {MalformedItem} */
 export const shortText = (item: Image, name: string): string => {
   const value = text(item, name);
-  if (value.length > MAX_NAME) throw new MalformedItem(`attribute ${name} is too long`);
+  if (value.length > MAX_NAME) throw malformed(name, 'is too long');
   return value;
 };
 
@@ -44,14 +46,14 @@ export const shortText = (item: Image, name: string): string => {
 export const formed = (item: Image, name: string, form: RegExp): string | null => {
   if (item[name] === undefined) return null;
   const value = text(item, name);
-  if (!form.test(value)) throw new MalformedItem(`attribute ${name} has another form`);
+  if (!form.test(value)) throw malformed(name, 'has another form');
   return value;
 };
 
 const whole = (item: Image, name: string, low: number, high: number): number => {
   const value = Number(item[name]?.N);
   if (!Number.isSafeInteger(value) || value < low || value >= high)
-    throw new MalformedItem(`attribute ${name} is not a number that it can be`);
+    throw malformed(name, 'is not a number that it can be');
   return value;
 };
 

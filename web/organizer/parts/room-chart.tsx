@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock } from '../../common/format.ts';
@@ -25,8 +25,9 @@ const colours = () => {
   return (name: string): string => style.getPropertyValue(name) || 'gray';
 };
 
-/** Its scripts may come before there is anything to draw. */
-export const loadPlot = async () => (await import('uplot')).default;
+const loadPlot = async () => (await import('uplot')).default;
+// On their way while the room's counts are; what fails here is asked for again where it is needed.
+loadPlot().catch(() => undefined);
 
 const draw = async (
   host: HTMLElement,
@@ -78,7 +79,8 @@ export const RoomChart = ({ timeline, zone }: { timeline: Minutes; zone: string 
   const plot = useRef<Promise<uPlot> | undefined>(undefined);
   const drawn = useRef(timeline);
   const isEmpty = timeline.length === 0;
-  useEffect(() => {
+  // Before the paint: figures and chart come in one.
+  useLayoutEffect(() => {
     const element = host.current;
     if (!element || isEmpty) return;
     drawn.current = timeline;

@@ -1,4 +1,5 @@
-import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { categoryText } from '../../common/category.ts';
 import { clock, count, country, day, seconds } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
@@ -9,7 +10,7 @@ import { Behind } from './behind.tsx';
 import { Fill } from './fill.tsx';
 import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
-import { loadPlot, RoomChart, type RoomCounts } from './room-chart.tsx';
+import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
 import { SessionForms } from './session-forms.tsx';
 import { Trouble, Waiting } from './trouble.tsx';
@@ -47,11 +48,20 @@ const Figures = ({ room, zone }: { room: RoomCounts; zone: string | undefined })
   );
 };
 
+/** What is below the chart is drawn when that has been painted. */
+const Below = ({ children }: { children: ComponentChildren }) => {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true));
+    return () => clearTimeout(timer);
+  }, []);
+  return shown ? children : null;
+};
+
 export const Room = ({ id: sessionId = '' }: ViewProps) => {
   const { words, api, event, board, role } = useOrganizer();
   const params = { event, session: sessionId };
   const live = board.sessions.value.find((row) => row.sessionId === sessionId);
-  useEffect(() => void loadPlot().catch(() => undefined), []);
   const moved = usePaced(live ? live.entries + live.exits + live.refused : 0, MOVED_MS);
   const { value: room, trouble } = useLoaded(
     async () => {
@@ -102,40 +112,42 @@ export const Room = ({ id: sessionId = '' }: ViewProps) => {
         <h2>{words.timeline}</h2>
         <RoomChart timeline={room.timeline} zone={zone} />
       </section>
-      <div class="pair no-print">
-        <section class="sheet">
-          <h2>{words.lastScans}</h2>
-          <LastScans room={room} devices={devices} zone={zone} />
-        </section>
-        <div>
+      <Below>
+        <div class="pair no-print">
           <section class="sheet">
-            <h2>{words.refusals}</h2>
-            <Refusals room={room} />
+            <h2>{words.lastScans}</h2>
+            <LastScans room={room} devices={devices} zone={zone} />
           </section>
-          {(Object.keys(room.byCategory).length > 0 || Object.keys(room.byCountry).length > 0) && (
+          <div>
             <section class="sheet">
-              <SplitTable
-                title={words.category}
-                split={room.byCategory}
-                nameOf={(key) => categoryText(words, key)}
-              />
-              <SplitTable title={words.fields.country} split={room.byCountry} nameOf={country} />
+              <h2>{words.refusals}</h2>
+              <Refusals room={room} />
             </section>
-          )}
+            {(Object.keys(room.byCategory).length > 0 || Object.keys(room.byCountry).length > 0) && (
+              <section class="sheet">
+                <SplitTable
+                  title={words.category}
+                  split={room.byCategory}
+                  nameOf={(key) => categoryText(words, key)}
+                />
+                <SplitTable title={words.fields.country} split={room.byCountry} nameOf={country} />
+              </section>
+            )}
+          </div>
         </div>
-      </div>
-      <section class="sheet no-print">
-        <h2>{words.headCounts}</h2>
-        <HeadCounts sessionId={sessionId} room={room} zone={zone} />
-      </section>
-      <section class="sheet no-print">
-        <h2>{words.conflicts}</h2>
-        <Conflicts room={room} devices={devices} zone={zone} total={live?.conflicts ?? 0} />
-      </section>
-      {role === 'organizer' && <SessionForms sessionId={sessionId} />}
-      <section class="sheet">
-        <RollCall sessionId={sessionId} zone={zone} />
-      </section>
+        <section class="sheet no-print">
+          <h2>{words.headCounts}</h2>
+          <HeadCounts sessionId={sessionId} room={room} zone={zone} />
+        </section>
+        <section class="sheet no-print">
+          <h2>{words.conflicts}</h2>
+          <Conflicts room={room} devices={devices} zone={zone} total={live?.conflicts ?? 0} />
+        </section>
+        {role === 'organizer' && <SessionForms sessionId={sessionId} />}
+        <section class="sheet">
+          <RollCall sessionId={sessionId} zone={zone} />
+        </section>
+      </Below>
     </>
   );
 };
