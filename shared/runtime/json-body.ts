@@ -2,7 +2,7 @@ import { MAX_ERRORS, Problem, pointer } from '../contract/problem.ts';
 import type { ProblemPlace } from '../contract/problem-details.ts';
 
 /** An answer stays small, however deep a stranger nests. */
-const MAX_POINTER = 500;
+const MAX_POINTER = 200;
 const BROKEN = 'holds half of a character, or one that was not UTF-8';
 
 const isBroken = (text: string): boolean => !text.isWellFormed() || text.includes('\ufffd');
