@@ -75,6 +75,7 @@ export const startBackground = async (
     environment: {},
     heapMb: { old: 128, young: 8 },
     report,
+    ended: ({ message }) => report(`announcements wait for the next start, their thread ended: ${message}`),
   });
   const ask = (call: BackgroundCall): Promise<unknown> => thread.ask(call);
   const known = facts.parse(await ask({ kind: 'facts' }));

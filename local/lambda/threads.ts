@@ -52,6 +52,8 @@ export interface ThreadOptions {
   /** Of its heap: enough for the largest requests under way, and collected before the host grows large. */
   readonly heapMb: { readonly old: number; readonly young: number };
   readonly report: (line: string) => void;
+  /** It has ended, and nobody had stopped it. */
+  readonly ended?: (error: Error) => void;
 }
 
 const revive = ({ name, message, stack }: Extract<Answer, { kind: 'error' }>): Error => {
@@ -63,7 +65,7 @@ const revive = ({ name, message, stack }: Extract<Answer, { kind: 'error' }>): E
 
 /** @throws what its module throws on loading */
 export const startThread = async (options: ThreadOptions): Promise<Thread> => {
-  const { module, workerData, environment, heapMb, report } = options;
+  const { module, workerData, environment, heapMb, report, ended } = options;
   const thread = new Worker(module, {
     workerData,
     env: { ...process.env, ...environment },
@@ -72,6 +74,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let gone = false;
+  let stopped = false;
   let failure: Error | undefined;
   await new Promise<void>((resolve, reject) => {
     thread.on('error', (error: Error) => {
@@ -81,6 +84,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
       gone = true;
       const error = failure ?? new Error('the thread ended');
       reject(error);
+      if (!stopped) ended?.(error);
       for (const waiter of waiting.values()) waiter.reject(error);
       waiting.clear();
     });
@@ -108,6 +112,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
         post({ id: lastId, event });
       }),
     stop: async () => {
+      stopped = true;
       await thread.terminate();
     },
   };
