@@ -41,10 +41,12 @@ const bringPeople = async (organizer: ApiClient, credentials: Credentials): Prom
     }));
     await door.call('POST /v1/events/{event}/check-ins', { params, body: { scans } });
   }
+  // Whatever the hour is at the conference, two sessions are going on.
+  const [startsAt, endsAt] = [-1, 2].map((hours) => new Date(Date.now() + hours * HOUR_MS).toISOString());
   for (const sessionId of some.slice(0, 2)) {
     const at = { params: { event, session: sessionId } };
     const { etag: ifMatch } = await organizer.call('GET /v1/events/{event}/sessions/{session}', at);
-    const body = { admission: { capacity: 36 } };
+    const body = { startsAt, endsAt, admission: { capacity: 36 } };
     await organizer.call('PATCH /v1/events/{event}/sessions/{session}', { ...at, body, ifMatch });
   }
 };
