@@ -45,8 +45,11 @@ const secrets = z.record(z.string(), z.string());
 /** What of a host is needed to open doors at it. */
 export type DoorsHost = Pick<BenchHost, 'data' | 'baseUrl' | 'organizerToken'>;
 
+/** What of a host is needed to ask it as its organizer. */
+export type ApiHost = Omit<DoorsHost, 'data'>;
+
 /** The API as an organizer sees it. */
-export const organizerApi = ({ baseUrl, organizerToken }: Omit<DoorsHost, 'data'>): ApiClient =>
+export const organizerApi = ({ baseUrl, organizerToken }: ApiHost): ApiClient =>
   apiClient({ baseUrl, token: organizerToken });
 
 export const params = { event: EVENT };

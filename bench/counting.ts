@@ -7,10 +7,10 @@ import {
   tableStream,
 } from '../local/mappings/stream-records.ts';
 import type { BenchHost } from './bench-host.ts';
-import { type DoorsHost, EVENT, organizerApi, params } from './conference.ts';
+import { type ApiHost, EVENT, organizerApi, params } from './conference.ts';
 
 /** Entries counted so far, over all sessions. */
-export const countedEntries = async (host: Omit<DoorsHost, 'data'>): Promise<number> => {
+export const countedEntries = async (host: ApiHost): Promise<number> => {
   const { body } = await organizerApi(host).call('GET /v1/events/{event}/attendance', { params });
   return body.sessions.reduce((sum, { entries }) => sum + entries, 0);
 };
@@ -23,7 +23,7 @@ const POLL_MS = 100;
  * @returns seconds
  * @throws when the counts never get there, or beyond: they must be exact
  */
-export const untilCounted = async (host: Omit<DoorsHost, 'data'>, entries: number): Promise<number> => {
+export const untilCounted = async (host: ApiHost, entries: number): Promise<number> => {
   const startedAt = performance.now();
   for (;;) {
     const counted = await countedEntries(host);

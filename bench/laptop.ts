@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { readCredentials } from '../local/credentials.ts';
+import { localAuthority } from '../local/http/authority.ts';
 import { runUntilReady } from '../rehearse/host-process.ts';
 import type { Percentiles } from '../rehearse/latencies.ts';
 import { residentMb } from '../rehearse/processes.ts';
@@ -20,22 +20,18 @@ const QUICK_RATES = [25, 100];
 const CUT_PER_SECOND = 100;
 const CUT_SECONDS = 6;
 const CONNECTIONS = 32;
-/** What is under way when the machine dies has to fail before it is sent again. */
-const SETTLE_MS = 500;
 
 type Laptop = DoorsHost &
   Listening & { readonly pid: number; readonly readyMs: number; kill(): Promise<void> };
 
 /** The address for phones. */
 const network = /^network (https:\S+)\/local\/trust$/m;
-const authorityFile = z.object({ cert: z.string() });
 
 const startLaptop = async (data: string): Promise<Laptop & { stop(): Promise<void> }> => {
   const args = ['--port', '0', '--host', '127.0.0.1', '--empty', '--data', data];
   const host = await runUntilReady('local/main.ts', args, { says: network });
   const { baseUrl, organizerToken } = readCredentials(join(data, 'credentials.json'));
-  const stored = readFileSync(join(data, 'tls-authority.json'), 'utf8');
-  const authority = authorityFile.parse(JSON.parse(stored)).cert;
+  const { certificate: authority } = await localAuthority(data);
   const { pid, readyMs, kill, stop } = host;
   return {
     data,
@@ -105,7 +101,6 @@ const sendAgain = async (host: Laptop, sent: readonly Sent[]): Promise<number> =
 const cutPower = async (host: Laptop, doors: Doors, counted: number) => {
   const requests = doors.requests(CUT_PER_SECOND * CUT_SECONDS, 1, into);
   const sent = await sendUntilCut(host, requests);
-  await sleep(SETTLE_MS);
   const again = await startLaptop(host.data);
   try {
     const lost = await sendAgain(again, sent);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latencies, percentilesMs } from '../rehearse/latencies.ts';
 import { watchCounts } from '../shared/client/live/client.ts';
-import { type Doors, type DoorsHost, EVENT, HALL } from './conference.ts';
+import { type ApiHost, type Doors, EVENT, HALL } from './conference.ts';
 import { type Listening, openConnections } from './connection.ts';
 import { countedEntries } from './counting.ts';
 import { assertAdmitted, DIGITS, paced, recordSince } from './load.ts';
@@ -31,7 +31,7 @@ export interface LiveLoad {
  * overtakes the answer counts as no delay.
  */
 export const measureLiveDelay = async (
-  host: Omit<DoorsHost, 'data'> & Listening,
+  host: ApiHost & Listening,
   doors: Doors,
   { perSecond, seconds, into = () => HALL }: LiveLoad,
 ) => {

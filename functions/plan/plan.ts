@@ -62,19 +62,19 @@ const recipientsOf = async (
   page: readonly Subscriber[],
 ): Promise<Subscriber[]> => {
   const confirmed = page.filter(({ status }) => status === 'confirmed');
-  const wanting = confirmed.filter((one) => wants(one, planned));
+  const { wanting = [], others = [] } = Object.groupBy(confirmed, (one) =>
+    wants(one, planned) ? 'wanting' : 'others',
+  );
   const { event, announcementId, edition, language } = planned;
   const stored = edition > 1 ? await editionBy(event, announcementId, edition) : undefined;
   if (!stored) return wanting;
-  const others = confirmed.filter(
-    (one) => !wants(one, planned) && heardIn(one.language, stored) === language,
-  );
+  const hearing = others.filter((one) => heardIn(one.language, stored) === language);
   const before = await ledger.addressed(
     event,
     announcementId,
-    others.map(({ subscriptionId }) => subscriptionId),
+    hearing.map(({ subscriptionId }) => subscriptionId),
   );
-  return [...wanting, ...others.filter(({ subscriptionId }) => before.has(subscriptionId))];
+  return [...wanting, ...hearing.filter(({ subscriptionId }) => before.has(subscriptionId))];
 };
 
 /** Hands an edition to those of one shard who get it, a page at a time. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { END_OF_TIME_MS } from '../domain/clock.ts';
 import { wordPattern } from '../domain/event-words.ts';
 
 /** Id of an event, venue, room or session: lower-case letters, digits and hyphens, at most 63 characters. */
@@ -23,8 +24,6 @@ export const scanId = z.pipe(
 
 export const deviceId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a device id'));
 
-/** Beyond these no conference is planned: a time outside is a slip of the keys or a clock that is not set. */
-const END_OF_TIME_MS = Date.UTC(2101, 0, 1);
 const YEARS = '^(19[7-9][0-9]|20[0-9]{2}|2100)-';
 const OUT_OF_TIME = 'must be a time from 1970 to 2100';
 

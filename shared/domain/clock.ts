@@ -4,6 +4,9 @@ export const MAX_CLOCK_AHEAD_MS = 2 * 60_000;
 /** Nothing was scanned before the year 2000: a clock that says so was not set. */
 export const EARLIEST_SCAN_MS = Date.UTC(2000, 0, 1);
 
+/** Beyond these no conference is planned, ms: a time outside is a slip of the keys or a clock that is not set. */
+export const END_OF_TIME_MS = Date.UTC(2101, 0, 1);
+
 /** Between two live scans of one record there is a time left for an exit of the system, ms. */
 export const ROOM_BETWEEN_MS = 2;
 

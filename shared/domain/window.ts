@@ -1,3 +1,5 @@
+import { END_OF_TIME_MS } from './clock.ts';
+
 /** Before the session begins, or after it ends, by an ISO 8601 duration such as `PT30M`. */
 export type RelativeEdge = { readonly before: string } | { readonly after: string };
 
@@ -37,7 +39,7 @@ export const edgeTime = (
 };
 
 /** Times outside are none of a conference; a door that is moved beyond them opens or closes at the last that is. */
-const LATEST_MS = Date.UTC(2101, 0, 1) - 1;
+const LATEST_MS = END_OF_TIME_MS - 1;
 
 /** An edge of a session that moves: a time moves with it, what goes along anyway stays as it is written. */
 export const shiftedEdge = (edge: WindowEdge | null, byMs: number): WindowEdge | null =>

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Parcel, Sent } from '../../functions/deliver/adapter.ts';
 import { deliver } from '../../functions/deliver/deliver.ts';
 import { plan } from '../../functions/plan/plan.ts';
+import { seededRandom } from '../../programmes/gdec-2023/seeded-random.ts';
 import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { announcementMessage } from '../../shared/domain/announcement-message.ts';
 import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
@@ -14,17 +15,6 @@ import type { TestEngine } from './engine.ts';
 
 export const EVENT = 'gdec-2023';
 export const keys = subscriberKeys('secret of the test');
-
-/** Mulberry32: the same numbers for the same seed, so that a failure is replayed alone. */
-const randomFrom = (seed: number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 export const anEdition = (announcementId: string, edition: number): AnnouncementEdition => ({
   announcementId,
@@ -63,7 +53,7 @@ export const deliveryRig = (
   now = { ms: 1_000_000_000 },
   answers?: (parcel: Parcel, ms: number) => Sent | undefined,
 ) => {
-  const random = randomFrom(seed);
+  const { next: random } = seededRandom(seed);
   const subscribers = subscriberStore(engine.documents, 'Subscribers');
   const ledger = deliveryLedger(engine.documents, 'Subscribers');
   const waiting: DeliveryTask[] = [];

@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { annul } from '../../functions/annul/annul.ts';
 import { walkIn } from '../../functions/walk-ins/walk-in.ts';
+import { seededRandom } from '../../programmes/gdec-2023/seeded-random.ts';
 import { annulScan } from '../../shared/contract/annulments.ts';
 import { createCheckIns, type ScanResult, scanResult } from '../../shared/contract/check-ins.ts';
 import { type StoredSession, storedSession } from '../../shared/contract/sessions.ts';
@@ -164,15 +165,7 @@ export const openDoors = async (
 export type Doors = Awaited<ReturnType<typeof openDoors>>;
 
 /** Numbers from 0 to below 1 that are the same on every run. */
-export const dice = (seed: number) => {
-  let state = seed >>> 0;
-  return (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
+export const dice = (seed: number) => seededRandom(seed).next;
 
 /** A UUID made of such numbers. */
 export const uuidOf = (next: () => number): string =>

@@ -3,10 +3,10 @@ import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import type { Adapter } from '../../functions/deliver/adapter.ts';
 import { deliver } from '../../functions/deliver/deliver.ts';
-import type { AnnouncementEdition } from '../../shared/domain/announcement.ts';
 import { type DeliveryTask, MAX_RECIPIENTS } from '../../shared/runtime/delivery-queues.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
 import type { Subscriber } from '../../shared/store/subscribers/subscribers.ts';
+import { anEdition } from '../engine/delivery-rig.ts';
 
 const keys = subscriberKeys('secret of the test');
 const ids = Array.from({ length: MAX_RECIPIENTS }, (_, index) =>
@@ -22,21 +22,6 @@ const subscriber = (subscriptionId: string): Subscriber => ({
   secretVersion: 1,
   rotatedAt: 0,
 });
-const edition: AnnouncementEdition = {
-  announcementId: 'A',
-  kind: 'award',
-  edition: 1,
-  change: 'published',
-  at: 0,
-  mainLanguage: 'en',
-  audience: ['en'],
-  topics: [],
-  sessionId: null,
-  note: null,
-  reason: null,
-  content: { en: { title: 'T', body: 'B' } },
-};
-
 // The last one would wait ten seconds for every five of them.
 test('servers that hang hold up none of the others that a task is for', async () => {
   const sent: string[] = [];
@@ -50,7 +35,7 @@ test('servers that hang hold up none of the others that a task is for', async ()
     return { kind: 'sent', messageId: subscriptionId };
   };
   const run = deliver({
-    edition: async () => edition,
+    edition: async () => anEdition('A', 1),
     subscribers: {
       many: async () => ids.map(subscriber),
       change: async () => undefined,

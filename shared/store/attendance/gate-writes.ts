@@ -5,6 +5,7 @@ import {
   TransactionConflictException,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { asSeen } from '../as-seen.ts';
 import type { StoredGate } from './gate.ts';
 import { gateItemKey } from './keys.ts';
 import { patience } from './transact.ts';
@@ -23,16 +24,8 @@ const number = (value: number): AttributeValue => ({ N: String(value) });
 
 /** The condition that a gate is still the one that was read. */
 const asRead = ({ epoch, revision, damage }: StoredGate) => {
-  const seen = damage ?? { epoch: number(epoch), revision: number(revision) };
-  const same = (name: 'epoch' | 'revision') =>
-    seen[name] ? `${name} = :seen_${name}` : `attribute_not_exists(${name})`;
-  return {
-    text: `attribute_exists(pk) AND ${same('epoch')} AND ${same('revision')}`,
-    values: {
-      ...(seen.epoch && { ':seen_epoch': seen.epoch }),
-      ...(seen.revision && { ':seen_revision': seen.revision }),
-    },
-  };
+  const { text, values } = asSeen(damage ?? { epoch: number(epoch), revision: number(revision) });
+  return { text: `attribute_exists(pk) AND ${text}`, values };
 };
 
 /** Writes of a gate itself, each on the condition that it is still the one that was read. */

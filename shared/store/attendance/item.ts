@@ -54,12 +54,11 @@ const scanKinds = {
   exit: { accepted: 'X', refused: 'RX' },
 } as const;
 
-const directions = new Map<string, RecordedScan['direction']>([
-  ['E', 'entry'],
-  ['RE', 'entry'],
-  ['X', 'exit'],
-  ['RX', 'exit'],
-]);
+const directions = new Map(
+  (['entry', 'exit'] as const).flatMap((direction) =>
+    Object.values<string>(scanKinds[direction]).map((kind) => [kind, direction] as const),
+  ),
+);
 
 const ruleLetters = { never: 'n', always: 'a' } as const;
 

@@ -7,6 +7,7 @@ import {
   type Update,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { asSeen } from '../as-seen.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -46,9 +47,6 @@ export const readCounts = (item: Item, isAmount: (attribute: string) => boolean)
   return { watermark: watermark ?? '', amounts, ...(damaged && { damage }) };
 };
 
-const same = (name: 'w' | 'v', value: AttributeValue | undefined): string =>
-  value ? `${name} = :${name}` : `attribute_not_exists(${name})`;
-
 /** Writes an item whole in place of a damaged one. @returns false where that has changed meanwhile */
 export const replaceDamaged = async (
   client: DynamoDBClient,
@@ -56,8 +54,8 @@ export const replaceDamaged = async (
   { w, v }: Damage,
   item: Item,
 ): Promise<boolean> => {
-  const values = { ...(w && { ':w': w }), ...(v && { ':v': v }) };
-  return putIf(client, table, item, `${same('w', w)} AND ${same('v', v)}`, values);
+  const { text, values } = asSeen({ w, v });
+  return putIf(client, table, item, text, values);
 };
 
 /** @returns false where the condition did not hold */

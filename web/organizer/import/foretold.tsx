@@ -1,5 +1,6 @@
 import { count } from '../../common/format.ts';
 import { useOrganizer } from '../context.ts';
+import { Figures } from '../parts/figures.tsx';
 import { Table } from '../parts/table.tsx';
 import { countOf, type Result } from './send.ts';
 
@@ -69,18 +70,17 @@ const Rejected = ({ results }: { results: readonly Result[] }) => {
 /** What an import would do, against what is stored. */
 export const Foretold = ({ results }: { results: readonly Result[] }) => {
   const { words } = useOrganizer();
+  const figures = (['created', 'updated', 'unchanged', 'invalid'] as const).map((status) => {
+    const found = countOf(results, status);
+    return {
+      name: words.rowStates[status],
+      value: count(found),
+      isBad: status === 'invalid' && found > 0,
+    };
+  });
   return (
     <>
-      <dl class="figures">
-        {(['created', 'updated', 'unchanged', 'invalid'] as const).map((status) => (
-          <div key={status}>
-            <dt>{words.rowStates[status]}</dt>
-            <dd class={status === 'invalid' && countOf(results, status) > 0 ? 'bad' : ''}>
-              {count(countOf(results, status))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Figures of={figures} />
       <Rejected results={results} />
       <Changed results={results} />
     </>

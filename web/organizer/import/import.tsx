@@ -3,7 +3,7 @@ import type { Registration } from '../../../shared/import/registration.ts';
 import type { RegistrationColumns } from '../../../shared/import/registration-mapping.ts';
 import { count } from '../../common/format.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
-import { Trouble } from '../parts/trouble.tsx';
+import { TroubleNote } from '../parts/trouble.tsx';
 import { Columns } from './columns.tsx';
 import { FirstRows } from './first-rows.tsx';
 import { Foretold } from './foretold.tsx';
@@ -95,11 +95,7 @@ const Mapping = ({ list, onDone }: Chosen) => {
     <section class="sheet" aria-busy={busy}>
       <h2>{words.preview(list.file, list.source ?? words.otherSystem)}</h2>
       <Columns list={list} columns={columns} onChange={setColumns} />
-      {read.trouble !== undefined && (
-        <p class="note bad">
-          <Trouble of={read.trouble} />
-        </p>
-      )}
+      <TroubleNote of={read.trouble} />
       {registration && (
         <>
           <Tickets
@@ -128,11 +124,7 @@ const Mapping = ({ list, onDone }: Chosen) => {
         <progress aria-label={words.progress} max={registration.rows.length} value={sent} />
       )}
       <div aria-live="polite">
-        {trouble !== undefined && (
-          <p class="note bad">
-            <Trouble of={trouble} />
-          </p>
-        )}
+        <TroubleNote of={trouble} />
         {shown && (
           <>
             <h3>{words.foretold}</h3>
@@ -197,11 +189,7 @@ export const Import = () => {
         />
       </section>
       <div aria-live="polite">
-        {trouble !== undefined && (
-          <p class="note bad">
-            <Trouble of={trouble} />
-          </p>
-        )}
+        <TroubleNote of={trouble} />
         {done && <Outcome {...done} />}
       </div>
       {programme && (

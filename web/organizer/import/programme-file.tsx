@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import type { ApiBody } from '../../../shared/client/api.ts';
 import { count } from '../../common/format.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
-import { Trouble, Waiting } from '../parts/trouble.tsx';
+import { Figures } from '../parts/figures.tsx';
+import { TroubleNote, Waiting } from '../parts/trouble.tsx';
 
 const IMPORT = 'POST /v1/events/{event}/programme';
 
@@ -15,27 +16,6 @@ export interface DroppedProgramme {
 
 /** Whether a text is a schedule or our own form of a programme, not a list of people. */
 export const isProgramme = (text: string): boolean => /^\uFEFF?\s*[<{]/.test(text);
-
-const Figures = ({ result }: { readonly result: Result }) => {
-  const { words } = useOrganizer();
-  const figures = [
-    [words.rowStates.created, result.created],
-    [words.rowStates.updated, result.updated],
-    [words.rowStates.unchanged, result.unchanged],
-    [words.missing, result.missing.length],
-    [words.wrongPlaces, result.errorCount],
-  ] as const;
-  return (
-    <dl class="figures">
-      {figures.map(([title, amount], index) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd class={index === figures.length - 1 && amount > 0 ? 'bad' : ''}>{count(amount)}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-};
 
 const Listed = ({ title, of }: { readonly title: string; readonly of: readonly string[] }) =>
   of.length === 0 ? null : (
@@ -56,7 +36,15 @@ const Foretold = ({ result }: { readonly result: Result }) => {
   const places = (found: Result['errors']) => found.map(({ pointer, detail }) => `${pointer} ${detail}`);
   return (
     <>
-      <Figures result={result} />
+      <Figures
+        of={[
+          { name: words.rowStates.created, value: count(result.created) },
+          { name: words.rowStates.updated, value: count(result.updated) },
+          { name: words.rowStates.unchanged, value: count(result.unchanged) },
+          { name: words.missing, value: count(missing.length) },
+          { name: words.wrongPlaces, value: count(result.errorCount), isBad: result.errorCount > 0 },
+        ]}
+      />
       <Listed title={words.wrongPlaces} of={places(errors)} />
       <Listed title={words.odd} of={places(warnings)} />
       <Listed title={words.rowStates.created} of={foretold?.created ?? []} />
@@ -122,11 +110,7 @@ export const ProgrammeFile = ({
           </button>
         </div>
       )}
-      {trouble !== undefined && (
-        <p class="note bad" role="alert">
-          <Trouble of={trouble} />
-        </p>
-      )}
+      <TroubleNote of={trouble} role="alert" />
     </section>
   );
 };

@@ -8,7 +8,7 @@ import { Deliveries } from './deliveries.tsx';
 import { Editions } from './editions.tsx';
 import { Embargo } from './embargo.tsx';
 import type { Announcement as Item } from './texts.tsx';
-import { Trouble } from './trouble.tsx';
+import { TroubleNote } from './trouble.tsx';
 
 const Announcement = ({ item, onDone }: { item: Item; onDone: () => void }) => {
   const { words } = useOrganizer();
@@ -59,11 +59,7 @@ export const Announcements = () => {
     <>
       <h1>{words.announcements}</h1>
       <Compose onDone={reload} />
-      {trouble !== undefined && (
-        <p class="note bad">
-          <Trouble of={trouble} />
-        </p>
-      )}
+      <TroubleNote of={trouble} />
       {value?.items.length === 0 && <p class="soft">{words.noAnnouncements}</p>}
       {value?.items.map((item) => (
         <Announcement key={item.announcementId} item={item} onDone={reload} />

@@ -5,7 +5,7 @@ import { clock, count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { type Device, isSilent } from '../store/device.ts';
-import { Trouble } from './trouble.tsx';
+import { Trouble, TroubleNote } from './trouble.tsx';
 
 type Pairing = ApiBody<'POST /v1/events/{event}/devices'>;
 
@@ -177,11 +177,7 @@ export const Doors = () => {
     <>
       <h1>{words.doors}</h1>
       {pairing ? <Pair pairing={pairing} onDone={done} /> : <NewDoor onPairing={setPairing} />}
-      {trouble !== undefined && (
-        <p class="note bad">
-          <Trouble of={trouble} />
-        </p>
-      )}
+      <TroubleNote of={trouble} />
       <div class="scroll sheet wide">
         <table>
           <caption class="hidden">{words.doors}</caption>

@@ -3,7 +3,7 @@ import type { ApiBody } from '../../../shared/client/api.ts';
 import { clock, day } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
-import { Trouble, Waiting } from './trouble.tsx';
+import { Trouble, TroubleNote, Waiting } from './trouble.tsx';
 
 interface DangerOf {
   readonly title: string;
@@ -84,11 +84,7 @@ export const Event = () => {
       <p class="soft">{[event, timeZone, languages.join(', ')].join(' · ')}</p>
       {closedAt !== null && (
         <div class="note warn">
-          {trouble !== undefined && (
-            <p class="bad">
-              <Trouble of={trouble} />
-            </p>
-          )}
+          <TroubleNote of={trouble} class="bad" />
           <p>{words.closedAt(`${day(closedAt)} ${clock(closedAt)}`)}</p>
           <button type="button" onClick={() => void reopen()}>
             {words.reopen}

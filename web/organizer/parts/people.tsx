@@ -5,7 +5,7 @@ import { clock, country } from '../../common/format.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo, type ViewProps } from '../router.ts';
 import { BadgeScans, type Story } from './badge-scans.tsx';
-import { Trouble, Waiting } from './trouble.tsx';
+import { Trouble, TroubleNote, Waiting } from './trouble.tsx';
 
 type Found = ApiBody<'GET /v1/events/{event}/badges'>['items'];
 
@@ -127,11 +127,7 @@ export const People = ({ id: badgeId }: ViewProps) => {
           </button>
         </div>
         <div aria-live="polite">
-          {trouble !== undefined && (
-            <p class="bad">
-              <Trouble of={trouble} />
-            </p>
-          )}
+          <TroubleNote of={trouble} class="bad" />
           {found && <p>{words.found(found.length)}</p>}
         </div>
         <ul class="plain">

@@ -3,7 +3,7 @@ import type { ApiBody } from '../../../shared/client/api.ts';
 import { categoryText } from '../../common/category.ts';
 import { clock, count, country } from '../../common/format.ts';
 import { useOrganizer } from '../context.ts';
-import { Trouble } from './trouble.tsx';
+import { TroubleNote } from './trouble.tsx';
 
 type Attendee = ApiBody<'GET /v1/events/{event}/sessions/{session}/attendees'>['items'][number];
 
@@ -63,11 +63,7 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
         </button>
       </div>
       <div aria-live="polite">
-        {trouble !== undefined && (
-          <p class="note bad">
-            <Trouble of={trouble} />
-          </p>
-        )}
+        <TroubleNote of={trouble} />
         {inside && <p>{words.insideAt(count(inside.people.length), clock(inside.at, zone))}</p>}
       </div>
       {inside && inside.people.length > 0 && (

@@ -7,13 +7,14 @@ import { useLoaded, useOrganizer } from '../context.ts';
 import { usePaced } from '../paced.ts';
 import { linkTo, type ViewProps } from '../router.ts';
 import { Behind } from './behind.tsx';
+import { Figures } from './figures.tsx';
 import { Fill } from './fill.tsx';
 import { HeadCounts } from './head-counts.tsx';
 import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
 import { SessionForms } from './session-forms.tsx';
-import { Trouble, Waiting } from './trouble.tsx';
+import { TroubleNote, Waiting } from './trouble.tsx';
 import { zoneMark } from './zone.ts';
 
 const EVERY_MS = 5_000;
@@ -21,30 +22,25 @@ const DEVICES_MS = 10_000;
 /** What stands in the pushed counts shows at once; lists are asked for anew at most this often, ms. */
 const MOVED_MS = 1_000;
 
-const Figures = ({ room, zone }: { room: RoomCounts; zone: string | undefined }) => {
+const RoomFigures = ({ room, zone }: { room: RoomCounts; zone: string | undefined }) => {
   const { words } = useOrganizer();
+  const { medianMinutes } = room.dwell;
   const peak = room.peakAt ? `${count(room.peak)} (${clock(room.peakAt, zone)})` : count(room.peak);
-  const figures = [
-    [words.attended, count(room.attended)],
-    [words.peak, peak],
-    [words.entries, count(room.entries)],
-    [words.exits, count(room.exits)],
-    [words.refused, count(room.refused)],
-    [words.returned, count(room.returned)],
-    [
-      words.stayed,
-      room.dwell.medianMinutes === null ? '–' : words.minutes(Math.round(room.dwell.medianMinutes)),
-    ],
-  ] as const;
   return (
-    <dl class="figures">
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <Figures
+      of={[
+        { name: words.attended, value: count(room.attended) },
+        { name: words.peak, value: peak },
+        { name: words.entries, value: count(room.entries) },
+        { name: words.exits, value: count(room.exits) },
+        { name: words.refused, value: count(room.refused) },
+        { name: words.returned, value: count(room.returned) },
+        {
+          name: words.stayed,
+          value: medianMinutes === null ? '–' : words.minutes(Math.round(medianMinutes)),
+        },
+      ]}
+    />
   );
 };
 
@@ -96,16 +92,12 @@ export const Room = ({ id: sessionId = '' }: ViewProps) => {
         {day(room.startsAt, zone)} {clock(room.startsAt, zone)}–{clock(room.endsAt, zone)} ·{' '}
         {words.asOf(`${seconds(room.asOf, zone)}${zoneMark(room.asOf, zone)}`)}
       </p>
-      {trouble !== undefined && (
-        <p class="note bad">
-          <Trouble of={trouble} />
-        </p>
-      )}
+      <TroubleNote of={trouble} />
       <section class="sheet no-print">
         <div class="big">
           <Fill row={live ?? room} />
         </div>
-        <Figures room={room} zone={zone} />
+        <RoomFigures room={room} zone={zone} />
         <Behind sessionId={sessionId} devices={devices} />
       </section>
       <section class="sheet no-print">

@@ -14,14 +14,24 @@ export const Trouble = ({ of }: { readonly of: unknown }) => {
   );
 };
 
+/** The same as a paragraph of its own, which is there only where something failed. */
+export const TroubleNote = ({
+  of,
+  class: look = 'note bad',
+  role,
+}: {
+  readonly of: unknown;
+  readonly class?: string;
+  readonly role?: 'alert';
+}) =>
+  of === undefined ? null : (
+    <p class={look} role={role}>
+      <Trouble of={of} />
+    </p>
+  );
+
 /** In place of what is not there yet: why it does not come, else that it is on its way. */
 export const Waiting = ({ trouble }: { readonly trouble: unknown }) => {
   const { words } = useOrganizer();
-  return trouble === undefined ? (
-    <p class="soft">{words.loading}</p>
-  ) : (
-    <p class="note bad">
-      <Trouble of={trouble} />
-    </p>
-  );
+  return trouble === undefined ? <p class="soft">{words.loading}</p> : <TroubleNote of={trouble} />;
 };

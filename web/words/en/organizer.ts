@@ -1,8 +1,12 @@
+import type { AnnouncementKind } from '../../../shared/domain/announcement.ts';
+import { kindNames } from '../../../shared/domain/kind-names.ts';
 import { common } from './common.ts';
 import { enChanges } from './organizer-changes.ts';
 import { enImport } from './organizer-import.ts';
 import { enOutgoing } from './organizer-outgoing.ts';
 import { problemWords } from './problems.ts';
+
+const kinds: Readonly<Record<AnnouncementKind, string>> = kindNames.en;
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : `${count} ${many}`);
 
@@ -158,14 +162,7 @@ export const en = {
   unrevoke: 'Take the revocation back',
   compose: 'New announcement',
   kind: 'Kind',
-  kinds: {
-    report: 'Report',
-    achievement: 'Achievement',
-    initiative: 'Initiative',
-    project: 'Project',
-    award: 'Award',
-    notice: 'Notice',
-  },
+  kinds,
   headline: 'Title',
   body: 'Text',
   link: 'Link (optional)',

@@ -1,3 +1,4 @@
+import { kindNames } from '../../../shared/domain/kind-names.ts';
 import type { Words } from '../en/organizer.ts';
 import { common } from './common.ts';
 import { zhChanges } from './organizer-changes.ts';
@@ -154,14 +155,7 @@ export const zh: Words = {
   unrevoke: '恢复证件',
   compose: '新发布',
   kind: '类型',
-  kinds: {
-    report: '报告',
-    achievement: '成果',
-    initiative: '倡议',
-    project: '项目',
-    award: '奖项',
-    notice: '通知',
-  },
+  kinds: kindNames.zh,
   headline: '标题',
   body: '正文',
   link: '链接（可选）',
