@@ -2,7 +2,7 @@ import { fnv1a } from './shard.ts';
 
 /**
  * Ids of scans that the system makes. They follow from what they are made of, so that making one again
- * changes nothing. UUIDs in form; the bits of a version are the cause's, or those of version 8.
+ * changes nothing. UUIDs of version 8.
  */
 const hex = (text: string, basis?: number): string => fnv1a(text, basis).toString(16).padStart(8, '0');
 
@@ -14,16 +14,6 @@ const grouped = (digits: string): string =>
     digits.slice(16, 20),
     digits.slice(20, 32),
   ].join('-');
-
-/** Of 32 digits: enough to keep the cause's place among scans of one millisecond. */
-const CAUSE_DIGITS = 24;
-
-/**
- * Id of a scan that another one causes at the same time elsewhere. It begins with its cause's id: two scans of
- * one millisecond and what follows from them have one order in every record.
- */
-export const scanIdAfter = (causeId: string, name: string): string =>
-  grouped(causeId.replaceAll('-', '').slice(0, CAUSE_DIGITS) + hex(`${causeId} ${name}`));
 
 /** Any four different numbers: they make four hashes of one name. */
 const BASES = [0x811c9dc5, 0x9747b28c, 0x01000193, 0x5bd1e995] as const;

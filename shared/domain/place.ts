@@ -1,6 +1,6 @@
 import { aligned } from './archive.ts';
 import { foldAttendance } from './attendance.ts';
-import { SYSTEM_DEVICE, scanIdAfter } from './derived-scan-id.ts';
+import { SYSTEM_DEVICE, scanIdOfName } from './derived-scan-id.ts';
 import { type AttendanceRecord, effectiveScans, type RecordedScan } from './scan.ts';
 
 /** One badge's record in a session that counts as a place, with all its scans. */
@@ -75,7 +75,20 @@ const timeOfExit = ({ decidedAt, scannedAt }: RecordedScan, here: readonly Recor
 
 /** Names both places: devices may use an id again elsewhere. */
 const exitId = ({ scanId }: RecordedScan, entered: string, { sessionId }: PlaceRecord): string =>
-  scanIdAfter(scanId, `${entered} ${sessionId}`);
+  scanIdOfName(`${scanId} ${entered} ${sessionId}`);
+
+/** Sorts after whatever begins like it. */
+const LAST = '~';
+
+/**
+ * Beside its cause, so that scans of one millisecond and what follows from them have one order in every record. Two
+ * entries with one id are in the order of their places.
+ */
+const besideCause = (causeId: string, entered: string, left: string): string => {
+  if (entered > left) return causeId + LAST;
+  const lastDigit = causeId.charCodeAt(causeId.length - 1);
+  return causeId.slice(0, -1) + String.fromCharCode(lastDigit - 1) + LAST;
+};
 
 const exitFor = (entry: RecordedScan, entered: string, here: PlaceRecord): RecordedScan => ({
   scanId: exitId(entry, entered, here),
@@ -85,6 +98,7 @@ const exitFor = (entry: RecordedScan, entered: string, here: PlaceRecord): Recor
   refused: null,
   conflict: null,
   system: `entered ${entered}`,
+  sortsAs: besideCause(entry.scanId, entered, here.sessionId),
 });
 
 /**

@@ -15,6 +15,8 @@ export interface RecordedScan {
   readonly override?: string;
   /** Made by the system, not by a device: why. Such an exit counts only for someone who is inside. */
   readonly system?: string;
+  /** What stands for its id where scans of one millisecond are put in order: beside the id of the scan that caused it. */
+  readonly sortsAs?: string;
   /** The end of the session that such an exit follows from, where it does. */
   readonly endedAt?: number;
   /** How far the device's time was ahead of `scannedAt`, in ms (less than 0: behind), where that was corrected. */
@@ -100,13 +102,16 @@ export type Reentry = (typeof reentryModes)[number];
 /** Digits of ms since 1970 until the year 2286. */
 const MS_DIGITS = 13;
 
+type Ordered = Pick<RecordedScan, 'scannedAt' | 'scanId' | 'sortsAs'>;
+
 /** Sorts as (scannedAt, scanId), also as a string in the store. */
-export const scanOrder = ({ scannedAt, scanId }: Pick<RecordedScan, 'scannedAt' | 'scanId'>): string =>
-  `${String(scannedAt).padStart(MS_DIGITS, '0')}#${scanId}`;
+export const scanOrder = ({ scannedAt, scanId, sortsAs = scanId }: Ordered): string =>
+  `${String(scannedAt).padStart(MS_DIGITS, '0')}#${sortsAs}`;
 
 export const byOrder = (a: RecordedScan, b: RecordedScan): number => {
   if (a.scannedAt !== b.scannedAt) return a.scannedAt - b.scannedAt;
-  return a.scanId < b.scanId ? -1 : a.scanId > b.scanId ? 1 : 0;
+  const [before, after] = [a.sortsAs ?? a.scanId, b.sortsAs ?? b.scanId];
+  return before < after ? -1 : before > after ? 1 : 0;
 };
 
 /** The scans that make the record: accepted, not annulled, in order. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count } from '../../functions/count/count.ts';
 import { place } from '../../functions/place/place.ts';
 import { foldAttendance } from '../../shared/domain/attendance.ts';
-import { scanIdAfter } from '../../shared/domain/derived-scan-id.ts';
+import { scanIdOfName } from '../../shared/domain/derived-scan-id.ts';
 import { difference, sum, tally } from '../../shared/domain/tally.ts';
 import { attendanceRecords } from '../../shared/store/attendance/batch.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
@@ -182,7 +182,7 @@ describe('one place at a time', () => {
       entries.flatMap((entry) =>
         rooms.map(
           ({ sessionId: left }) =>
-            `${scanIdAfter(entry.scanId, `${entry.sessionId} ${left}`)} entered ${entry.sessionId}`,
+            `${scanIdOfName(`${entry.scanId} ${entry.sessionId} ${left}`)} entered ${entry.sessionId}`,
         ),
       ),
     );

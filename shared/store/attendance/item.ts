@@ -71,7 +71,8 @@ const ruleOf = (letter: string): 'never' | 'always' => {
 
 /**
  * A scan as a map: `k` kind (E entry, X exit, R… refused), `t` scannedAt (ms), `d` device, `r` refused why,
- * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `u` end of the session that caused it (ms), `w` skew (ms), `l` how much later than
+ * `c` conflict, `o` admitted offline, `v` override reason, `y` system and why, `b` what it sorts as beside its cause,
+ * `u` end of the session that caused it (ms), `w` skew (ms), `l` how much later than
  * `t` it was decided (ms), `e` the rule for entries unless `after-exit` (n never, a always), `z` annulled (`t` at,
  * `d` by, `r` reason).
  */
@@ -85,6 +86,7 @@ export const scanToValue = (scan: RecordedScan): AttributeValue => ({
     ...(scan.admittedOffline && { o: { BOOL: true } }),
     ...(scan.override !== undefined && { v: { S: scan.override } }),
     ...(scan.system !== undefined && { y: { S: scan.system } }),
+    ...(scan.sortsAs !== undefined && { b: { S: scan.sortsAs } }),
     ...(scan.endedAt !== undefined && { u: { N: String(scan.endedAt) } }),
     ...(scan.skewMs !== undefined && { w: { N: String(scan.skewMs) } }),
     ...(scan.decidedAt !== undefined && { l: { N: String(scan.decidedAt - scan.scannedAt) } }),
@@ -117,7 +119,7 @@ const scanFromValue = (attribute: string, value: ImageValue): RecordedScan => {
   const direction = directions.get(kind);
   if (!direction) throw new MalformedItem('neither entry nor exit');
   const annulled = fields['z'] && mapOf(fields['z'], 'z');
-  const [override, system, rule] = [fields['v']?.S, fields['y']?.S, fields['e']?.S];
+  const [override, system, sortsAs, rule] = ['v', 'y', 'b', 'e'].map((letter) => fields[letter]?.S);
   const scannedAt = time(fields, 't');
   return {
     scanId: scanIdOf(attribute),
@@ -129,6 +131,7 @@ const scanFromValue = (attribute: string, value: ImageValue): RecordedScan => {
     ...(fields['o']?.BOOL && { admittedOffline: true }),
     ...(override !== undefined && { override }),
     ...(system !== undefined && { system }),
+    ...(sortsAs !== undefined && { sortsAs }),
     ...(fields['u'] && { endedAt: time(fields, 'u') }),
     ...(fields['w'] && { skewMs: span(fields, 'w') }),
     ...(fields['l'] && { decidedAt: scannedAt + span(fields, 'l') }),
