@@ -1,4 +1,4 @@
-import { createCheckIns } from '../../shared/contract/check-ins.ts';
+import { checkInCall } from '../../shared/contract/scans.ts';
 import { checkIn } from '../../shared/door/check-in.ts';
 import { doorDeps } from '../../shared/door/deps.ts';
 import { dynamo } from '../../shared/runtime/clients.ts';
@@ -10,5 +10,5 @@ import { settings } from './function.ts';
 const env = readEnv(settings);
 
 export const handler = httpApi([
-  on(createCheckIns, checkIn(doorDeps(env, doorBadges(dynamo(), env.REGISTRY_TABLE)))),
+  on(checkInCall, checkIn(doorDeps(env, doorBadges(dynamo(), env.REGISTRY_TABLE)))),
 ]);

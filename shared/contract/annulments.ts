@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { scanNote, scanResult } from './check-ins.ts';
+import { scanResult } from './check-ins.ts';
 import { operation } from './operation.ts';
+import { scanNote } from './scans.ts';
 import { badgeId, eventParams, scanId, slug } from './values.ts';
 
 export const annulScan = operation({
@@ -19,7 +20,7 @@ export const annulScan = operation({
       200: z.object({
         scanId: z.string(),
         annulled: z.literal(true),
-        attendance: scanResult().shape.attendance,
+        attendance: scanResult.shape.attendance,
       }),
     };
   },

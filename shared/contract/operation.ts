@@ -48,6 +48,16 @@ export interface Operation<
   readonly answers: Readonly<Record<number, AnswerShape>>;
 }
 
+/** What the function that answers an operation has to know of it. */
+export type Answered<
+  Params extends z.$ZodType = z.$ZodType,
+  Query extends z.$ZodType = z.$ZodType,
+  Body extends z.$ZodType = z.$ZodType,
+> = Pick<
+  Operation<Params, Query, Body>,
+  'method' | 'path' | 'access' | 'params' | 'query' | 'body' | 'anyText' | 'rawBody' | 'maxBytes'
+>;
+
 /** Keeps all that is said of an operation as its type: the API's client is typed by it. */
 export const operation = <
   const Definition,
@@ -62,6 +72,6 @@ export const routeKey = ({ method, path }: Pick<Operation, 'method' | 'path'>): 
 
 /** What a call of an operation brings, parsed. */
 export type InputOf<Op> =
-  Op extends Operation<infer Params, infer Query, infer Body>
+  Op extends Answered<infer Params, infer Query, infer Body>
     ? { readonly params: z.output<Params>; readonly query: z.output<Query>; readonly body: z.output<Body> }
     : never;

@@ -42,7 +42,7 @@ export const createWalkIn = operation({
   }),
   /** Made when asked for, as the answers of check-ins are. */
   get answers() {
-    const answer = z.extend(walkIn, { result: z.nullable(scanResult()) });
+    const answer = z.extend(walkIn, { result: z.nullable(scanResult) });
     return { 200: answer, 201: answer };
   },
 });

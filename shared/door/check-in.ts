@@ -1,10 +1,6 @@
-import {
-  type createCheckIns,
-  type Scan,
-  type ScanResult,
-  scan as scanSchema,
-} from '../contract/check-ins.ts';
+import type { ScanResult } from '../contract/check-ins.ts';
 import { placesOf } from '../contract/problem.ts';
+import { type checkInCall, type Scan, scan as scanSchema } from '../contract/scans.ts';
 import { type BadgeReading, standingReason } from '../domain/admission.ts';
 import { clockCorrection, recordedTime } from '../domain/clock.ts';
 import type { ExplainedLanguage } from '../domain/explain.ts';
@@ -55,7 +51,7 @@ const SHOWN_AS_STALE_MS = 60_000;
  */
 export const checkIn =
   (deps: CheckInDeps) =>
-  async ({ params, body, principal, headers }: CallOf<typeof createCheckIns>): Promise<Answer> => {
+  async ({ params, body, principal, headers }: CallOf<typeof checkInCall>): Promise<Answer> => {
     const device = deviceOf(principal);
     const parsed = body.scans.map((raw) => scanSchema.safeParse(raw));
     const scans = parsed.flatMap(({ data }) => data ?? []);

@@ -1,5 +1,6 @@
-import type { Scan, ScanResult } from '../contract/check-ins.ts';
+import type { ScanResult } from '../contract/check-ins.ts';
 import { pointer } from '../contract/problem.ts';
+import type { Scan } from '../contract/scans.ts';
 import { badgeCategory } from '../contract/values.ts';
 import type { BadgeReading } from '../domain/admission.ts';
 import { type Attendance, attendanceIn } from '../domain/attendance.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type * as z from 'zod/v4/core';
-import { type InputOf, type Operation, routeKey } from '../contract/operation.ts';
+import { type Answered, type InputOf, routeKey } from '../contract/operation.ts';
 import { Problem, parse } from '../contract/problem.ts';
 import { parseJson } from './json-body.ts';
 import { log } from './log.ts';
@@ -64,7 +64,7 @@ function parseIf(schema: z.$ZodType | undefined, value: unknown, what: string): 
   return schema ? parse(schema, value, what) : undefined;
 }
 
-const readText = ({ body: schema, maxBytes = DEFAULT_MAX_BYTES }: Operation, event: HttpEvent): string => {
+const readText = ({ body: schema, maxBytes = DEFAULT_MAX_BYTES }: Answered, event: HttpEvent): string => {
   if (!schema) return '';
   const encoding = event.headers['content-encoding']?.trim().toLowerCase() || 'identity';
   if (encoding !== 'identity') {
@@ -85,7 +85,7 @@ const readText = ({ body: schema, maxBytes = DEFAULT_MAX_BYTES }: Operation, eve
 };
 
 /** Whether the body is to be handed over as text, in one of the operation's own media types. */
-const staysText = ({ rawBody }: Operation, event: HttpEvent): boolean => {
+const staysText = ({ rawBody }: Answered, event: HttpEvent): boolean => {
   if (!rawBody) return false;
   const type = mediaType(event) || 'application/json';
   if (!rawBody.includes(type)) {
@@ -96,7 +96,7 @@ const staysText = ({ rawBody }: Operation, event: HttpEvent): boolean => {
 
 /** Ties an operation of the contract to the code that does it: access, parsing and validation come before. */
 export const on = <Params extends z.$ZodType, Query extends z.$ZodType, Body extends z.$ZodType>(
-  operation: Operation<Params, Query, Body>,
+  operation: Answered<Params, Query, Body>,
   handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
   verify: (event: HttpEvent) => Promise<Principal> = async (event) =>
     principalFromContext(event.requestContext.authorizer?.lambda),

@@ -21,7 +21,7 @@ import { programmeStore } from '../../shared/store/programme.ts';
 import { call } from './announcement-host.ts';
 import type { TestEngine } from './engine.ts';
 
-const answer = z.object({ results: z.array(scanResult()) });
+const answer = z.object({ results: z.array(scanResult) });
 
 export const aSession = (sessionId: string, more: Record<string, unknown> = {}): StoredSession =>
   storedSession.parse({

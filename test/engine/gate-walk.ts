@@ -23,7 +23,7 @@ const SESSION = 'main-forum';
 const BADGES = 12;
 const PROCESSES = 3;
 
-const answered = z.object({ results: z.array(scanResult()) });
+const answered = z.object({ results: z.array(scanResult) });
 
 /** One process that runs check-in, with what it knows of the programme. */
 interface Process {

@@ -22,7 +22,7 @@ const SESSIONS = [
   { sessionId: 'closed-circle', admission: { reentry: 'never' } },
 ];
 
-const answered = z.object({ results: z.array(scanResult()) });
+const answered = z.object({ results: z.array(scanResult) });
 const counted = z.object({
   sessions: z.array(
     z.object({ sessionId: z.string(), inside: z.number(), entries: z.number(), exits: z.number() }),

@@ -6,7 +6,7 @@ import { type OwnDevice, ownEvent } from '../support/own-event.ts';
 import { ask, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
 const EVENT = 'enforced-2023';
-const answered = z.object({ results: z.array(scanResult()) });
+const answered = z.object({ results: z.array(scanResult) });
 const counted = z.object({ sessions: z.array(z.object({ sessionId: z.string(), inside: z.number() })) });
 
 const stored = z.object({

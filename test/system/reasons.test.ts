@@ -5,7 +5,7 @@ import { type RefusalReason, refusalReasons } from '../../shared/domain/scan.ts'
 import { type OwnDevice, ownEvent } from '../support/own-event.ts';
 import { ask, present, startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 
-const answer = z.object({ results: z.array(scanResult()) });
+const answer = z.object({ results: z.array(scanResult) });
 const HOUR = 3_600_000;
 
 const EVENT = 'doors-2023';

@@ -17,7 +17,7 @@ interface Sent {
 }
 export type Acknowledged = Sent & { readonly result: ScanResult };
 
-const answered = z.object({ results: z.array(scanResult()) });
+const answered = z.object({ results: z.array(scanResult) });
 const LARGEST_BATCH = 8;
 
 /** Doors that send scans until they are told to stop, and remember what was answered and what was not. */

@@ -75,7 +75,7 @@ interface Sent {
   reason?: string | null;
 }
 
-const answered = z.object({ results: z.array(scanResult()) });
+const answered = z.object({ results: z.array(scanResult) });
 
 /**
  * People at the doors of several sessions: live and late scans, repetitions, refusals, overrides, annulments.
