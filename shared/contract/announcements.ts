@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from './operation.ts';
 import { languageTag } from './texts.ts';
-import { eventParams, instant, slug, time, written } from './values.ts';
+import { eventParams, inOneLine, instant, slug, time, written, writtenInLines } from './values.ts';
 
 export const announcementKinds = [
   'report',
@@ -17,8 +17,8 @@ export const announcementId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/))
 export const announcementParams = z.object({ ...eventParams.shape, announcement: announcementId });
 
 const title = written(300);
-const body = written(20_000);
-const url = z.url({ protocol: /^https?$/ }).check(z.maxLength(2000));
+const body = writtenInLines(20_000);
+const url = z.url({ protocol: /^https?$/ }).check(z.maxLength(2000), inOneLine);
 const text = z.strictObject({ title, body, url: z.optional(url) });
 /** Texts by language; the event's first language must be among them. */
 export const content = z
@@ -41,7 +41,7 @@ export const contentPatch = z
   .check(z.refine((texts) => Object.keys(texts).length > 0, 'needs at least one language'))
   .register(z.globalRegistry, { minProperties: 1 });
 
-export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
+export const topics = z.array(written(64)).check(z.maxLength(20));
 
 /** What organizers and press see; the public sees less (see public-announcements.ts). */
 export const announcement = z.object({
@@ -152,7 +152,7 @@ export const correctAnnouncement = operation({
   maxBytes: MAX_TEXTS_BYTES,
   body: z.strictObject({
     content: contentPatch,
-    note: written(2000),
+    note: writtenInLines(2000),
   }),
   answers: { 200: announcement },
 });
@@ -164,7 +164,7 @@ export const retractAnnouncement = operation({
   method: 'POST',
   path: `${path}/retract`,
   summary: 'Withdraw a published announcement and say why (If-Match)',
-  body: z.strictObject({ reason: written(2000) }),
+  body: z.strictObject({ reason: writtenInLines(2000) }),
   answers: { 200: announcement },
 });
 

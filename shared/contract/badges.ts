@@ -10,9 +10,11 @@ import {
   direction,
   eventParams,
   flag,
+  maybeWritten,
   slug,
   time,
   written,
+  writtenInLines,
 } from './values.ts';
 
 /**
@@ -23,8 +25,8 @@ export const badgeRow = z.strictObject({
   badgeId,
   category: badgeCategory,
   country: z.optional(z.nullable(country)),
-  name: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
-  company: z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200)))),
+  name: z.optional(z.nullable(maybeWritten(200))),
+  company: z.optional(z.nullable(maybeWritten(200))),
   code: z.optional(z.nullable(written(512))).register(z.globalRegistry, {
     description:
       'a code of another system; without one we keep the stored code or issue a signed one. A signed code says ' +
@@ -163,7 +165,7 @@ const badgeScan = z.object({
 export type BadgeScan = z.infer<typeof badgeScan>;
 
 const badgeParams = z.object({ ...eventParams.shape, badge: badgeId });
-const reason = written(200);
+const reason = writtenInLines(200);
 
 export const getBadge = operation({
   id: 'getBadge',

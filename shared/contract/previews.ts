@@ -69,7 +69,7 @@ export const previewPage = operation({
   summary: 'An announcement under embargo, for the one it was shown to',
   params: z.object({
     ...announcementParams.shape,
-    token: z.string().check(z.minLength(1), z.maxLength(100)),
+    token: written(100),
   }),
   answers: { 200: { mediaType: 'text/html' }, 302: null },
 });

@@ -16,7 +16,7 @@ import {
   whenFull,
 } from './sessions.ts';
 import { languageTag, plainText, textByLanguage, timeZone } from './texts.ts';
-import { eventParams, flag, instantText, sessionKind, sessionParams, slug, time } from './values.ts';
+import { eventParams, flag, instantText, sessionKind, sessionParams, slug, time, written } from './values.ts';
 
 /** Lambda takes requests of 6 MB, and a body grows when it is put into one. */
 const MAX_PROGRAMME_BYTES = 5_000_000;
@@ -27,7 +27,7 @@ export const MAX_SESSIONS = 5000;
 export const venueRow = z.strictObject({
   venueId: slug,
   title,
-  city: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(120)))),
+  city: z.optional(z.nullable(written(120))),
   timeZone: z
     .optional(timeZone)
     .register(z.globalRegistry, { description: 'the time zone of the event if never given' }),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { EARLIEST_SCAN_MS } from '../domain/clock.ts';
 import type { Answered } from './operation.ts';
-import { direction, eventParams, instant, scanId, slug } from './values.ts';
+import { direction, eventParams, instant, scanId, slug, writtenInLines } from './values.ts';
 
 /** Largest body of an upload of scans, in bytes. */
 const MAX_CHECK_IN_BYTES = 256 * 1024;
@@ -12,7 +12,7 @@ const wellFormed = z.refine<string>(
   'holds half of a character (a lone surrogate)',
 );
 
-export const scanNote = z.string().check(z.trim(), z.minLength(1), z.maxLength(200), wellFormed);
+export const scanNote = writtenInLines(200).check(wellFormed);
 
 export const scan = z.strictObject({
   scanId,

@@ -13,14 +13,14 @@ export const room = z.strictObject({
 export const venue = z.strictObject({
   venueId: slug,
   title,
-  city: z._default(z.nullable(z.string().check(z.minLength(1), z.maxLength(120))), null),
+  city: z._default(z.nullable(written(120)), null),
   timeZone,
   rooms: z._default(z.array(room).check(z.maxLength(1000)), []),
 });
 z.globalRegistry.add(venue, { id: 'Venue' });
 export type Venue = z.infer<typeof venue>;
 
-export const topics = z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(20));
+export const topics = z.array(written(64)).check(z.maxLength(20));
 /** Minutes after `endsAt` at which whoever is still inside is checked out. */
 export const graceMinutes = z.int().check(z.gte(0), z.lte(1440));
 const DEFAULT_GRACE_MINUTES = 30;

@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { announcementKind } from './announcements.ts';
 import { operation } from './operation.ts';
 import { languageTag } from './texts.ts';
-import { eventParams, written } from './values.ts';
+import { eventParams, inOneLine, written } from './values.ts';
 
 /** `https` and `sqs` are delivered by SNS itself; the others by us. */
 export const subscriptionProtocol = z.enum(['https', 'sqs', 'email', 'webhook', 'push']);
 
 /** What a browser's PushSubscription is as JSON. https://www.w3.org/TR/push-api/#pushsubscription-interface */
 export const pushSubscription = z.object({
-  endpoint: z.url().check(z.maxLength(2000)),
+  endpoint: z.url().check(z.maxLength(2000), inOneLine),
   keys: z.object({
     p256dh: z.string().check(z.regex(/^[A-Za-z0-9_-]{87}=?$/, 'must be a P-256 point as base64url')),
     auth: z.string().check(z.regex(/^[A-Za-z0-9_-]{22}(?:==)?$/, 'must be 16 bytes as base64url')),
@@ -17,9 +17,7 @@ export const pushSubscription = z.object({
 });
 
 const kinds = z.array(announcementKind).check(z.minLength(1), z.maxLength(6));
-const topics = z
-  .array(z.string().check(z.minLength(1), z.maxLength(64)))
-  .check(z.minLength(1), z.maxLength(20));
+const topics = z.array(written(64)).check(z.minLength(1), z.maxLength(20));
 const tokenParams = z.object({ token: z.string().check(z.minLength(1), z.maxLength(200)) });
 
 export const createSubscription = operation({

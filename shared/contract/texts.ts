@@ -6,7 +6,7 @@ export const languageTag = z
   .string()
   .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a BCP 47 language tag'));
 export const textByLanguage = z
-  .record(languageTag, z.string().check(z.minLength(1), z.maxLength(300)))
+  .record(languageTag, written(300))
   .check(z.refine((texts) => Object.keys(texts).length > 0, 'must have a text in at least one language'))
   .register(z.globalRegistry, { id: 'TextByLanguage', minProperties: 1 });
 

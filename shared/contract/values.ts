@@ -53,12 +53,37 @@ export const instantText = z.pipe(
 /** RFC 3339 in UTC with milliseconds, in answers. */
 export const time = z.string().register(z.globalRegistry, { format: 'date-time' });
 
-/** What somebody writes: without the blanks around it there has to be something, `max` characters at most. */
+/** As the document says it, for readers without Unicode properties. */
+const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f';
+export const inOneLine = z.refine<string>(
+  (text) => !/\p{Cc}/u.test(text),
+  'must be one line without control characters',
+);
+const inLines = z.refine<string>(
+  (text) => !/[^\P{Cc}\t\n\r]/u.test(text),
+  'must be without control characters, but for tabs and line breaks',
+);
+
+/** What somebody writes in one line: without the blanks around it there has to be something, `max` characters at most. */
 export const written = (max: number, described: { readonly description?: string } = {}) =>
   z
     .string()
-    .check(z.trim(), z.minLength(1), z.maxLength(max))
-    .register(z.globalRegistry, { pattern: '\\S', ...described });
+    .check(z.trim(), z.minLength(1), z.maxLength(max), inOneLine)
+    .register(z.globalRegistry, { pattern: `^\\s*[^\\s${CONTROLS}][^${CONTROLS}]*$`, ...described });
+
+/** What somebody writes in paragraphs, else as `written`. */
+export const writtenInLines = (max: number) =>
+  z
+    .string()
+    .check(z.trim(), z.minLength(1), z.maxLength(max), inLines)
+    .register(z.globalRegistry, { pattern: `^\\s*[^\\s${CONTROLS}](?:[^${CONTROLS}]|[\\t\\n\\r])*$` });
+
+/** One line that may as well be empty. */
+export const maybeWritten = (max: number) =>
+  z
+    .string()
+    .check(z.trim(), z.maxLength(max), inOneLine)
+    .register(z.globalRegistry, { pattern: `^[^${CONTROLS}]*$` });
 
 const word = () =>
   z.string().check(z.regex(wordPattern, 'must be 1 to 32 of a-z, 0-9 and -, beginning with a letter'));

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { scanResult } from './check-ins.ts';
 import { operation } from './operation.ts';
-import { badgeCategory, badgeId, country, eventParams, scanId, slug } from './values.ts';
+import { badgeCategory, badgeId, country, eventParams, maybeWritten, scanId, slug } from './values.ts';
 
-const personal = z.optional(z.nullable(z.string().check(z.trim(), z.maxLength(200))));
+const personal = z.optional(z.nullable(maybeWritten(200)));
 
 const walkIn = z.object({
   badge: z.object({
