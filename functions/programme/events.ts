@@ -1,15 +1,16 @@
-import { Problem, parse } from '../../shared/contract/problem.ts';
+import { MAX_ERRORS, Problem, parse } from '../../shared/contract/problem.ts';
 import type { ProblemPlace } from '../../shared/contract/problem-details.ts';
 import { type EventChanges, eventSettings } from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import type { Answer } from '../../shared/runtime/http.ts';
 import type { Deletion, EventDeletions } from '../../shared/store/event-deletions.ts';
 import type { EventRecord, EventStore, StoredSettings } from '../../shared/store/events.ts';
+import { removedWords, type WordUse } from './removed-words.ts';
 
 const FIRST_KEY_ID = 'k1';
 const CACHE = { 'cache-control': 'public, max-age=15' };
 
-export interface EventDeps {
+export interface EventDeps extends WordUse {
   readonly events: EventStore;
   /** Undefined of an event that was not deleted. */
   readonly deletionOf: EventDeletions['of'];
@@ -81,7 +82,7 @@ const removedLanguages = (before: EventRecord | undefined, { languages }: Stored
       detail: `no longer has ${language}: who subscribed in it is told of nothing new`,
     }));
 
-export const eventCommands = ({ events, deletionOf, secret, createTopic }: EventDeps) => ({
+export const eventCommands = ({ events, deletionOf, secret, createTopic, ...use }: EventDeps) => ({
   /** Topics first: an event that is stored can always be announced to. All of it may be sent again. */
   put: async ({ params: { event }, body }: EventCall & { body: EventChanges }): Promise<Answer> => {
     const before = await events.get(event);
@@ -93,7 +94,11 @@ export const eventCommands = ({ events, deletionOf, secret, createTopic }: Event
     const { kid, publicKey } = deriveBadgeKey(await secret(), event, FIRST_KEY_ID);
     const created = !before && (await events.create(event, settings, [{ kid, publicKey }]));
     const record = created ? await events.existing(event) : await events.change(event, settings);
-    return { status: created ? 201 : 200, body: { ...record, warnings: removedLanguages(before, settings) } };
+    const warnings = [
+      ...removedLanguages(before, settings),
+      ...(await removedWords(use, before, settings)),
+    ].slice(0, MAX_ERRORS);
+    return { status: created ? 201 : 200, body: { ...record, warnings } };
   },
 
   get: async ({ params: { event } }: EventCall): Promise<Answer> => ({

@@ -9,6 +9,7 @@ import { announcementStore } from '../../shared/store/announcements/announcement
 import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
+import { countBadgesOf } from '../../shared/store/badges/list.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
 import { eventDeletions } from '../../shared/store/event-deletions.ts';
 import { eventStore } from '../../shared/store/events.ts';
@@ -30,6 +31,8 @@ const programmes = programmeStore(dynamo(), env.REGISTRY_TABLE);
 const event = eventCommands({
   events,
   deletionOf: deletions.of,
+  badgesOf: countBadgesOf(dynamo(), env.REGISTRY_TABLE),
+  sessionsOf: async (record) => (await programmes.get(record)).sessions,
   secret: secretOf(env.SIGNING_SECRET_ARN),
   createTopic: createTopic({
     sns: new SNSClient(deadlines),

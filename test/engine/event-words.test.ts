@@ -138,6 +138,45 @@ describe('an event has words of its own', () => {
     });
   });
 
+  test('a word that is taken away is said to be in use, and what has it goes on', async () => {
+    const { event, put, badges, load, patch } = await anEvent(school);
+    const { json } = await badges(
+      { badgeId: 'B-1', category: 'student' },
+      { badgeId: 'B-2', category: 'student' },
+      { badgeId: 'B-3', category: 'teacher' },
+    );
+    const [{ code }] = json['results'];
+    const doors = await openDoors(host, { event, sessions: [] });
+    await load(file({ admission: { categories: ['student'] } }));
+    const [, teacher] = school.categories;
+    const kinds = [{ id: 'talk', title: 'Exposé' }];
+    expect((await put({ categories: [teacher], kinds })).json['warnings']).toEqual([
+      {
+        pointer: '/categories',
+        detail: 'no longer has student: badges that have it (2) and sessions that let it in (1) keep it',
+      },
+      { pointer: '/kinds', detail: 'no longer has workshop: sessions of this kind (1) keep it' },
+    ]);
+    expect((await patch({ title: 'Salut' })).json).toMatchObject({
+      kind: 'workshop',
+      admission: { categories: ['student'] },
+    });
+    const scan = { scanId: randomUUID(), sessionId: 'a', badge: code, scannedAt: '2023-07-04T10:05:00.000Z' };
+    expect(await doors.send('d-1', [scan])).toMatchObject([
+      { outcome: 'admitted', badge: { category: 'student' } },
+    ]);
+    expect((await put({ timeZone: 'Europe/Paris' })).json['warnings']).toEqual([]);
+  });
+
+  test('a word that nobody has is taken away without a word', async () => {
+    const { put } = await anEvent(school);
+    const { json } = await put({
+      categories: school.categories.slice(1),
+      kinds: [{ id: 'talk', title: 'x' }],
+    });
+    expect(json['warnings']).toEqual([]);
+  });
+
   test.each([
     [[{ id: 'a.b', title: 'x' }]],
     [

@@ -18,6 +18,7 @@ import { attendancePages } from '../../shared/store/attendance/pages.ts';
 import { attendanceStore } from '../../shared/store/attendance/records.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
+import { countBadgesOf } from '../../shared/store/badges/list.ts';
 import { eventDeletions } from '../../shared/store/event-deletions.ts';
 import { eventStore } from '../../shared/store/events.ts';
 import { programmeStore } from '../../shared/store/programme.ts';
@@ -38,6 +39,8 @@ export const startRegistryHost = async () => {
   const event = eventCommands({
     events,
     deletionOf: deletions.of,
+    badgesOf: countBadgesOf(documents, TABLE),
+    sessionsOf: async (record) => (await programmes.get(record)).sessions,
     secret: async () => SECRET,
     createTopic: async (name, language) => {
       topics.push(`${name} ${language}`);

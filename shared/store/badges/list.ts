@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Action } from '../batches.ts';
 import { listPage, type Page, type PageRequest } from '../list-page.ts';
+import { queryPages } from '../query-pages.ts';
 import { badgeListPartition } from '../registry-keys.ts';
 import { codeHash, isForeign } from './code-hash.ts';
 import type { BadgeRecord } from './record.ts';
@@ -33,6 +34,22 @@ export const listingBadge = (
     },
   },
 });
+
+/** How many badges of an event are of a category: reads its list, so it is for what happens rarely. */
+export const countBadgesOf =
+  (documents: DynamoDBDocumentClient, table: string) =>
+  async (event: string, category: string): Promise<number> => {
+    const query = {
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk',
+      FilterExpression: 'category = :category',
+      ProjectionExpression: 'sk',
+      ExpressionAttributeValues: { ':pk': badgeListPartition(event), ':category': category },
+    };
+    let count = 0;
+    for await (const items of queryPages(documents, query)) count += items.length;
+    return count;
+  };
 
 /** Every badge of an event, by id, page by page. */
 export const listBadges =
