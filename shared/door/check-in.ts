@@ -12,6 +12,7 @@ import { preferredLanguage } from '../runtime/language.ts';
 import { log } from '../runtime/log.ts';
 import type { DevicePrincipal } from '../runtime/principal.ts';
 import { gateOf } from '../store/attendance/gate.ts';
+import { recordKeyOf } from '../store/attendance/keys.ts';
 import type { DoorAttendance } from '../store/attendance/records.ts';
 import type { DoorSession } from '../store/door-programme.ts';
 import { type BadgeNames, withNames } from './badge-names.ts';
@@ -38,6 +39,8 @@ interface Desk {
   readonly language: ExplainedLanguage;
   readonly correctionMs: number;
 }
+
+type Known = BadgeReading & { readonly kind: 'known' };
 
 /** A code and what it says, or why that could not be found out. */
 type Read = { readonly badge: BadgeReading } | { readonly error: unknown };
@@ -94,17 +97,33 @@ const knowledge = async ({ conferences }: CheckInDeps, event: string, scans: rea
     : conferences.reloaded(event);
 };
 
-/** What the codes say, at the time of each scan: a code that can't be looked up is a matter of its own scans alone. */
+/**
+ * What the codes say: now for a live scan, and at its own time for one that the device decided alone. A code that can't
+ * be looked up is a matter of its own scans alone.
+ */
 const readBadges = async (
-  { conferences, clock }: CheckInDeps,
+  { attendance, conferences, clock }: CheckInDeps,
   { conference, correctionMs }: Desk,
   scans: readonly Scan[],
 ): Promise<ReadonlyMap<Scan, Read>> => {
   const readBadge = conferences.badgesIn(conference);
-  const read = async ({ badge, scannedAt }: Scan): Promise<Read> => {
+  const now = clock();
+  /** A live scan that comes again after the code was given to another badge is of the badge that it was recorded of. */
+  const wasRecordedOf = async ({ scanId, sessionId }: Scan, { badgeId }: Known): Promise<boolean> => {
+    const session = conference.sessions.get(sessionId);
+    if (!session) return false;
+    const key = recordKeyOf(conference.event.event, session, badgeId);
+    const record = await attendance.complete(key, await attendance.get(key), scanId);
+    return record?.scans.some((scan) => scan.scanId === scanId) === true;
+  };
+  const read = async (scan: Scan): Promise<Read> => {
     try {
-      const at = recordedTime(scannedAt, clock(), correctionMs).scannedAt;
-      return { badge: await readBadge(badge, at) };
+      const at = recordedTime(scan.scannedAt, now, correctionMs).scannedAt;
+      const then = await readBadge(scan.badge, at);
+      if (scan.admittedOffline) return { badge: then };
+      const badge = await readBadge(scan.badge, now);
+      const isAnother = then.kind === 'known' && badge.kind === 'known' && then.badgeId !== badge.badgeId;
+      return { badge: isAnother && (await wasRecordedOf(scan, then)) ? then : badge };
     } catch (error) {
       return { error };
     }

@@ -82,6 +82,22 @@ describe('a code of another system is whose it was when it was read', () => {
     expect((await scan('X')).result.badge).toMatchObject({ badgeId: 'B-2', category: 'press' });
   });
 
+  test('a live scan is of the badge that has the code now, and no old print passes, however slow a clock is', async () => {
+    const { load, scan, reissue, later } = await anEvent();
+    const [, lost = ''] = await load({ ...ada, code: 'X' }, { badgeId: 'B-3', category: 'vip' });
+    const slow = { scannedAt: new Date(Date.now() - 3_000_000).toISOString() };
+    const before = await scan('X', slow);
+    await load({ ...ada, code: 'Y' });
+    await load({ ...bob, code: 'X' });
+    await reissue('B-3');
+    later();
+    const after = await scan('X', slow);
+    expect(after.result).toMatchObject({ outcome: 'admitted', badge: { badgeId: 'B-2', category: 'press' } });
+    expect((await scan(lost, slow)).result).toMatchObject({ reason: 'superseded_badge' });
+    expect(await before.again()).toMatchObject({ replayed: true, badge: { badgeId: 'B-1' } });
+    expect(await after.again()).toMatchObject({ replayed: true, badge: { badgeId: 'B-2' } });
+  });
+
   test('a scan that is older than the list is of the first badge on it', async () => {
     const { load, scan } = await anEvent();
     const before = new Date(Date.now() - 3_600_000).toISOString();
