@@ -30,7 +30,7 @@ type QueueName = {
  */
 interface Actions extends Record<Service, string> {
   dynamodb: 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
-  sqs: 'SendMessage' | 'ReceiveMessage' | 'DeleteMessage';
+  sqs: 'SendMessage' | 'ReceiveMessage' | 'DeleteMessage' | 'ChangeMessageVisibility';
   sns:
     | 'CreateTopic'
     | 'SetTopicAttributes'

@@ -29,6 +29,6 @@ export const manifest = {
     // Where dead letters are put back.
     'plan queue': ['SendMessage'],
     'mail events queue': ['SendMessage'],
-    'deliveries dead queue': ['ReceiveMessage', 'DeleteMessage'],
+    'deliveries dead queue': ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'],
   },
 } as const satisfies Manifest;

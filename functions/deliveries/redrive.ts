@@ -1,4 +1,9 @@
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { redriveDeliveries } from '../../shared/contract/deliveries.ts';
 import { deliveryTask } from '../../shared/runtime/delivery-queues.ts';
@@ -28,17 +33,24 @@ const TIME_MS = 20_000;
 /** What is not moved shows itself again after this: longer than a run. */
 const HIDDEN_SECONDS = 60;
 
+const SOURCE = '/events/';
 const fromSns = z.object({ TopicArn: z.string(), Message: z.string() });
-const fromSes = z.object({ eventType: z.string(), mail: z.unknown() });
+const cloudEvent = z.object({ source: z.string().check(z.startsWith(SOURCE)) });
+const fromSes = z.object({
+  eventType: z.string(),
+  mail: z.object({ tags: z.object({ event: z.tuple([z.string()]) }) }),
+});
 
-/** Which queue a message was on, by what it says; undefined where it says nothing that we know. */
-const originOf = (body: string): Origin | undefined => {
+/** Which queue a message was on and whose it is, by what it says; undefined where it says nothing that we know. */
+const originOf = (body: string): { readonly origin: Origin; readonly event: string } | undefined => {
   try {
     const message: unknown = JSON.parse(body);
-    const task = deliveryTask.safeParse(message);
-    if (task.success) return task.data.channel;
-    if (fromSns.safeParse(message).success) return 'plan';
-    return fromSes.safeParse(message).success ? 'mail-events' : undefined;
+    const task = deliveryTask.safeParse(message).data;
+    if (task) return { origin: task.channel, event: task.event };
+    const mail = fromSes.safeParse(message).data?.mail;
+    if (mail) return { origin: 'mail-events', event: mail.tags.event[0] };
+    const { source } = cloudEvent.parse(JSON.parse(fromSns.parse(message).Message));
+    return { origin: 'plan', event: source.slice(SOURCE.length) };
   } catch {
     return undefined;
   }
@@ -75,8 +87,23 @@ const takeSome = async ({ sqs, deadQueueUrl }: RedriveDeps): Promise<Letter[]> =
   return Messages.map(({ Body = '', ReceiptHandle = '' }) => ({ body: Body, handle: ReceiptHandle }));
 };
 
+/** Shows what stays to the next who asks. */
+const leave = async ({ sqs, deadQueueUrl }: RedriveDeps, letters: readonly Letter[]): Promise<void> => {
+  for (let at = 0; at < letters.length; at += MAX_BATCH)
+    await sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: deadQueueUrl,
+        Entries: letters.slice(at, at + MAX_BATCH).map(({ handle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: handle,
+          VisibilityTimeout: 0,
+        })),
+      }),
+    );
+};
+
 /**
- * Puts dead letters back on the queues that they came from. The ledger keeps what was sent already from being sent
+ * Puts dead letters of one event back on the queues that they came from. The ledger keeps what was sent already from being sent
  * again; what cannot be read stays for a person.
  */
 export const redrive =
@@ -84,19 +111,26 @@ export const redrive =
   async ({ params }: CallOf<typeof redriveDeliveries>): Promise<Answer> => {
     await deps.event(params.event);
     const end = deps.clock() + TIME_MS;
+    const stay: Letter[] = [];
     let moved = 0;
     let unreadable = 0;
     let done = false;
     while (!done && deps.clock() < end) {
       const letters = await takeSome(deps);
-      const known = Object.groupBy(letters, ({ body }) => originOf(body) ?? 'unknown');
+      const known = Object.groupBy(letters, ({ body }) => {
+        const letter = originOf(body);
+        if (!letter) return 'unknown';
+        return letter.event === params.event ? letter.origin : 'others';
+      });
       for (const origin of ORIGINS) {
         const these = known[origin] ?? [];
         if (these.length > 0) await putBack(deps, origin, these);
         moved += these.length;
       }
       unreadable += known.unknown?.length ?? 0;
+      stay.push(...(known.unknown ?? []), ...(known.others ?? []));
       done = letters.length === 0;
     }
+    await leave(deps, stay);
     return { status: 200, body: { moved, unreadable, done } };
   };

@@ -87,7 +87,7 @@ export const redriveDeliveries = operation({
   path: '/v1/events/{event}/deliveries/redrive',
   function: 'deliveries',
   access: ['organizer'],
-  summary: 'Put back what was put aside after all tries, of all events; what was sent is not sent again',
+  summary: 'Put back what was put aside after all tries of this event; what was sent is not sent again',
   params: eventParams,
   answers: {
     200: z.object({

@@ -113,6 +113,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'sqs:SendMessage TurnoutMessaging.DeliveriesMailEvents.Arn',
     'sqs:ReceiveMessage TurnoutMessaging.DeliveriesDead.Arn',
     'sqs:DeleteMessage TurnoutMessaging.DeliveriesDead.Arn',
+    'sqs:ChangeMessageVisibility TurnoutMessaging.DeliveriesDead.Arn',
   ],
   meta: on('Registry', 'GetItem'),
   count: [

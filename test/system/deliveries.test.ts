@@ -1,7 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import ece from 'http_ece';
 import PostalMime from 'postal-mime';
 import { Webhook } from 'standardwebhooks';
@@ -261,11 +261,21 @@ describe('dead letters', () => {
         data: { announcementId, edition: 1, kind: 'award', topics: [] },
       }),
     };
-    for (const letter of [task, task, planned, planned, 'nothing that we wrote'])
+    const others = [
+      { ...task, event: 'another-event' },
+      { ...planned, Message: JSON.stringify({ source: '/events/another-event' }) },
+      { eventType: 'Bounce', mail: { tags: { event: ['another-event'], subscription: ['s'] } } },
+    ];
+    for (const letter of [task, task, planned, planned, 'nothing that we wrote', ...others])
       await sqs.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: JSON.stringify(letter) }));
-    sqs.destroy();
     const redriven = await shell(system, system.credentials.organizerToken, 'deliveries', 'redrive');
     expect(redriven).toMatchObject({ failed: true, out: '4 put back\n', err: expect.stringContaining('1 ') });
+    // Not hidden from who may put them back: at once, here is the rest.
+    const left = await sqs.send(new ReceiveMessageCommand({ QueueUrl: dead, MaxNumberOfMessages: 10 }));
+    const bodies = left.Messages?.map(({ Body = '' }) => JSON.parse(Body));
+    expect(bodies).toHaveLength(4);
+    expect(bodies).toEqual(expect.arrayContaining([...others, 'nothing that we wrote']));
+    sqs.destroy();
     await expect.poll(() => server.arrivals.length, soon).toBe(3);
     await system.turnout.host.drained();
     const titles = server.arrivals.slice(1).map(({ body }) => JSON.parse(String(body)).data.title);
