@@ -159,6 +159,21 @@ describe('an organizer imports badges', () => {
     expect(forged.json['errors'][0]).toMatchObject({ pointer: '/0/code' });
   });
 
+  test('a code that another row of the file keeps, or gives up, is refused alike', async () => {
+    const { load, get } = await anEvent();
+    const vip = { badgeId: 'B-2', category: 'vip' };
+    await load([{ ...ada, code: 'KEPT' }]);
+    for (const first of [
+      { ...ada, country: 'FR' },
+      { ...ada, code: 'OTHER' },
+    ]) {
+      const { json } = await load([first, { ...vip, code: 'KEPT' }]);
+      expect(json['errors']).toEqual([{ pointer: '/1/code', detail: 'belongs to another badge' }]);
+    }
+    expect((await get('B-1')).json).toMatchObject({ code: 'KEPT' });
+    expect((await get('B-2')).status).toBe(404);
+  });
+
   test('a code that another badge has is refused, and nothing else is stored', async () => {
     const { event, load, get } = await anEvent();
     await load([{ ...ada, code: 'SAME' }]);

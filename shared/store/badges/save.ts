@@ -53,17 +53,17 @@ export const saveBadges =
     const freed = changes.flatMap(({ before, after }): BadgeRecord[] =>
       before && before.code !== after.code && isForeign(before.code) ? [before] : [],
     );
-    const stillHeld = new Set(freed.map(({ code }) => code));
+    const held = new Set(changes.map(({ before }) => before?.code));
     const claims = changes
       .filter(({ after }) => isForeign(after.code))
       .map(({ before, after }) => {
         const isNew = before?.code !== after.code;
         return { badge: after, isNew, actions: [claimCode(table, event, after, isNew ? since : undefined)] };
       });
-    const swapped = claims.filter(({ badge, isNew }) => isNew && stillHeld.has(badge.code));
-    const taken = swapped.length > 0 ? swapped : await transactAll(documents, claims);
+    const heldByOthers = claims.filter(({ badge, isNew }) => isNew && held.has(badge.code));
+    const taken = heldByOthers.length > 0 ? heldByOthers : await transactAll(documents, claims);
     if (taken.length > 0) {
-      const claimed = swapped.length > 0 ? [] : claims.filter(({ isNew }) => isNew);
+      const claimed = heldByOthers.length > 0 ? [] : claims.filter(({ isNew }) => isNew);
       await forEachOf(claimed, ({ badge }) => unclaimCode(documents, table, event, badge, since));
       return taken.map(({ badge }) => badge.badgeId);
     }
