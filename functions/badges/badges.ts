@@ -18,8 +18,6 @@ export interface BadgeDeps {
   readonly badges: BadgeStore;
   /** The key that signs an event's codes; rejects for an unknown event. */
   readonly signingKey: (event: string) => Promise<BadgeKey>;
-  /** Rejects for an unknown event, one that has just been deleted, too. */
-  readonly assertEvent: (event: string) => Promise<unknown>;
   readonly sessionsOf: (event: string) => Promise<readonly StoredSession[]>;
   /** Every scan of a badge, oldest first. */
   readonly scansOf: (
@@ -34,17 +32,9 @@ export const shown = ({ standingAt: _, ...badge }: BadgeRecord): Badge => badge;
 
 const unknown = (badgeId: string) => new Problem('not-found', `There is no badge ${badgeId}`);
 
-export const badgeCommands = ({
-  badges,
-  signingKey,
-  assertEvent,
-  sessionsOf,
-  scansOf,
-  clock,
-}: BadgeDeps) => ({
+export const badgeCommands = ({ badges, signingKey, sessionsOf, scansOf, clock }: BadgeDeps) => ({
   /** A badge's whole story. */
   get: async ({ params: { event, badge: badgeId } }: CallOf<typeof getBadge>): Promise<Answer> => {
-    await assertEvent(event);
     const [badge, sessions] = await Promise.all([badges.get(event, badgeId), sessionsOf(event)]);
     if (!badge) throw unknown(badgeId);
     return { status: 200, body: { ...shown(badge), scans: await scansOf(event, badgeId, sessions) } };
@@ -54,14 +44,12 @@ export const badgeCommands = ({
     params: { event, badge: badgeId },
     body,
   }: CallOf<typeof revokeBadge>): Promise<Answer> => {
-    await assertEvent(event);
     const revoked = await badges.revoke(event, badgeId, body?.reason ?? null, clock());
     if (!revoked) throw unknown(badgeId);
     return { status: 200, body: shown(revoked) };
   },
 
   unrevoke: async ({ params: { event, badge: badgeId } }: CallOf<typeof unrevokeBadge>): Promise<Answer> => {
-    await assertEvent(event);
     const restored = await badges.restore(event, badgeId, clock());
     if (!restored) throw unknown(badgeId);
     return { status: 200, body: shown(restored) };
@@ -69,7 +57,6 @@ export const badgeCommands = ({
 
   /** Only where it was never used: what happened stays findable. */
   remove: async ({ params: { event, badge: badgeId } }: CallOf<typeof deleteBadge>): Promise<Answer> => {
-    await assertEvent(event);
     const [badge, sessions] = await Promise.all([badges.get(event, badgeId), sessionsOf(event)]);
     if (!badge) throw unknown(badgeId);
     const scans = await scansOf(event, badgeId, sessions);
@@ -85,7 +72,6 @@ export const badgeCommands = ({
     params: { event, badge: badgeId },
     body: { reason },
   }: CallOf<typeof reissueBadge>): Promise<Answer> => {
-    await assertEvent(event);
     const before = await badges.get(event, badgeId);
     if (!before) throw unknown(badgeId);
     if (before.revokedAt !== null) {

@@ -16,7 +16,7 @@ const tooShort = () => {
 
 const byBadgeId = (a: Badge, b: Badge): number => (a.badgeId < b.badgeId ? -1 : 1);
 
-type Deps = Pick<BadgeDeps, 'badges' | 'assertEvent'> & { readonly cursors: Cursors };
+type Deps = Pick<BadgeDeps, 'badges'> & { readonly cursors: Cursors };
 type Query = CallOf<typeof contract>['query'];
 
 const isWanted =
@@ -60,7 +60,6 @@ const named = async (
 export const findBadges =
   (deps: Deps) =>
   async ({ params: { event }, query, principal }: CallOf<typeof contract>): Promise<Answer> => {
-    await deps.assertEvent(event);
     if (query.search !== undefined) return named(deps, event, foldName(query.search), query);
     assertMay(principal, ['organizer'], event);
     return all(deps, event, query);

@@ -4,7 +4,7 @@ import { cached } from '../../shared/runtime/cached.ts';
 import { dynamo, dynamoClient } from '../../shared/runtime/clients.ts';
 import { cursors } from '../../shared/runtime/cursors.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { httpApi, on } from '../../shared/runtime/http.ts';
+import { httpApi, onEvent } from '../../shared/runtime/http.ts';
 import { secretOf } from '../../shared/runtime/secret.ts';
 import { badgeScans } from '../../shared/store/badges/badge-scans.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
@@ -40,7 +40,6 @@ const categoriesOf = async (event: string) => (await events.existing(event)).cat
 const deps = {
   badges,
   signingKey,
-  assertEvent: events.existing,
   sessionsOf: cached(async (event) => (await programmes.get(await events.existing(event))).sessions, {
     maxAgeMs: SESSIONS_CACHE_MS,
   }),
@@ -49,12 +48,14 @@ const deps = {
 };
 const { get, remove, revoke, unrevoke, reissue } = badgeCommands(deps);
 
+const ofEvent = onEvent(events.existing);
+
 export const handler = httpApi([
-  on(contract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
-  on(contract.findBadges, findBadges({ ...deps, cursors: cursors(secretOf(env.SEALING_SECRET_ARN)) })),
-  on(contract.getBadge, get),
-  on(contract.deleteBadge, remove),
-  on(contract.revokeBadge, revoke),
-  on(contract.unrevokeBadge, unrevoke),
-  on(contract.reissueBadge, reissue),
+  ofEvent(contract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
+  ofEvent(contract.findBadges, findBadges({ ...deps, cursors: cursors(secretOf(env.SEALING_SECRET_ARN)) })),
+  ofEvent(contract.getBadge, get),
+  ofEvent(contract.deleteBadge, remove),
+  ofEvent(contract.revokeBadge, revoke),
+  ofEvent(contract.unrevokeBadge, unrevoke),
+  ofEvent(contract.reissueBadge, reissue),
 ]);

@@ -125,6 +125,18 @@ export const on = <Params extends z.$ZodType, Query extends z.$ZodType, Body ext
   },
 });
 
+/** As `on`, for what an event has: of one that does not exist, or has just been deleted, nothing is asked any further. */
+export const onEvent =
+  (existing: (event: string) => Promise<unknown>) =>
+  <Params extends z.$ZodType<{ event: string }>, Query extends z.$ZodType, Body extends z.$ZodType>(
+    operation: Answered<Params, Query, Body>,
+    handle: (call: Call<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
+  ): Route =>
+    on(operation, async (call) => {
+      await existing(call.params.event);
+      return handle(call);
+    });
+
 const respond = (answer: Answer, requestId: string): APIGatewayProxyStructuredResultV2 => ({
   statusCode: answer.status,
   headers: {

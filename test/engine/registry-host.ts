@@ -11,7 +11,7 @@ import * as badgeContract from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/programme.ts';
 import { deriveBadgeKey } from '../../shared/runtime/badge-keys.ts';
 import { cursors } from '../../shared/runtime/cursors.ts';
-import { httpApi, on } from '../../shared/runtime/http.ts';
+import { httpApi, on, onEvent } from '../../shared/runtime/http.ts';
 import { announcementStore } from '../../shared/store/announcements/announcements.ts';
 import { announceByRule } from '../../shared/store/announcements/by-rule.ts';
 import { attendancePages } from '../../shared/store/attendance/pages.ts';
@@ -63,12 +63,12 @@ export const startRegistryHost = async () => {
   const badgeDeps = {
     badges,
     signingKey,
-    assertEvent: events.existing,
     sessionsOf: async (name: string) => (await programmes.get(name)).sessions,
     scansOf: badgeScans(client, 'Attendance'),
     clock: Date.now,
   };
   const badge = badgeCommands(badgeDeps);
+  const ofEvent = onEvent(events.existing);
   return {
     ...engine,
     table: TABLE,
@@ -87,13 +87,16 @@ export const startRegistryHost = async () => {
       on(contract.deleteSession, session.remove),
     ]),
     badges: httpApi([
-      on(badgeContract.importBadges, importBadges({ badges, categoriesOf, signingKey, clock: Date.now })),
-      on(badgeContract.findBadges, findBadges({ ...badgeDeps, cursors: cursors(async () => SECRET) })),
-      on(badgeContract.getBadge, badge.get),
-      on(badgeContract.deleteBadge, badge.remove),
-      on(badgeContract.revokeBadge, badge.revoke),
-      on(badgeContract.unrevokeBadge, badge.unrevoke),
-      on(badgeContract.reissueBadge, badge.reissue),
+      ofEvent(
+        badgeContract.importBadges,
+        importBadges({ badges, categoriesOf, signingKey, clock: Date.now }),
+      ),
+      ofEvent(badgeContract.findBadges, findBadges({ ...badgeDeps, cursors: cursors(async () => SECRET) })),
+      ofEvent(badgeContract.getBadge, badge.get),
+      ofEvent(badgeContract.deleteBadge, badge.remove),
+      ofEvent(badgeContract.revokeBadge, badge.revoke),
+      ofEvent(badgeContract.unrevokeBadge, badge.unrevoke),
+      ofEvent(badgeContract.reissueBadge, badge.reissue),
     ]),
   };
 };
