@@ -36,13 +36,18 @@ const offsetAt = (ms: number, timeZone: string): number => {
   return wall - Math.floor(ms / 1000) * 1000;
 };
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /**
- * The instant at which the zone's wall clocks show this time.
+ * The instant at which the zone's wall clocks show this time: the first where they show it twice, and where they are
+ * put on past it, as much later (RFC 5545 section 3.3.5 reads both by the offset before the change).
  * @param wallMs the wall-clock time as if it were UTC, ms since 1970
  */
 export const instantOfWall = (wallMs: number, timeZone: string): number => {
-  const guess = wallMs - offsetAt(wallMs, timeZone);
-  return wallMs - offsetAt(guess, timeZone);
+  const before = offsetAt(wallMs - DAY_MS, timeZone);
+  const after = offsetAt(wallMs + DAY_MS, timeZone);
+  const shown = [before, after].find((offset) => offsetAt(wallMs - offset, timeZone) === offset);
+  return wallMs - (shown ?? before);
 };
 
 /** Offsets change at quarters of an hour only, so one holds until the next. */

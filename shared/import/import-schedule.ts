@@ -148,6 +148,17 @@ const unreadableEnd = ({ pointer, end, duration }: ScheduleEvent) => {
   };
 };
 
+/** Times read in another zone than the file means would be wrong by hours, and nobody would be told. */
+const unknownZone = ({ timeZone }: Schedule) =>
+  timeZone === '' || isTimeZone(timeZone)
+    ? []
+    : [
+        {
+          pointer: '/schedule/conference/time_zone_name',
+          detail: `${JSON.stringify(timeZone.slice(0, 40))} is no IANA time zone such as Asia/Shanghai`,
+        },
+      ];
+
 /**
  * The venue and sessions of a schedule file. Ids follow from the file alone, so importing it again, or a newer
  * export of it, updates what is there. Without an end the duration counts, without that an hour.
@@ -213,5 +224,6 @@ export const importSchedule = (
     timeZone,
     rooms: [...rooms.values()],
   };
-  return { source, venues: [{ pointer: '/schedule/conference', value: venue }], sessions };
+  const venues = [{ pointer: '/schedule/conference', faults: unknownZone(schedule), value: venue }];
+  return { source, venues, sessions };
 };

@@ -406,6 +406,20 @@ describe('forms that other tools write', () => {
     expect(result.errors[0]?.pointer).toBe(`/schedule/day/0/room/0/event/0/${field}`);
   });
 
+  test.each(['Europe/Atlantis', '+02:00', 'CET+1'])(
+    'a time zone that nobody knows is an error: %s',
+    (zone) => {
+      const conference = `<time_zone_name>${zone}</time_zone_name>`;
+      const event = '<event guid="g"><start>10:00</start></event>';
+      expect(load({ xml: xmlOf(event, { conference }) }).result.errors).toEqual([
+        {
+          pointer: '/schedule/conference/time_zone_name',
+          detail: `"${zone}" is no IANA time zone such as Asia/Shanghai`,
+        },
+      ]);
+    },
+  );
+
   test('a file without a time zone would move a venue to another', () => {
     const zoned = loaded({
       xml: xmlOf('<event guid="g"><start>10:00</start></event>', {
