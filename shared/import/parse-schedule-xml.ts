@@ -2,7 +2,10 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { Schedule } from './import-schedule.ts';
 import { scheduleOfXml } from './read-schedule.ts';
 import { textOfMarkup } from './text-of-markup.ts';
+import { markupFault } from './xml-bounds.ts';
 
+/** The validator names every element that is open, in characters. */
+const MAX_MESSAGE = 200;
 /** Schedules nest a handful of elements deep. */
 const MAX_DEPTH = 50;
 
@@ -32,29 +35,6 @@ export type ParsedXml =
 
 const broken = (detail: string): ParsedXml => ({ kind: 'broken', detail });
 
-/** Where text may stand that only looks like markup. */
-const QUOTATIONS = [
-  ['<!--', '-->'],
-  ['<![CDATA[', ']]>'],
-  ['<?', '?>'],
-] as const;
-
-/** Whether the document declares a type, and with it perhaps entities; in one pass, whatever the comments say. */
-const declaresType = (xml: string): boolean => {
-  for (let at = xml.indexOf('<'); at !== -1; at = xml.indexOf('<', at)) {
-    const quotation = QUOTATIONS.find(([opening]) => xml.startsWith(opening, at));
-    if (quotation) {
-      const end = xml.indexOf(quotation[1], at + quotation[0].length);
-      if (end === -1) return false;
-      at = end + quotation[1].length;
-    } else {
-      if (/^<!(?:DOCTYPE|ENTITY)/i.test(xml.slice(at, at + 10))) return true;
-      at += 1;
-    }
-  }
-  return false;
-};
-
 const DECLARED = /^<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']/;
 const isUtf8 = (name: string) => /^(?:utf-?8|us-ascii|ascii)$/i.test(name);
 const isAscii = (text: string) => !/[^\0-\x7f]/.test(text);
@@ -75,13 +55,12 @@ const encodingFault = (xml: string): string | undefined => {
 /** Reads a frab, pentabarf or pretalx schedule.xml. */
 export const parseScheduleXml = (text: string): ParsedXml => {
   const xml = text.replace(/^\ufeff/, '').trimStart();
-  const fault = encodingFault(xml);
+  const fault = encodingFault(xml) ?? markupFault(xml);
   if (fault) return broken(fault);
-  if (declaresType(xml)) return broken('has a DOCTYPE, which is not read: a schedule needs none');
   const valid = XMLValidator.validate(xml);
   if (valid !== true) {
     const { msg, line, col } = valid.err;
-    return broken(`is not well-formed XML: ${msg} (line ${line}, column ${col})`);
+    return broken(`is not well-formed XML: ${msg.slice(0, MAX_MESSAGE)} (line ${line}, column ${col})`);
   }
   try {
     const schedule = scheduleOfXml(parser.parse(xml), textOfMarkup);

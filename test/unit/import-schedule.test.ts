@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planImport } from '../../functions/programme/plan-import.ts';
 import { defaultWords } from '../../shared/domain/event-words.ts';
+import { parseScheduleXml } from '../../shared/import/parse-schedule-xml.ts';
 import { rowsOfSchedule, type ScheduleFile } from '../../shared/import/schedule-rows.ts';
 import type { Programme } from '../../shared/store/programme.ts';
 import { makeSchedule, scheduleJson, scheduleXml } from '../support/schedule-fixture.ts';
@@ -268,6 +269,27 @@ describe('a file that is not what it seems', () => {
     const before = process.memoryUsage().heapUsed;
     expect(() => load({ xml: `<?xml version="1.0"?>${xml}` })).toThrow(/DOCTYPE|well-formed|cannot be read/);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
+  });
+
+  // 4.9 MB of each took seconds of CPU, or were answered with megabytes.
+  const filled = (piece: string) => piece.repeat(4_900_000 / piece.length);
+  test.each([
+    ['elements', `<schedule>${filled('<a/>')}</schedule>`],
+    ['names', `<schedule>${Array.from({ length: 300_000 }, (_, at) => `<a${at}/>`).join('')}</schedule>`],
+    ['instructions', `<schedule>${filled('<?x?>')}</schedule>`],
+    ['open elements', filled('<a>')],
+    ['attributes', `<schedule ${Array.from({ length: 300_000 }, (_, at) => `b${at}=">"`).join(' ')}/>`],
+    ['names in a tag', `<schedule ${filled('b ')}/>`],
+  ])('more %s than a schedule has are refused early, in few words', (_what, xml) => {
+    const { user } = process.cpuUsage();
+    const parsed = parseScheduleXml(xml);
+    expect(process.cpuUsage({ user, system: 0 }).user / 1000).toBeLessThan(1000);
+    expect(parsed).toMatchObject({ kind: 'broken', detail: expect.stringMatching(/^has (more than|a tag)/) });
+    expect(JSON.stringify(parsed).length).toBeLessThan(500);
+  });
+
+  test('a file that is not well-formed is not said back at length', () => {
+    expect(JSON.stringify(parseScheduleXml('<a>'.repeat(100_000))).length).toBeLessThan(500);
   });
 
   test('a comment that never ends takes no longer than one that does', () => {
