@@ -50,6 +50,8 @@ const Navigation = () => {
 /** What the browser calls the page, in its tabs and its history: the view, never a person. */
 const useTitle = (words: Words, first = ''): void => {
   const titles: Readonly<Record<string, string>> = {
+    '': words.rooms,
+    rooms: words.rooms,
     doors: words.doors,
     people: words.people,
     print: words.printBadges,
@@ -58,7 +60,7 @@ const useTitle = (words: Words, first = ''): void => {
     event: words.event,
   };
   useEffect(() => {
-    document.title = `${titles[first] ?? words.rooms} · Turnout`;
+    document.title = `${titles[first] ?? words.notFound} · Turnout`;
   });
 };
 

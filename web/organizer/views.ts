@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { Missing } from './parts/missing.tsx';
 import { Wall } from './parts/wall.tsx';
 import type { ViewProps } from './router.ts';
 
@@ -7,6 +8,7 @@ type View = ComponentType<ViewProps>;
 /** By the first part of the path; but for the wall each brings its scripts when it is asked for. */
 const views = {
   wall: async () => Wall,
+  missing: async () => Missing,
   rooms: async () => (await import('./parts/room.tsx')).Room,
   doors: async () => (await import('./parts/doors.tsx')).Doors,
   people: async () => (await import('./parts/people.tsx')).People,
@@ -19,8 +21,11 @@ export type ViewName = keyof typeof views;
 
 const isView = (name: string): name is ViewName => Object.hasOwn(views, name);
 
-/** What no view is called by is the wall. */
-export const viewNamed = (name: string): ViewName => (isView(name) ? name : 'wall');
+/** @param name the first part of the path; none is the wall */
+export const viewNamed = (name: string): ViewName => {
+  if (name === '') return 'wall';
+  return isView(name) ? name : 'missing';
+};
 
 const atHand = new Map<ViewName, View>([['wall', Wall]]);
 

@@ -4,6 +4,7 @@ import { clock, day } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { linkTo } from '../router.ts';
+import { Table } from './table.tsx';
 import { Trouble } from './trouble.tsx';
 
 export type Story = ApiBody<'GET /v1/events/{event}/badges/{badge}'>;
@@ -53,88 +54,76 @@ const Annul = ({ badgeId, scan, onDone }: { badgeId: string; scan: Scan; onDone:
   );
 };
 
-const Row = ({ badgeId, scan, door, onDone }: ScanRow) => {
-  const { words, board } = useOrganizer();
-  const { sessions, venues } = board.programme.value;
-  const session = sessions.find(({ sessionId }) => sessionId === scan.sessionId);
-  const zone = venues.find(({ venueId }) => venueId === session?.venueId)?.timeZone;
+const Notes = ({ scan, zone }: { scan: Scan; zone: string | undefined }) => {
+  const { words } = useOrganizer();
   const why = scan.reason ?? scan.conflict;
-  const isSystem = scan.system !== null;
   return (
-    <tr>
-      <td class={scan.annulled ? 'annulled' : ''}>
-        {day(scan.scannedAt, zone)} {clock(scan.scannedAt, zone)}
-      </td>
-      <td>
-        <a href={linkTo('rooms', scan.sessionId)}>{inLanguage(session?.title ?? scan.sessionId)}</a>
-        <div class="soft">{isSystem ? words.bySystem : door}</div>
-      </td>
-      <td class={scan.outcome === 'refused' ? 'bad' : ''}>{words.outcomes[scan.outcome]}</td>
-      <td>
-        {why && <div>{words.reason(why)}</div>}
-        {scan.override && <div>{words.overriddenBy(scan.override)}</div>}
-        {scan.admittedOffline && <div>{words.offline}</div>}
-        {scan.annulled && (
-          <div>
-            {words.annulled(scan.annulled.reason)} ({clock(scan.annulled.at, zone)})
-          </div>
-        )}
-      </td>
-      <td class="no-print">
-        {!scan.annulled && !isSystem && scan.outcome !== 'refused' && (
-          <Annul badgeId={badgeId} scan={scan} onDone={onDone} />
-        )}
-      </td>
-    </tr>
+    <div>
+      {why && <div>{words.reason(why)}</div>}
+      {scan.override && <div>{words.overriddenBy(scan.override)}</div>}
+      {scan.admittedOffline && <div>{words.offline}</div>}
+      {scan.annulled && (
+        <div>
+          {words.annulled(scan.annulled.reason)} ({clock(scan.annulled.at, zone)})
+        </div>
+      )}
+    </div>
   );
 };
 
-interface ScanRow {
-  readonly badgeId: string;
-  readonly scan: Scan;
-  /** Name of the device. */
-  readonly door: string;
-  readonly onDone: () => void;
-}
-
 /** Every scan of a badge, what was overridden, decided offline or taken back among them. */
 export const BadgeScans = ({ story, onDone }: { story: Story; onDone: () => void }) => {
-  const { words, api, event } = useOrganizer();
+  const { words, api, event, board } = useOrganizer();
   const { value: devices } = useLoaded(
     async () => (await api.call('GET /v1/events/{event}/devices', { params: { event } })).body.items,
     [event],
   );
-  const nameOf = (id: string) => devices?.find(({ deviceId }) => deviceId === id)?.name ?? id;
+  const { sessions, venues } = board.programme.value;
+  const sessionOf = (scan: Scan) => sessions.find(({ sessionId }) => sessionId === scan.sessionId);
+  const zoneOf = (scan: Scan) => venues.find(({ venueId }) => venueId === sessionOf(scan)?.venueId)?.timeZone;
+  const doorOf = ({ system, deviceId }: Scan) =>
+    system === null
+      ? (devices?.find((device) => device.deviceId === deviceId)?.name ?? deviceId)
+      : words.bySystem;
   if (story.scans.length === 0) return <p class="soft">{words.noScans}</p>;
   return (
-    <div class="scroll">
-      <table>
-        <caption class="hidden">{words.story}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.time}</th>
-            <th scope="col">
-              {words.session}, {words.door}
-            </th>
-            <th scope="col">{words.outcome}</th>
-            <th scope="col">{words.note}</th>
-            <th scope="col" class="no-print">
-              {words.action}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {story.scans.map((scan) => (
-            <Row
-              key={scan.scanId}
-              badgeId={story.badgeId}
-              scan={scan}
-              door={nameOf(scan.deviceId)}
-              onDone={onDone}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption={words.story}
+      hideCaption
+      rows={story.scans}
+      keyOf={({ scanId }) => scanId}
+      columns={[
+        {
+          title: words.time,
+          look: ({ annulled }) => (annulled ? 'annulled' : ''),
+          cell: (scan) => `${day(scan.scannedAt, zoneOf(scan))} ${clock(scan.scannedAt, zoneOf(scan))}`,
+        },
+        {
+          title: `${words.session}, ${words.door}`,
+          cell: (scan) => (
+            <div>
+              <a href={linkTo('rooms', scan.sessionId)}>
+                {inLanguage(sessionOf(scan)?.title ?? scan.sessionId)}
+              </a>
+              <div class="soft">{doorOf(scan)}</div>
+            </div>
+          ),
+        },
+        {
+          title: words.outcome,
+          look: ({ outcome }) => (outcome === 'refused' ? 'bad' : ''),
+          cell: ({ outcome }) => words.outcomes[outcome],
+        },
+        { title: words.note, cell: (scan) => <Notes scan={scan} zone={zoneOf(scan)} /> },
+        {
+          title: words.action,
+          kind: 'no-print',
+          cell: (scan) =>
+            !scan.annulled &&
+            scan.system === null &&
+            scan.outcome !== 'refused' && <Annul badgeId={story.badgeId} scan={scan} onDone={onDone} />,
+        },
+      ]}
+    />
   );
 };

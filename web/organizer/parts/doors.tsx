@@ -5,6 +5,7 @@ import { clock, count } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
 import { useLoaded, useOrganizer } from '../context.ts';
 import { type Device, isSilent } from '../store/device.ts';
+import { Table } from './table.tsx';
 import { Trouble, TroubleNote } from './trouble.tsx';
 
 type Pairing = ApiBody<'POST /v1/events/{event}/devices'>;
@@ -108,59 +109,95 @@ const inOrder = (devices: readonly Device[], at: number): Device[] => {
   );
 };
 
-const DeviceRow = ({ device, onChange }: { device: Device; onChange: () => void }) => {
-  const { words, api, event, board } = useOrganizer();
+interface OneDoor {
+  readonly device: Device;
+}
+
+const State = ({ device }: OneDoor) => {
+  const { words, board } = useOrganizer();
+  const { revokedAt, paired, lastSeenAt } = device;
+  if (revokedAt) return <span class="soft">{words.revokedAt(clock(revokedAt))}</span>;
+  if (!paired) return <span class="soft">{words.notPaired}</span>;
+  if (!lastSeenAt) return <span class="soft">{words.neverSeen}</span>;
+  if (!isSilent(device, board.now.value)) return <span class="good">{words.seenAt(clock(lastSeenAt))}</span>;
+  const minutes = Math.round((board.now.value - Date.parse(lastSeenAt)) / 60_000);
+  return <span class="warn">{words.silentFor(minutes)}</span>;
+};
+
+const Revoke = ({ device, onDone }: OneDoor & { onDone: () => void }) => {
+  const { words, api, event } = useOrganizer();
   const [isAsking, setAsking] = useState(false);
-  const silentFor = device.lastSeenAt ? (board.now.value - Date.parse(device.lastSeenAt)) / 60_000 : 0;
+  const [trouble, setTrouble] = useState<unknown>();
+  const revoke = () => {
+    const params = { event, device: device.deviceId };
+    api.call('POST /v1/events/{event}/devices/{device}/revoke', { params }).then(onDone, setTrouble);
+  };
+  if (device.revokedAt) return null;
+  if (!isAsking)
+    return (
+      <button type="button" class="danger" onClick={() => setAsking(true)}>
+        {words.revoke}
+      </button>
+    );
+  return (
+    <div>
+      <div class="row tight">
+        <button type="button" class="danger" onClick={revoke}>
+          {words.reallyRevoke(device.name)}
+        </button>
+        <button type="button" onClick={() => setAsking(false)}>
+          {words.cancel}
+        </button>
+      </div>
+      <TroubleNote of={trouble} class="bad" role="alert" />
+    </div>
+  );
+};
+
+const DoorTable = ({ devices, onChange }: { devices: readonly Device[]; onChange: () => void }) => {
+  const { words, board } = useOrganizer();
   const titleOf = (id: string) =>
     inLanguage(board.programme.value.sessions.find(({ sessionId }) => sessionId === id)?.title ?? id);
-  const revoke = () =>
-    api
-      .call('POST /v1/events/{event}/devices/{device}/revoke', { params: { event, device: device.deviceId } })
-      .then(onChange);
-  const state = () => {
-    if (device.revokedAt) return <span class="soft">{words.revokedAt(clock(device.revokedAt))}</span>;
-    if (!device.paired) return <span class="soft">{words.notPaired}</span>;
-    if (!device.lastSeenAt) return <span class="soft">{words.neverSeen}</span>;
-    if (isSilent(device, board.now.value))
-      return <span class="warn">{words.silentFor(Math.round(silentFor))}</span>;
-    return <span class="good">{words.seenAt(clock(device.lastSeenAt))}</span>;
-  };
   return (
-    <tr>
-      <td>
-        <strong>{device.name}</strong>
-        <div class="soft">{words.deviceRoles[device.role]}</div>
-      </td>
-      <td>{device.sessions?.map(titleOf).join(', ') ?? words.everySession}</td>
-      <td>{state()}</td>
-      <td class="num">{device.lastScanAt ? clock(device.lastScanAt) : '–'}</td>
-      <td class={device.queued ? 'num warn' : 'num soft'}>
-        {device.queued === null ? '–' : count(device.queued)}
-      </td>
-      <td>
-        {!device.revokedAt && !isAsking && (
-          <button type="button" class="danger" onClick={() => setAsking(true)}>
-            {words.revoke}
-          </button>
-        )}
-        {isAsking && !device.revokedAt && (
-          <div class="row">
-            <button type="button" class="danger" onClick={() => void revoke()}>
-              {words.reallyRevoke(device.name)}
-            </button>
-            <button type="button" onClick={() => setAsking(false)}>
-              {words.cancel}
-            </button>
-          </div>
-        )}
-      </td>
-    </tr>
+    <Table
+      caption={words.doors}
+      hideCaption
+      rows={inOrder(devices, board.now.value)}
+      keyOf={({ deviceId }) => deviceId}
+      columns={[
+        {
+          title: words.door,
+          cell: ({ name, role }) => (
+            <>
+              <strong>{name}</strong>
+              <div class="soft">{words.deviceRoles[role]}</div>
+            </>
+          ),
+        },
+        {
+          title: words.scope,
+          cell: ({ sessions }) => sessions?.map(titleOf).join(', ') ?? words.everySession,
+        },
+        { title: words.state, cell: (device) => <State device={device} /> },
+        {
+          title: words.lastScan,
+          kind: 'num',
+          cell: ({ lastScanAt }) => (lastScanAt ? clock(lastScanAt) : '–'),
+        },
+        {
+          title: words.queued,
+          kind: 'num',
+          look: ({ queued }) => (queued ? 'warn' : 'soft'),
+          cell: ({ queued }) => (queued === null ? '–' : count(queued)),
+        },
+        { title: words.action, cell: (device) => <Revoke device={device} onDone={onChange} /> },
+      ]}
+    />
   );
 };
 
 export const Doors = () => {
-  const { words, api, event, board } = useOrganizer();
+  const { words, api, event } = useOrganizer();
   const [pairing, setPairing] = useState<Pairing>();
   const { value, trouble, reload } = useLoaded(
     async () =>
@@ -178,30 +215,15 @@ export const Doors = () => {
       <h1>{words.doors}</h1>
       {pairing ? <Pair pairing={pairing} onDone={done} /> : <NewDoor onPairing={setPairing} />}
       <TroubleNote of={trouble} />
-      <div class="scroll sheet wide">
-        <table>
-          <caption class="hidden">{words.doors}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.door}</th>
-              <th scope="col">{words.scope}</th>
-              <th scope="col">{words.state}</th>
-              <th scope="col" class="num">
-                {words.lastScan}
-              </th>
-              <th scope="col" class="num">
-                {words.queued}
-              </th>
-              <th scope="col">{words.action}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {inOrder(value ?? [], board.now.value).map((device) => (
-              <DeviceRow key={device.deviceId} device={device} onChange={reload} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {value && (
+        <section class="sheet">
+          {value.length === 0 ? (
+            <p class="soft">{words.noDoors}</p>
+          ) : (
+            <DoorTable devices={value} onChange={reload} />
+          )}
+        </section>
+      )}
     </>
   );
 };

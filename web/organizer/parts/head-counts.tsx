@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { clock, count } from '../../common/format.ts';
 import { useOrganizer } from '../context.ts';
 import type { RoomCounts } from './room-chart.tsx';
+import { Table } from './table.tsx';
 import { Trouble } from './trouble.tsx';
 
 const SHOWN = 5;
@@ -44,35 +45,18 @@ export const HeadCounts = ({
     <>
       {room.headCounts.length === 0 && <p class="soft">{words.noHeadCounts}</p>}
       {room.headCounts.length > 0 && (
-        <div class="scroll">
-          <table>
-            <caption class="hidden">{words.headCounts}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{words.at}</th>
-                <th scope="col" class="num">
-                  {words.byHand}
-                </th>
-                <th scope="col" class="num">
-                  {words.byScans}
-                </th>
-                <th scope="col" class="num">
-                  {words.gap}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {room.headCounts.slice(0, SHOWN).map((each) => (
-                <tr key={each.at}>
-                  <td>{clock(each.at, zone)}</td>
-                  <td class="num">{count(each.count)}</td>
-                  <td class="num">{count(each.inside)}</td>
-                  <td class="num">{gapOf(each)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          caption={words.headCounts}
+          hideCaption
+          rows={room.headCounts.slice(0, SHOWN)}
+          keyOf={({ at }) => at}
+          columns={[
+            { title: words.at, cell: ({ at }) => clock(at, zone) },
+            { title: words.byHand, kind: 'num', cell: (each) => count(each.count) },
+            { title: words.byScans, kind: 'num', cell: ({ inside }) => count(inside) },
+            { title: words.gap, kind: 'num', cell: gapOf },
+          ]}
+        />
       )}
       {role === 'organizer' && (
         <form class="row" onSubmit={(submitted) => void save(submitted)}>

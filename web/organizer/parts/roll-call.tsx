@@ -3,6 +3,7 @@ import type { ApiBody } from '../../../shared/client/api.ts';
 import { categoryText } from '../../common/category.ts';
 import { clock, count, country } from '../../common/format.ts';
 import { useOrganizer } from '../context.ts';
+import { Table } from './table.tsx';
 import { TroubleNote } from './trouble.tsx';
 
 type Attendee = ApiBody<'GET /v1/events/{event}/sessions/{session}/attendees'>['items'][number];
@@ -67,34 +68,31 @@ export const RollCall = ({ sessionId, zone }: { sessionId: string; zone: string 
         {inside && <p>{words.insideAt(count(inside.people.length), clock(inside.at, zone))}</p>}
       </div>
       {inside && inside.people.length > 0 && (
-        <table>
-          <caption class="hidden">{words.rollCall}</caption>
-          <thead>
-            <tr>
-              <th scope="col">✓</th>
-              <th scope="col">{words.badge}</th>
-              <th scope="col">{words.category}</th>
-              <th scope="col">{words.fields.country}</th>
-              <th scope="col" class="num">
-                {words.lastScan}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {inside.people.map((attendee) => (
-              <tr key={attendee.badgeId}>
-                <td>☐</td>
-                <td>
-                  {attendee.name && <div>{attendee.name}</div>}
-                  <span class={attendee.name ? 'soft' : ''}>{attendee.badgeId}</span>
-                </td>
-                <td>{categoryText(words, attendee.category)}</td>
-                <td>{attendee.country ? country(attendee.country) : ''}</td>
-                <td class="num">{attendee.lastScanAt ? clock(attendee.lastScanAt, zone) : ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          caption={words.rollCall}
+          hideCaption
+          rows={inside.people}
+          keyOf={({ badgeId }) => badgeId}
+          columns={[
+            { title: '✓', cell: () => '☐' },
+            {
+              title: words.badge,
+              cell: ({ name, badgeId }) => (
+                <>
+                  {name && <div>{name}</div>}
+                  <span class={name ? 'soft' : ''}>{badgeId}</span>
+                </>
+              ),
+            },
+            { title: words.category, cell: ({ category }) => categoryText(words, category) },
+            { title: words.fields.country, cell: (each) => (each.country ? country(each.country) : '') },
+            {
+              title: words.lastScan,
+              kind: 'num',
+              cell: ({ lastScanAt }) => (lastScanAt ? clock(lastScanAt, zone) : ''),
+            },
+          ]}
+        />
       )}
     </>
   );

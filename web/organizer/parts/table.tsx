@@ -9,6 +9,9 @@ export interface Column<R> {
   readonly look?: (row: R) => string;
 }
 
+/** More columns than fit a phone: there each row stands as a card, its fields under each other by their names. */
+const MANY = 3;
+
 interface TableOf<R> {
   readonly caption: string;
   /** Where a heading above says the same. */
@@ -34,7 +37,7 @@ export const Table = <R,>({
     aria-label={long ? caption : undefined}
     tabIndex={long ? 0 : undefined}
   >
-    <table>
+    <table class={columns.length > MANY ? 'cards' : ''}>
       <caption class={hideCaption ? 'hidden' : ''}>{caption}</caption>
       <thead>
         <tr>
@@ -49,7 +52,7 @@ export const Table = <R,>({
         {rows.map((row) => (
           <tr key={keyOf(row)}>
             {columns.map(({ title, cell, kind = '', look }) => (
-              <td class={`${kind} ${look?.(row) ?? ''}`.trim()} key={title}>
+              <td class={`${kind} ${look?.(row) ?? ''}`.trim()} data-label={title} key={title}>
                 {cell(row)}
               </td>
             ))}

@@ -27,7 +27,7 @@ const FlowCell = ({ sessionId }: { sessionId: string }) => {
   if (!flow || flow.entries + flow.exits === 0) return <td class="num soft">–</td>;
   const trend = flow.entries - flow.exits;
   return (
-    <td class="num" title={words.overSeconds(Math.round(flow.overMs / 1000))}>
+    <td class="num" data-label={words.perMinute} title={words.overSeconds(Math.round(flow.overMs / 1000))}>
       <span aria-hidden="true">{trend > 0 ? '↗' : trend < 0 ? '↘' : '→'} </span>+{count(flow.entries)} −
       {count(flow.exits)}
     </td>
