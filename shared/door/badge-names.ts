@@ -1,6 +1,7 @@
 import type { ScanResult } from '../contract/check-ins.ts';
 import { log } from '../runtime/log.ts';
 import type { DevicePrincipal } from '../runtime/principal.ts';
+import { SHOWN_WITHIN_MS, within } from '../runtime/within.ts';
 
 /** Names of badges, by badgeId; those that are not there are left out. */
 export type BadgeNames = (
@@ -20,7 +21,7 @@ export const withNames = async (
   const badgeIds = new Set(results.flatMap(({ badge }) => badge?.badgeId ?? []));
   if (role !== 'supervisor' || badgeIds.size === 0) return results;
   try {
-    const names = await namesOf(event, [...badgeIds]);
+    const names = await within(SHOWN_WITHIN_MS, namesOf(event, [...badgeIds]));
     return results.map((result) => {
       const { badge } = result;
       return badge ? { ...result, badge: { ...badge, name: names.get(badge.badgeId) ?? null } } : result;

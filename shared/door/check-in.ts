@@ -4,6 +4,7 @@ import { type checkInCall, type Scan, scan as scanSchema } from '../contract/sca
 import { type BadgeReading, standingReason } from '../domain/admission.ts';
 import { clockCorrection, recordedTime } from '../domain/clock.ts';
 import type { ExplainedLanguage } from '../domain/explain.ts';
+import type { RecordedScan } from '../domain/scan.ts';
 import { counterpart } from '../domain/scan-facts.ts';
 import { shardOf } from '../domain/shard.ts';
 import type { Heard } from '../runtime/heard-of.ts';
@@ -11,6 +12,7 @@ import type { Answer, CallOf } from '../runtime/http.ts';
 import { preferredLanguage } from '../runtime/language.ts';
 import { log } from '../runtime/log.ts';
 import type { DevicePrincipal } from '../runtime/principal.ts';
+import { SHOWN_WITHIN_MS, within } from '../runtime/within.ts';
 import { gateOf } from '../store/attendance/gate.ts';
 import { recordKeyOf } from '../store/attendance/keys.ts';
 import type { DoorAttendance } from '../store/attendance/records.ts';
@@ -30,6 +32,8 @@ export interface CheckInDeps {
   readonly badgeNames: BadgeNames;
   readonly heardOf: (event: string, deviceId: string, heard: Heard) => void;
   readonly clock: () => number;
+  /** When the last scan of a request is answered, in ms; default: before the function's time is up. */
+  readonly answersWithinMs?: number;
 }
 
 /** What all scans of a request have in common. */
@@ -45,6 +49,9 @@ type Known = BadgeReading & { readonly kind: 'known' };
 /** A code and what it says, or why that could not be found out. */
 type Read = { readonly badge: BadgeReading } | { readonly error: unknown };
 
+/** The function has 10 s, and names are read after all is decided. */
+const ANSWERS_WITHIN_MS = 8_000;
+
 /** Knowledge that is older than this could not be refreshed, in ms. */
 const SHOWN_AS_STALE_MS = 60_000;
 
@@ -56,6 +63,8 @@ export const checkIn =
   (deps: CheckInDeps) =>
   async ({ params, body, principal, headers }: CallOf<typeof checkInCall>): Promise<Answer> => {
     const device = deviceOf(principal);
+    const { answersWithinMs = ANSWERS_WITHIN_MS } = deps;
+    const startedAt = performance.now();
     const parsed = body.scans.map((raw) => scanSchema.safeParse(raw));
     const scans = parsed.flatMap(({ data }) => data ?? []);
     const conference = await knowledge(deps, params.event, scans);
@@ -74,8 +83,11 @@ export const checkIn =
         const session = desk.conference.sessions.get(scan.sessionId);
         const badgeName =
           'badge' in read && read.badge.kind === 'known' ? `#${read.badge.badgeId}` : scan.badge;
-        return inTurn(badgeName, session && gateOf(session) ? session.sessionId : null, () =>
+        const answer = inTurn(badgeName, session && gateOf(session) ? session.sessionId : null, () =>
           answerScan(deps, desk, scan, index, session, read),
+        );
+        return within(answersWithinMs - (performance.now() - startedAt), answer).catch((late: unknown) =>
+          failedResult(scan, index, late, desk.language),
         );
       }),
     );
@@ -146,7 +158,7 @@ const answerScan = async (
     const previous = counterpart(decided.record, decided.scan);
     return describeResult(decided, {
       previous,
-      previousDoor: previous && (await deps.deviceNameOf(desk.device.event, previous.deviceId)),
+      previousDoor: previous && (await nameOf(deps, desk, previous)),
       badge,
       session,
       timeZone: desk.conference.timeZoneOf(session?.venueId),
@@ -157,6 +169,10 @@ const answerScan = async (
     return failedResult(scan, index, error, desk.language);
   }
 };
+
+/** Null where it is not known now: no scan waits for what is only shown. */
+const nameOf = ({ deviceNameOf }: CheckInDeps, { device }: Desk, { deviceId }: RecordedScan) =>
+  within(SHOWN_WITHIN_MS, deviceNameOf(device.event, deviceId)).catch(() => null);
 
 /** Waits for nothing before it has queued up at a gate: scans of one request stay in order. */
 const record = (
@@ -205,7 +221,7 @@ const occupancyOf = async (
   try {
     const { sessionId } = session;
     const exact = inside ?? (gateOf(session) && (await attendance.gates.get(event, sessionId))?.inside);
-    const known = exact ?? (await conferences.occupancyOf(event, sessionId));
+    const known = exact ?? (await within(SHOWN_WITHIN_MS, conferences.occupancyOf(event, sessionId)));
     return known === null ? null : { inside: known, capacity: conference.capacityOf(session) };
   } catch (error) {
     log.warn('occupancy is not known', { error: String(error) });

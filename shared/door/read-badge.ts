@@ -3,12 +3,15 @@ import { parseBadgeCode, verifyBadgeCode } from '../domain/badge-code.ts';
 import { type Standing, standingOf } from '../domain/badge-standing.ts';
 import { ownerAt } from '../domain/code-owners.ts';
 import { badgeVerifier } from '../runtime/badge-keys.ts';
+import { within } from '../runtime/within.ts';
 import type { CodeRecord } from '../store/badges/codes.ts';
 import type { DoorBadges } from '../store/badges/door.ts';
 import type { DoorEvent } from '../store/door-programme.ts';
 
 /** Codes of other systems that are remembered for when the Registry can't be read. */
 const MAX_REMEMBERED_CODES = 20_000;
+/** A code is looked for no longer, in ms: there has to be time left to record its scan. */
+const LOOK_UP_MS = 3_000;
 
 /** What tells how the prints of badges stand. */
 export interface KnownStandings {
@@ -25,13 +28,14 @@ interface Deps {
 /** Codes of other systems: read each time, remembered for when that fails. */
 const codeReader = ({ badges, warnStale }: Deps) => {
   const remembered = new Map<string, CodeRecord>();
+  const lookUp = async (event: string, text: string) =>
+    (await badges.ownersOfCode(event, text)) ??
+    // A badge that was registered a moment ago is at the door already.
+    (await badges.ownersOfCode(event, text, { consistent: true }));
   return async (event: string, text: string): Promise<CodeRecord | undefined> => {
     const key = `${event}#${text}`;
     try {
-      const found =
-        (await badges.ownersOfCode(event, text)) ??
-        // A badge that was registered a moment ago is at the door already.
-        (await badges.ownersOfCode(event, text, { consistent: true }));
+      const found = await within(LOOK_UP_MS, lookUp(event, text));
       if (!found) return undefined;
       if (remembered.size >= MAX_REMEMBERED_CODES) remembered.clear();
       remembered.set(key, found);

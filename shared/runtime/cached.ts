@@ -1,9 +1,11 @@
+import { within } from './within.ts';
+
 export interface CacheRules {
   readonly maxAgeMs: number;
   readonly maxEntries?: number;
   /**
-   * While `load` fails, what it answered before is good for this long after it was loaded; without it a failure is
-   * the caller's at once.
+   * While `load` fails, or takes longer than PATIENCE_MS, what it answered before is good for this long after it was
+   * loaded; without it a failure is the caller's at once.
    */
   readonly staleIfErrorMs?: number;
   /** Failures that say how things are, not that they could not be read: never answered with what was before. */
@@ -21,6 +23,8 @@ interface Entry<Value> {
 
 /** A failing store is not asked more often than this, in ms. */
 const RETRY_MS = 1_000;
+/** Nobody waits longer for news where what was known before will do, in ms: one attempt of a client takes as long. */
+const PATIENCE_MS = 2_000;
 
 /**
  * Remembers what `load` answered, by key, for `maxAgeMs`. Concurrent callers share one load; a failed load
@@ -52,20 +56,26 @@ export const cached = <Value>(
     const usable = before && now - before.loadedAt < staleIfErrorMs ? before : undefined;
     if (usable && now < (usable.retryAt ?? 0)) return usable.value;
     const loaded = load(key);
+    const answered = usable ? within(PATIENCE_MS, loaded) : loaded;
     const value = usable
-      ? loaded.catch((error: unknown) => {
+      ? answered.catch((error: unknown) => {
           if (isFinal(error)) throw error;
           onStale(key, error);
           return usable.value;
         })
-      : loaded;
+      : answered;
     const entry: Entry<Value> = { value, loadedAt: now };
     keep(key, entry);
-    loaded.catch((error: unknown) => {
+    answered.catch((error: unknown) => {
       if (entries.get(key) !== entry) return;
       entries.delete(key);
       if (usable && !isFinal(error)) keep(key, { ...usable, retryAt: clock() + RETRY_MS });
     });
+    const keepLate = () => {
+      const kept = entries.get(key);
+      if (kept && kept.loadedAt < now) keep(key, { value: loaded, loadedAt: now });
+    };
+    loaded.then(keepLate, () => {});
     return value;
   };
 

@@ -53,6 +53,7 @@ export const openDoors = async (
     onePlaceAtATime = false,
     processes = 1,
     client = engine.client,
+    answersWithinMs,
   }: {
     event: string;
     sessions: readonly StoredSession[];
@@ -62,6 +63,7 @@ export const openDoors = async (
     processes?: number;
     /** By which they write attendance. */
     client?: DynamoDBClient;
+    answersWithinMs?: number;
   },
 ) => {
   const key = deriveBadgeKey('a secret of tests', event, 'k1');
@@ -88,6 +90,7 @@ export const openDoors = async (
       deviceNameOf: async () => null,
       heardOf: () => {},
       clock,
+      ...(answersWithinMs !== undefined && { answersWithinMs }),
     };
     return httpApi([
       on(createCheckIns, checkIn(deps)),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cached } from '../../shared/runtime/cached.ts';
 
 class Gone extends Error {}
@@ -30,6 +30,26 @@ const fails =
   };
 
 describe('while a store cannot be read', () => {
+  test('nobody waits long for news where something is known, and news that come late are kept', async () => {
+    vi.useFakeTimers();
+    let now = 0;
+    const late: ((value: string) => void)[] = [];
+    const load = () => new Promise<string>((resolve) => late.push(resolve));
+    const read = cached(load, { maxAgeMs: 3_000, staleIfErrorMs: 60_000, clock: () => now });
+    const first = read('a');
+    late[0]?.('old');
+    expect(await first).toBe('old');
+    now = 10_000;
+    const during = read('a');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await during).toBe('old');
+    late[1]?.('new');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await read('a')).toBe('new');
+    expect(late).toHaveLength(2);
+    vi.useRealTimers();
+  });
+
   test('what was known is good until it is too old, and each use is told of', async () => {
     const { source, read } = aSource({ staleIfErrorMs: 60_000 });
     expect(await read('a')).toBe(1);
