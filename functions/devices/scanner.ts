@@ -1,6 +1,6 @@
 import type { getScanner, getScannerCodes } from '../../shared/contract/devices.ts';
 import { Problem } from '../../shared/contract/problem.ts';
-import { type StandingChange, withChanges } from '../../shared/domain/badge-standing.ts';
+import { isRevoked, type StandingChange, withChanges } from '../../shared/domain/badge-standing.ts';
 import { canonicalJson } from '../../shared/runtime/canonical-json.ts';
 import { validated } from '../../shared/runtime/etag.ts';
 import type { Heard } from '../../shared/runtime/heard-of.ts';
@@ -46,7 +46,7 @@ const codesOf = async (
 const standingLists = (changes: readonly StandingChange[]) => {
   const standings = [...withChanges(new Map(), changes)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    revokedBadges: standings.flatMap(([badgeId, { revoked }]) => (revoked ? [badgeId] : [])),
+    revokedBadges: standings.flatMap(([badgeId, standing]) => (isRevoked(standing) ? [badgeId] : [])),
     reissuedBadges: standings.flatMap(([badgeId, { issuedAt }]) =>
       [...issuedAt].map(([issue, at]) => ({ badgeId, issue, at: new Date(at).toISOString() })),
     ),

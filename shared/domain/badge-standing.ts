@@ -8,12 +8,13 @@ export interface StandingChange {
 }
 
 export interface Standing {
-  readonly revoked: boolean;
+  /** When it was revoked (true) and when that was taken back (false), by ms. */
+  readonly revokedAt: ReadonlyMap<number, boolean>;
   /** From when each later print was valid: by its number, ms. */
   readonly issuedAt: ReadonlyMap<number, number>;
 }
 
-const AS_ISSUED: Standing = { revoked: false, issuedAt: new Map() };
+const AS_ISSUED: Standing = { revokedAt: new Map(), issuedAt: new Map() };
 
 /** Applies changes in their order. Applying one again, or some of them, changes nothing. */
 export const withChanges = (
@@ -27,10 +28,22 @@ export const withChanges = (
       badgeId,
       kind === 'reissued'
         ? { ...before, issuedAt: new Map([...before.issuedAt, [issue, at]]) }
-        : { ...before, revoked: kind === 'revoked' },
+        : { ...before, revokedAt: new Map([...before.revokedAt, [at, kind === 'revoked']]) },
     );
   }
   return standings;
+};
+
+/** Whether a badge is revoked at a time, ms; without one: after all that is known. */
+export const isRevoked = (standing: Standing | undefined, at = Number.POSITIVE_INFINITY): boolean => {
+  let last = Number.NEGATIVE_INFINITY;
+  let revoked = false;
+  for (const [since, kind] of standing?.revokedAt ?? []) {
+    if (since > at || since < last) continue;
+    last = since;
+    revoked = kind;
+  }
+  return revoked;
 };
 
 /** How a print of a badge stands at a time: it is superseded from when a later one was issued. */
@@ -40,9 +53,9 @@ export const standingOf = (
   issue: number,
   at: number,
 ): { readonly revoked: boolean; readonly superseded: boolean } => {
-  const { revoked, issuedAt } = standings.get(badgeId) ?? AS_ISSUED;
+  const standing = standings.get(badgeId) ?? AS_ISSUED;
   return {
-    revoked,
-    superseded: [...issuedAt].some(([later, since]) => later > issue && since <= at),
+    revoked: isRevoked(standing, at),
+    superseded: [...standing.issuedAt].some(([later, since]) => later > issue && since <= at),
   };
 };

@@ -1,6 +1,6 @@
 import type { BadgeReading } from '../domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../domain/badge-code.ts';
-import { type Standing, standingOf } from '../domain/badge-standing.ts';
+import { isRevoked, type Standing, standingOf } from '../domain/badge-standing.ts';
 import { ownerAt } from '../domain/code-owners.ts';
 import { badgeVerifier } from '../runtime/badge-keys.ts';
 import { within } from '../runtime/within.ts';
@@ -60,7 +60,7 @@ export const badgeReader = (deps: Deps) => {
       asked.set(text, owners);
       return owners;
     };
-    /** @param at when the badge was read, ms: whose a code was and which print was valid are judged at this time */
+    /** @param at when the badge was read, ms: whose a code was and how its badge stood are judged at this time */
     return async (text: string, at: number): Promise<BadgeReading> => {
       const code = parseBadgeCode(text);
       switch (code.kind) {
@@ -71,7 +71,10 @@ export const badgeReader = (deps: Deps) => {
           const owned = found && ownerAt(found.owners, at);
           if (!owned) return { kind: 'unknown' };
           const { badgeId, category, country, until } = owned.owner;
-          const revoked = (until === null && found.revoked) || (standings.get(badgeId)?.revoked ?? false);
+          const { revokedAt } = found;
+          const revoked =
+            (until === null && revokedAt !== null && revokedAt <= at) ||
+            isRevoked(standings.get(badgeId), at);
           const { superseded } = owned;
           return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
         }

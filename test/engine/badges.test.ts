@@ -61,7 +61,7 @@ describe('an organizer imports badges', () => {
     const { event, load } = await anEvent();
     await load([{ ...ada, code: 'TICKET-42' }]);
     expect(await host.badgeStore.ownersOfCode(event, 'TICKET-42')).toEqual({
-      revoked: false,
+      revokedAt: null,
       owners: [
         { badgeId: 'B-1', category: 'speaker', country: 'GB', since: expect.any(Number), until: null },
       ],
@@ -346,7 +346,7 @@ describe('a lost badge is revoked', () => {
     expect(first.json).toMatchObject({ revokedReason: 'lost', revokedAt: expect.stringMatching(/Z$/) });
     expect((await revoke('B-1', { reason: 'again' })).json['revokedReason']).toBe('lost');
     await revoke('B-2');
-    expect((await host.badgeStore.ownersOfCode(event, 'X-2'))?.revoked).toBe(true);
+    expect((await host.badgeStore.ownersOfCode(event, 'X-2'))?.revokedAt).toEqual(expect.any(Number));
     const { changes } = await host.badgeStore.standingsSince(event);
     expect(changes.map(({ badgeId, kind }) => [badgeId, kind])).toEqual([
       ['B-1', 'revoked'],
@@ -362,7 +362,7 @@ describe('a lost badge is revoked', () => {
     await revoke('B-1');
     await load([{ ...ada, category: 'vip', code: 'NEW' }]);
     expect((await get('B-1')).json).toMatchObject({ category: 'vip', revokedAt: expect.any(String) });
-    expect((await host.badgeStore.ownersOfCode(event, 'NEW'))?.revoked).toBe(true);
+    expect((await host.badgeStore.ownersOfCode(event, 'NEW'))?.revokedAt).toEqual(expect.any(Number));
   });
 
   test('doors ask for what is new only, and miss nothing that came a moment late', async () => {

@@ -107,6 +107,28 @@ describe('a code of another system is whose it was when it was read', () => {
   });
 });
 
+describe('a badge is revoked', () => {
+  test.each([
+    ['a code of ours', ada],
+    ['a code of another system', { ...ada, code: 'X' }],
+  ])('a late upload of %s is judged as it stood then, a live scan as it stands now', async (_, badge) => {
+    const { load, scan, revoke, unrevoke, later } = await anEvent();
+    const [code = ''] = await load(badge);
+    const minuteBefore = new Date(Date.now() - 60_000).toISOString();
+    const since = (await revoke('B-1')).json['revokedAt'];
+    later();
+    const offline = async (scannedAt: string, direction: 'entry' | 'exit') =>
+      (await scan(code, { admittedOffline: true, scannedAt, direction })).result.conflict;
+    expect(await offline(minuteBefore, 'entry')).toBe(null);
+    expect(await offline(since, 'exit')).toBe('revoked_badge');
+    expect((await scan(code, { scannedAt: minuteBefore })).result.reason).toBe('revoked_badge');
+    await unrevoke('B-1');
+    later();
+    expect(await offline(since, 'exit')).toBe('revoked_badge');
+    expect((await scan(code)).result.outcome).toBe('admitted');
+  });
+});
+
 describe('a badge is printed again', () => {
   test('the lost print is refused with a sentence that says so, the new one works', async () => {
     const { load, scan, reissue, later, get } = await anEvent();

@@ -23,7 +23,7 @@ test('a code of another system is read once a request, and anew in the next one'
     badges: {
       ownersOfCode: async () => {
         reads += 1;
-        return { owners: [owner], revoked: false };
+        return { owners: [owner], revokedAt: null };
       },
     },
     conference: async () => ({ event, standings: new Map() }),

@@ -6,7 +6,7 @@ import {
   standingReason,
 } from '../../domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../domain/badge-code.ts';
-import { type StandingChange, standingOf, withChanges } from '../../domain/badge-standing.ts';
+import { isRevoked, type StandingChange, standingOf, withChanges } from '../../domain/badge-standing.ts';
 import { webBadgeVerifier, webCodeHash } from '../../domain/badge-verifier.ts';
 import { type ExplainedLanguage, explain, type Facts } from '../../domain/explain.ts';
 import type { AttendanceRecord, ConflictReason, RecordedScan, RefusalReason } from '../../domain/scan.ts';
@@ -120,7 +120,7 @@ const badgeReader = (knowledge: ScannerKnowledge) => {
         const known = codes?.get(text) ?? imported.get(await webCodeHash(text));
         if (!known) return { kind: 'unknown' };
         const { badgeId, category, country } = known;
-        const revoked = standings.get(badgeId)?.revoked ?? false;
+        const revoked = isRevoked(standings.get(badgeId), at);
         return { kind: 'known', badgeId, category, country, name: null, revoked, superseded: false };
       }
       case 'signed': {

@@ -34,8 +34,8 @@ type CodeItem = z.infer<typeof codeItem>;
 export interface CodeRecord {
   /** The oldest first, at least one. */
   readonly owners: readonly CodeOwner[];
-  /** The badge that has it now is revoked. */
-  readonly revoked: boolean;
+  /** Since when the badge that has it now is revoked, ms; null where it is not. */
+  readonly revokedAt: number | null;
 }
 
 const msOrNull = (text: string | null) => (text === null ? null : Date.parse(text));
@@ -47,7 +47,7 @@ const recordOf = ({ badgeId, category, country, since, past, revokedAt }: CodeIt
       ? []
       : [{ badgeId, category: category ?? '', country, since: msOrNull(since), until: null }]),
   ],
-  revoked: revokedAt !== undefined,
+  revokedAt: msOrNull(revokedAt ?? null),
 });
 
 /**
