@@ -273,7 +273,7 @@ describe('an organizer with a browser', () => {
 
   it('signs in as at a deployment: by pages of the issuer, with nothing kept where a script could read it', async () => {
     const elsewhere = await browser.context.newPage();
-    await elsewhere.route('**/site.json', (route) =>
+    await browser.context.route('**/site.json', (route) =>
       route.fulfill({ json: { event: test.credentials.event, local: false } }),
     );
     await elsewhere.goto(`${test.turnout.baseUrl}/organizer/doors?language=en`);
@@ -284,6 +284,24 @@ describe('an organizer with a browser', () => {
     expect(
       await elsewhere.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])'),
     ).not.toContain('eyJ');
+    // A token that the API takes no more: what is being written outlives another sign-in in a window beside.
+    await elsewhere.getByLabel('Name').fill('South door');
+    await elsewhere.route('**/v1/**', (route) => {
+      const { authorization: _, ...headers } = route.request().headers();
+      return route.continue({ headers });
+    });
+    await elsewhere.getByRole('button', { name: 'Make a code' }).click();
+    const again = elsewhere.getByRole('button', { name: 'Sign in again' });
+    await again.waitFor();
+    expect(await violationsOf(elsewhere)).toEqual([]);
+    await elsewhere.unroute('**/v1/**');
+    await again.click();
+    await again.waitFor({ state: 'detached' });
+    await elsewhere.getByText('Live', { exact: true }).waitFor();
+    await elsewhere.getByRole('button', { name: 'Make a code' }).click();
+    await elsewhere.getByRole('img', { name: /QR code/ }).waitFor();
+    await elsewhere.getByRole('button', { name: 'Done' }).click();
+    await elsewhere.getByRole('row').filter({ hasText: 'South door' }).waitFor();
     // The issuer knows this browser until it is told to forget it.
     await elsewhere.reload();
     await elsewhere.getByRole('button', { name: 'Sign in' }).click();
@@ -293,6 +311,7 @@ describe('an organizer with a browser', () => {
     await elsewhere.getByRole('button', { name: 'Sign in' }).click();
     await elsewhere.getByRole('link', { name: 'Sign in as viewer' }).waitFor();
     await elsewhere.close();
+    await browser.context.unroute('**/site.json');
   });
 
   it('is told when the server is gone, and goes on by itself when it is back', async () => {

@@ -41,15 +41,43 @@ const pendingSignIn = (): { verifier: string; state: string; from: string } | un
   return { verifier: String(value.verifier), state: String(value.state), from: String(value.from) };
 };
 
-/** Back from the pages with a code; undefined where nobody comes from there. */
-export const arrive = async (): Promise<Granted | undefined> => {
+/** Windows of this origin tell each other of a code that came back; without its verifier it is good for nothing. */
+const BESIDE = 'turnout-sign-in';
+
+/** Signs in again in a window of its own, which the sign-in pages send back to this origin. */
+export const grantBeside = async (beside: Window): Promise<Granted> => {
+  const config = await configuration();
+  const { page, verifier, state } = await signInPage(config, redirectUri());
+  const channel = new BroadcastChannel(BESIDE);
+  const arrived = new Promise<URL>((resolve) => {
+    channel.onmessage = ({ data }) => {
+      const url = new URL(String(data));
+      if (url.searchParams.get('state') === state) resolve(url);
+    };
+  });
+  beside.location.assign(page);
+  const url = await arrived;
+  channel.close();
+  const checks = { pkceCodeVerifier: verifier, expectedState: state };
+  return granted(await client.authorizationCodeGrant(config, url, checks));
+};
+
+/**
+ * Back from the pages with a code.
+ * @returns `beside` where another window waits for it, undefined where nobody comes from there
+ */
+export const arrive = async (): Promise<Granted | 'beside' | undefined> => {
   const url = new URL(location.href);
   if (!url.searchParams.has('code')) return undefined;
   const pending = pendingSignIn();
   history.replaceState(null, '', pending?.from ?? url.pathname);
   // Whoever has looked at the address before looks again.
   dispatchEvent(new PopStateEvent('popstate'));
-  if (!pending) return undefined;
+  if (!pending) {
+    new BroadcastChannel(BESIDE).postMessage(url.href);
+    close();
+    return 'beside';
+  }
   const tokens = await client.authorizationCodeGrant(await configuration(), url, {
     pkceCodeVerifier: pending.verifier,
     expectedState: pending.state,
@@ -75,7 +103,13 @@ export const departForGood = async (renewal: string | undefined): Promise<boolea
   return true;
 };
 
-export const renewed = async (renewal: string): Promise<Granted> => {
-  const tokens = await client.refreshTokenGrant(await configuration(), renewal);
-  return { ...granted(tokens), renewal: tokens.refresh_token ?? renewal };
+/** @returns undefined where the issuer renews it no more; throws where it could not be asked */
+export const renewed = async (renewal: string): Promise<Granted | undefined> => {
+  try {
+    const tokens = await client.refreshTokenGrant(await configuration(), renewal);
+    return { ...granted(tokens), renewal: tokens.refresh_token ?? renewal };
+  } catch (error) {
+    if (error instanceof client.ResponseBodyError && error.status < 500) return undefined;
+    throw error;
+  }
 };

@@ -1,14 +1,19 @@
 import { signal } from '@preact/signals';
+import type { Granted } from './oidc.ts';
 
 export type SignIn =
   | { readonly kind: 'asking' }
   | { readonly kind: 'out' }
-  | { readonly kind: 'in'; readonly role: string };
+  | { readonly kind: 'in'; readonly role: string }
+  /** No token is accepted any more; what is on the page may still be wanted. */
+  | { readonly kind: 'ended'; readonly role: string };
 
 export type Role = 'organizer' | 'viewer' | 'press';
 const roles: readonly Role[] = ['organizer', 'press', 'viewer'];
 
 const PATH = '/local/sign-in';
+/** What is to be said where nobody is signed in. */
+const LEFT = 'turnout-signed-out';
 /** Renewed so long before its end, in ms. */
 const EARLY_MS = 60_000;
 
@@ -34,10 +39,16 @@ const claimsOf = (token: string): Readonly<Record<string, unknown>> => {
 };
 
 const hold = (now: Held | undefined): void => {
+  const { value } = signIn;
   held = now;
-  if (!now) signIn.value = { kind: 'out' };
-  else if (signIn.value.kind !== 'in') signIn.value = { kind: 'in', role: now.role };
+  if (now) {
+    if (value.kind !== 'in') signIn.value = { kind: 'in', role: now.role };
+  } else if (value.kind === 'in') signIn.value = { kind: 'ended', role: value.role };
+  else if (value.kind === 'asking') signIn.value = { kind: 'out' };
 };
+
+/** The API takes the token no more. */
+export const refused = (): void => hold(undefined);
 
 const holding = (token: string, role: string, renewal?: string): Held => ({
   token,
@@ -48,6 +59,7 @@ const holding = (token: string, role: string, renewal?: string): Held => ({
 
 const ask = async (path: string): Promise<void> => {
   const response = await fetch(path, { method: 'POST' });
+  if (response.status >= 500) throw new Error(`${path} answered ${response.status}`);
   const answer: unknown = await response.json();
   if (!response.ok || typeof answer !== 'object' || answer === null || !('token' in answer))
     return hold(undefined);
@@ -61,13 +73,16 @@ const roleOf = (token: string): string => {
   return roles.find((role) => names.includes(role)) ?? '';
 };
 
+const heldBy = ({ token, renewal }: Granted): Held => holding(token, roleOf(token), renewal);
+
 /** Goes on where a reload ended it, or where the sign-in pages have sent the browser back. */
 export const resume = async (site: { readonly local: boolean }): Promise<void> => {
   isDeployed = !site.local;
   if (site.local) return ask(PATH);
   const { arrive } = await import('./oidc.ts');
   const granted = await arrive().catch(() => undefined);
-  hold(granted && holding(granted.token, roleOf(granted.token), granted.renewal));
+  if (granted === 'beside') sessionStorage.setItem(LEFT, granted);
+  hold(granted && granted !== 'beside' ? heldBy(granted) : undefined);
 };
 
 /** On the embedded host, without a password. */
@@ -76,19 +91,30 @@ export const take = (role: Role): Promise<void> => ask(`${PATH}?role=${role}`);
 /** To the deployment's sign-in pages. */
 export const depart = async (): Promise<void> => (await import('./oidc.ts')).depart();
 
-/** How far somebody has just signed out. */
-export type Farewell = 'here' | 'everywhere';
-const LEFT = 'turnout-signed-out';
+/** Once more on a page that stays as it is; at a deployment in a window of its own. @param role that had ended */
+export const again = async (role: string): Promise<void> => {
+  if (!isDeployed) return take(roles.find((name) => name === role) ?? 'viewer');
+  // Before anything is awaited: later it would be a window that nobody has asked for.
+  const beside = open('about:blank');
+  if (!beside) return depart();
+  const { grantBeside } = await import('./oidc.ts');
+  hold(heldBy(await grantBeside(beside)));
+};
+
+/** How far somebody has just signed out, or that another window has the sign-in that this one was for. */
+export type Farewell = 'here' | 'everywhere' | 'beside';
+const farewells: readonly Farewell[] = ['here', 'everywhere', 'beside'];
 /** To be shown once. */
 export const takeFarewell = (): Farewell | undefined => {
   const left = sessionStorage.getItem(LEFT);
   sessionStorage.removeItem(LEFT);
-  return left === 'here' || left === 'everywhere' ? left : undefined;
+  return farewells.find((name) => name === left);
 };
 
 const goodbye = (how: Farewell): void => {
   sessionStorage.setItem(LEFT, how);
-  hold(undefined);
+  held = undefined;
+  signIn.value = { kind: 'out' };
 };
 
 /** Signs out here and where the sign-in came from. */
@@ -111,12 +137,13 @@ export const leave = async (): Promise<void> => {
 const renew = async ({ role, renewal }: Held): Promise<void> => {
   if (renewal === undefined) return ask(PATH);
   const { renewed } = await import('./oidc.ts');
-  const granted = await renewed(renewal).catch(() => undefined);
+  const granted = await renewed(renewal);
   hold(granted && holding(granted.token, role, granted.renewal));
 };
 
 /** A token that is good for another minute. */
 export const token = async (): Promise<string> => {
-  if (held && held.until - Date.now() < EARLY_MS) await renew(held);
+  // Without a network nothing has ended: what is asked with the old token says so.
+  if (held && held.until - Date.now() < EARLY_MS) await renew(held).catch(() => undefined);
   return held?.token ?? '';
 };

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import { apiClient } from '../../shared/client/api.ts';
+import { apiClient, type Fetch } from '../../shared/client/api.ts';
 import { readyFormats } from '../common/format.ts';
 import { changeLanguage, otherLanguage } from '../common/language.ts';
-import { depart, leave, signIn, take, takeFarewell, token } from '../common/sign-in.ts';
+import { again, depart, leave, refused, signIn, take, takeFarewell, token } from '../common/sign-in.ts';
 import type { Site } from '../serving.ts';
 import type { Words } from '../words/en/organizer.ts';
 import { OrganizerContext, useLoaded, useOrganizer } from './context.ts';
@@ -64,13 +64,28 @@ const useTitle = (words: Words, first = ''): void => {
   });
 };
 
-const SignedIn = ({ words, event, role }: { words: Words; event: string; role: string }) => {
+/** Hears where the API takes the sign-in no more. */
+const heedful: Fetch = async (url, init) => {
+  const response = await fetch(url, init);
+  if (response.status === 401) refused();
+  return response;
+};
+
+interface SignedInAs {
+  readonly words: Words;
+  readonly event: string;
+  readonly role: string;
+  /** The sign-in is accepted no more; what has been written stays until there is another. */
+  readonly isEnded: boolean;
+}
+
+const SignedIn = ({ words, event, role, isEnded }: SignedInAs) => {
   const organizer = useMemo(() => {
-    const api = apiClient({ baseUrl: '', token });
+    const api = apiClient({ baseUrl: '', token, fetch: heedful });
     return { words, event, role, api, board: createBoard({ event, api, token }) };
   }, [words, event, role]);
   // After those of the view that is shown: what it asks for comes first.
-  useLayoutEffect(organizer.board.start, [organizer]);
+  useLayoutEffect(() => (isEnded ? undefined : organizer.board.start()), [organizer, isEnded]);
   useEffect(() => {
     // After the requests that the first drawing has begun.
     const timer = setTimeout(readyFormats);
@@ -93,7 +108,16 @@ const SignedIn = ({ words, event, role }: { words: Words; event: string; role: s
           {words.signOut}
         </button>
       </header>
-      <Banner />
+      {isEnded ? (
+        <div class="banner down" role="alert">
+          <strong>{words.problems['unauthorized']}</strong>
+          <button type="button" class="main" onClick={() => void again(role)}>
+            {words.signInAgain}
+          </button>
+        </div>
+      ) : (
+        <Banner />
+      )}
       <main id="main" tabIndex={-1}>
         <View key={name} name={name} id={id} />
       </main>
@@ -150,7 +174,9 @@ export const App = ({ words, site }: { words: Words; site: Site }) => {
         <p class="note warn">{words.noEvent}</p>
       </main>
     );
-  if (value.kind === 'in')
-    return <SignedIn key={value.role} words={words} event={site.event} role={value.role} />;
+  if (value.kind === 'in' || value.kind === 'ended') {
+    const { kind, role } = value;
+    return <SignedIn key={role} words={words} event={site.event} role={role} isEnded={kind === 'ended'} />;
+  }
   return <SignInForm words={words} site={site} />;
 };

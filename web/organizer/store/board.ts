@@ -87,8 +87,7 @@ export const createBoard = (options: BoardOptions) => {
   /** When the programme has been read, or could not be. */
   const { promise: programmed, resolve: programmeTried } = Promise.withResolvers<void>();
   const meter = flowMeter();
-  const stopping = new AbortController();
-  const { signal: stopped } = stopping;
+  let stopping = new AbortController();
 
   const show = (rows: readonly SessionRow[]) =>
     batch(() => {
@@ -97,13 +96,16 @@ export const createBoard = (options: BoardOptions) => {
     });
   let overlay = (row: SessionRow): SessionRow => row;
   const refresh = async () => {
-    const { body } = await api.call('GET /v1/events/{event}/attendance', { params, signal: stopped });
+    const { body } = await api.call('GET /v1/events/{event}/attendance', { params, signal: stopping.signal });
     show(renewed(sessions.value, body.sessions.map(overlay)));
     for (const row of sessions.value) meter.take(row.sessionId, row, Date.now());
   };
   const readProgramme = async () => {
     try {
-      const { body } = await api.call('GET /v1/events/{event}/programme', { params, signal: stopped });
+      const { body } = await api.call('GET /v1/events/{event}/programme', {
+        params,
+        signal: stopping.signal,
+      });
       // The same programme draws no row again.
       if (JSON.stringify(body) !== JSON.stringify(programme.value)) programme.value = body;
     } finally {
@@ -114,8 +116,9 @@ export const createBoard = (options: BoardOptions) => {
     now.value = Date.now();
   };
 
-  /** Begins to ask. @returns what ends it for good */
+  /** Begins to ask. @returns what ends it */
   const start = (): (() => void) => {
+    stopping = new AbortController();
     const pushed = pushedCounts(options, {
       meter,
       onState: (state) => {

@@ -35,7 +35,9 @@ export const en = {
   ...problemWords,
   navigation: 'Pages',
   signOut: 'Sign out',
+  signInAgain: 'Sign in again',
   farewells: {
+    beside: 'You are signed in again in the window that you came from. This one can be closed.',
     everywhere: 'You are signed out, here and where you signed in.',
     here: 'You are signed out here, but the sign-in pages could not be told: close the browser.',
   },

@@ -1,6 +1,6 @@
 const problems: Readonly<Record<string, string>> = {
   validation: 'Something here is not right yet.',
-  unauthorized: 'This sign-in is no longer accepted. Sign out and sign in again.',
+  unauthorized: 'This sign-in is no longer accepted. Sign in again; what you have written stays.',
   forbidden: 'You may not do that with this sign-in.',
   'not-found': 'It is not there, or not any more.',
   conflict: 'It does not go together with what is stored.',

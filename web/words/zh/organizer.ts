@@ -30,7 +30,9 @@ export const zh: Words = {
   ...problemWords,
   navigation: '页面',
   signOut: '退出',
+  signInAgain: '重新登录',
   farewells: {
+    beside: '您已在原窗口重新登录，此窗口可以关闭。',
     everywhere: '您已在此处和登录页面退出。',
     here: '您已在此处退出，但未能通知登录页面：请关闭浏览器。',
   },

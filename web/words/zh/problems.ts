@@ -3,7 +3,7 @@ import type { ProblemWords } from '../en/problems.ts';
 export const problemWords: ProblemWords = {
   problems: {
     validation: '有内容填写不正确。',
-    unauthorized: '登录已失效。请退出后重新登录。',
+    unauthorized: '登录已失效。请重新登录，已填写的内容会保留。',
     forbidden: '当前登录身份无权进行此操作。',
     'not-found': '内容不存在，或已被删除。',
     conflict: '与已保存的内容冲突。',
