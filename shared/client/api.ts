@@ -133,12 +133,16 @@ const repeating = async <T>(
   }
 };
 
-/** No route of ours answers a page: that is a portal or a proxy in between. */
+/** No route answers a page or plain words: whatever their status, they come from a portal or proxy in between. */
+const NOT_OURS = /^text\/(?:html|plain)\b/;
+
 const bodyOf = (mediaType: string | null, text: string) => {
-  if (mediaType?.startsWith('text/html'))
-    throw new ApiUnreachable('A page was answered where the API should be');
   if (!mediaType || !JSON_TYPE.test(mediaType)) return text === '' ? undefined : text;
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ApiUnreachable('The answer was torn on its way', { cause: error });
+  }
 };
 
 /** A client of the API, typed by the contract's operations; runs in browsers and in Node. */
@@ -181,9 +185,12 @@ export const apiClient = (options: ApiOptions): ApiClient => {
     const { response, text } = await once(route, call, known);
     const { status, headers } = response;
     const isKnown = status === NOT_MODIFIED && known !== undefined;
+    const mediaType = headers.get('content-type');
+    if (!isKnown && NOT_OURS.test(mediaType ?? ''))
+      throw new ApiUnreachable(`Something else answered ${status} where the API should be`);
     if (!isKnown && (status < 200 || status > 299))
       throw new ApiProblem(route, status, text, headers.get('retry-after'));
-    const body = isKnown ? undefined : bodyOf(headers.get('content-type'), text);
+    const body = isKnown ? undefined : bodyOf(mediaType, text);
     if (!isKnown) inspect?.(route, status, body);
     return { status, etag: headers.get('etag') ?? undefined, body };
   };

@@ -171,8 +171,14 @@ describe('what is answered', () => {
     });
   });
 
-  it('takes the page of a network’s portal for no answer', async () => {
-    respond = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>');
+  it.each([
+    ['a page', 200, 'text/html', '<h1>Welcome</h1>'],
+    ['a page that asks for a sign-in', 401, 'text/html; charset=utf-8', '<h1>Sign in</h1>'],
+    ['a page that knows no such address', 404, 'text/html', '<h1>Not found</h1>'],
+    ['a word', 200, 'text/plain', 'Success'],
+    ['a torn answer', 200, 'application/json', '{"results": ['],
+  ])('takes %s of a network’s portal for no answer', async (_, status, mediaType, said) => {
+    respond = (response) => response.writeHead(status, { 'content-type': mediaType }).end(said);
     await expect(apiClient({ baseUrl }).call('GET /v1/health')).rejects.toBeInstanceOf(ApiUnreachable);
   });
 });

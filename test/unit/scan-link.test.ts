@@ -6,17 +6,22 @@ import { link } from '../../web/scan/door/link.ts';
 const aLink = () => {
   let waiting = 0;
   let isThere = true;
+  let isReadable = true;
   let now = 1_000_000;
   const upload = vi.fn(async () => {
     if (!isThere) throw new ApiUnreachable('no network');
     waiting = 0;
     return true;
   });
+  const refresh = vi.fn(async () => {});
   const shown: { live: boolean; waiting: number }[] = [];
   const connection = link({
     upload,
-    refresh: async () => {},
-    counts: async () => ({ waiting, unrecordable: 0 }),
+    refresh,
+    counts: async () => {
+      if (!isReadable) throw new DOMException('The database connection is closing', 'InvalidStateError');
+      return { waiting, unrecordable: 0 };
+    },
     changed: (state) => shown.push(state),
     clock: () => now,
     pauseMs: 3_600_000,
@@ -25,6 +30,15 @@ const aLink = () => {
   return {
     connection,
     attempts: () => upload.mock.calls.length,
+    refreshed: () => refresh.mock.calls.length,
+    /** The browser has taken the database away, or given it back. */
+    storage: (readable: boolean) => {
+      isReadable = readable;
+    },
+    /** The phone's clock is set. */
+    clock: (byMs: number) => {
+      now += byMs;
+    },
     shown: () => shown.at(-1),
     network: (there: boolean) => {
       isThere = there;
@@ -57,5 +71,27 @@ it('a door that goes on scanning finds out soon that the network is back', async
   // The pause between attempts has long grown beyond this.
   for (let scan = 0; scan < 6; scan += 1) await door.alone(500);
   await expect.poll(door.shown).toMatchObject({ live: true, waiting: 0 });
+  door.connection.stop();
+});
+
+it('a link outlives a storage that cannot be read for a while', async () => {
+  const door = aLink();
+  door.storage(false);
+  await door.alone(10_000);
+  expect(door.shown()).toMatchObject({ live: false });
+  door.storage(true);
+  door.connection.kick();
+  await expect.poll(door.shown).toMatchObject({ live: true });
+  door.connection.stop();
+});
+
+it('a phone whose clock is set back an hour is heard of all the same', async () => {
+  const door = aLink();
+  door.connection.kick();
+  await expect.poll(door.shown).toMatchObject({ live: true });
+  const before = door.refreshed();
+  door.clock(-3_600_000);
+  door.connection.kick();
+  await expect.poll(door.refreshed).toBe(before + 1);
   door.connection.stop();
 });

@@ -64,6 +64,18 @@ describe('a keyboard-wedge scanner', () => {
     expect(type([...presses, ['Enter', 5]])).toEqual(['T1.B-9']);
   });
 
+  it('keeps what ends its code to itself, also where it ends it twice', () => {
+    let state = wedgeAtRest;
+    const keptFromPage = [...'T1.B-9', 'Enter', 'Enter', 'Tab'].map((key, index) => {
+      const step = pressKey(state, { key, at: 1_000 + index * 8 });
+      state = step.state;
+      return step.isScanner;
+    });
+    expect(keptFromPage.slice(-3)).toEqual([true, true, true]);
+    // A person's Enter, a moment later, is for the button that has the focus.
+    expect(pressKey(state, { key: 'Enter', at: 1_800 }).isScanner).toBe(false);
+  });
+
   it('takes no run that is longer than any code', () => {
     expect(type(typed('x'.repeat(600), 1))).toEqual([]);
   });

@@ -32,6 +32,9 @@ const HEARTBEAT_MS = 30_000;
 /** While the server does not answer, a scan decided alone has it asked again no sooner than this, ms. */
 const ASK_AGAIN_MS = 2_000;
 
+/** Ms between two readings of a clock that may have been set in between. */
+const apart = (one: number, other: number): number => Math.abs(one - other);
+
 /** Keeps the device and the server together: uploads in the background, finds out when the server is back. */
 export const link = (deps: LinkDeps) => {
   const { clock, pauseMs = 1_000, maxPauseMs = 15_000 } = deps;
@@ -52,7 +55,7 @@ export const link = (deps: LinkDeps) => {
     askedAt = clock();
     try {
       const sent = await deps.upload();
-      if (!state.live || clock() - (state.heardAt ?? 0) >= HEARTBEAT_MS - 1_000) {
+      if (!state.live || apart(clock(), state.heardAt ?? 0) >= HEARTBEAT_MS - 1_000) {
         await deps.refresh();
         set({ heardAt: clock(), signedOff: false });
       }
@@ -62,7 +65,9 @@ export const link = (deps: LinkDeps) => {
     } catch (error) {
       failures += 1;
       const signedOff = error instanceof ApiProblem && error.status === 401;
-      set({ live: false, ...(signedOff && { signedOff }), ...(await deps.counts()) });
+      // A storage that cannot be read says nothing; what was known of it stays.
+      const counts = await deps.counts().catch(() => ({}));
+      set({ live: false, ...(signedOff && { signedOff }), ...counts });
     }
   };
 
@@ -99,9 +104,9 @@ export const link = (deps: LinkDeps) => {
     /** A scan was not answered, or was decided alone: this phone decides until all is sent. */
     lost: (): void => {
       set({ live: false });
-      const isSilent = failures > 0 && clock() - askedAt < ASK_AGAIN_MS;
+      const isSilent = failures > 0 && apart(clock(), askedAt) < ASK_AGAIN_MS;
       if (running || !isSilent) void run();
-      else void deps.counts().then(set);
+      else void deps.counts().then(set, () => undefined);
     },
     signedOff: (): void => set({ live: false, signedOff: true }),
     heard: (): void => set({ heardAt: clock() }),

@@ -9,12 +9,9 @@ export const readKeyboard = (onCode: (code: string) => void): (() => void) => {
   let state = wedgeAtRest;
   const onKey = (event: KeyboardEvent) => {
     if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const before = state;
     const step = pressKey(state, { key: event.key, at: event.timeStamp });
     state = step.state;
-    // The keys of a burst are not meant for the button that has the focus.
-    const isBurst = step.code !== null || (before.text.length > 1 && state.text.length > before.text.length);
-    if (isBurst) event.preventDefault();
+    if (step.isScanner) event.preventDefault();
     if (step.code !== null) onCode(step.code);
   };
   document.addEventListener('keydown', onKey, { capture: true });

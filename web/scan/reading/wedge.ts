@@ -9,15 +9,24 @@ export interface WedgeState {
   readonly text: string;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** When a code was complete. */
+  readonly endedAt: number;
 }
 
 export interface WedgeStep {
   readonly state: WedgeState;
+  /** The press is a scanner's, and not meant for what has the focus. */
+  readonly isScanner: boolean;
   /** The code that is complete with this press, or null. */
   readonly code: string | null;
 }
 
-export const wedgeAtRest: WedgeState = { text: '', firstAt: 0, lastAt: Number.NEGATIVE_INFINITY };
+export const wedgeAtRest: WedgeState = {
+  text: '',
+  firstAt: 0,
+  lastAt: Number.NEGATIVE_INFINITY,
+  endedAt: Number.NEGATIVE_INFINITY,
+};
 
 /**
  * Between two keys of a scanner pass 1 to 30 ms, between two of a fast typist 80 and more: on the average, since a
@@ -37,12 +46,25 @@ const TERMINATORS: ReadonlySet<string> = new Set(['Enter', 'Tab']);
 export const pressKey = (state: WedgeState, { key, at }: KeyPress): WedgeStep => {
   const isNew = state.text === '' || at - state.lastAt > MAX_GAP_MS;
   const { text, firstAt } = isNew ? { text: '', firstAt: at } : state;
+  const { endedAt } = state;
   if (TERMINATORS.has(key)) {
     const isCode = text.length >= MIN_CODE_LENGTH && text.length <= MAX_CODE_LENGTH;
     const isFast = at - firstAt <= text.length * MAX_MEAN_GAP_MS;
-    return { state: wedgeAtRest, code: isCode && isFast ? text : null };
+    if (isCode && isFast) return { state: { ...wedgeAtRest, endedAt: at }, isScanner: true, code: text };
+    // Scanners that end a code by CR and LF press Enter twice.
+    return {
+      state: { ...wedgeAtRest, endedAt },
+      isScanner: text === '' && at - endedAt <= MAX_GAP_MS,
+      code: null,
+    };
   }
   // Shift and its like come between letters and say nothing.
-  if (key.length !== 1) return { state: isNew ? wedgeAtRest : { text, firstAt, lastAt: at }, code: null };
-  return { state: { text: (text + key).slice(0, MAX_CODE_LENGTH + 1), firstAt, lastAt: at }, code: null };
+  if (key.length !== 1)
+    return {
+      state: isNew ? { ...wedgeAtRest, endedAt } : { text, firstAt, lastAt: at, endedAt },
+      isScanner: false,
+      code: null,
+    };
+  const more = (text + key).slice(0, MAX_CODE_LENGTH + 1);
+  return { state: { text: more, firstAt, lastAt: at, endedAt }, isScanner: text.length > 1, code: null };
 };
