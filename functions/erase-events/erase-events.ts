@@ -9,7 +9,7 @@ type AssertTime = () => void;
 
 export interface EraseDeps {
   readonly deletions: Pick<EventDeletions, 'open' | 'finish'>;
-  readonly programmes: Pick<ProgrammeReader, 'get'>;
+  readonly programmes: Pick<ProgrammeReader, 'whole'>;
   readonly counts: Pick<CountStore, 'list'>;
   readonly erase: {
     readonly attendance: (
@@ -36,7 +36,7 @@ const STREAM_MS = 25 * 3_600_000;
 /** Sessions of the programme, and those that only counters know of any more. */
 const sessionsOf = async ({ programmes, counts }: EraseDeps, { record }: Leaving) => {
   const [{ sessions }, counters] = await Promise.all([
-    programmes.get(record),
+    programmes.whole(record),
     counts.list(record.event, undefined, true),
   ]);
   const shards = new Map(sessions.map((session) => [session.sessionId, session.shards]));

@@ -39,7 +39,7 @@ export const importProgramme =
   ({ events, programmes, followGates, offerNotices }: ProgrammeDeps) =>
   async (call: ImportCall): Promise<Answer> => {
     const event = await events.existing(call.params.event);
-    const stored = await programmes.get(event);
+    const stored = await programmes.whole(event);
     const rows = rowsOf(call, event, stored);
     const { result, foretold, programme } = planImport(stored, rows, event);
     if (call.query.dryRun) return { status: 200, body: { ...result, foretold } };

@@ -152,6 +152,7 @@ const answerScan = async (
   read: Read,
 ): Promise<ScanResult> => {
   try {
+    if (desk.conference.isUnreadable(scan.sessionId)) throw new Error('the session cannot be read');
     if ('error' in read) throw read.error;
     const { badge } = read;
     const decided = await record(deps, desk, scan, session, badge);

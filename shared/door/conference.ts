@@ -21,6 +21,8 @@ const BEFORE_THE_EVENT_MS = 30 * 24 * 60 * 60_000;
 /** What a door needs to know of its event, kept in memory between invocations. */
 export interface Conference extends KnownStandings {
   readonly sessions: ReadonlyMap<string, DoorSession>;
+  /** Whether there is a session of this id that cannot be read: it is not unknown. */
+  readonly isUnreadable: (sessionId: string) => boolean;
   readonly timeZoneOf: (venueId: string | undefined) => string;
   /** How many a session holds, or its room. */
   readonly capacityOf: (session: DoorSession) => number | null;
@@ -77,11 +79,12 @@ export const conferences = ({ programme: read, badges, counts, clock }: Conferen
   const load = async (name: string): Promise<Conference> => {
     const asOf = clock();
     const [programme, standings] = await Promise.all([programmeOf(name), standingsIn(name)]);
-    const { event, sessions, venues } = programme;
+    const { event, sessions, venues, isUnreadable } = programme;
     const zones = new Map(venues.map(({ venueId, timeZone }) => [venueId, timeZone]));
     return {
       event,
       sessions: new Map(sessions.map((session) => [session.sessionId, session])),
+      isUnreadable,
       timeZoneOf: (venueId) => zones.get(venueId ?? '') ?? event.timeZone,
       capacityOf: (session) => capacityOf(session, programme),
       earliestScanAt: earliestOf(sessions),

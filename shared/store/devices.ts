@@ -4,6 +4,7 @@ import { devicePairing } from './device-pairing.ts';
 import { doorDevices } from './door-devices.ts';
 import type { Page, PageRequest } from './list-page.ts';
 import { queryPages } from './query-pages.ts';
+import { readable } from './readable.ts';
 import { deviceKey, devicePartition } from './registry-keys.ts';
 
 export const deviceStore = (documents: DynamoDBDocumentClient, table: string) => {
@@ -29,7 +30,7 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': devicePartition(event) },
       })) {
-        devices.push(...items.map(deviceFromItem));
+        devices.push(...readable(items, deviceFromItem));
       }
       return devices;
     },
@@ -46,9 +47,8 @@ export const deviceStore = (documents: DynamoDBDocumentClient, table: string) =>
           Limit: limit,
         }),
       );
-      const items = Items.map(deviceFromItem);
-      const last = items.at(-1);
-      return { items, ...(LastEvaluatedKey && last && { next: last.deviceId }) };
+      const next: unknown = LastEvaluatedKey?.['sk'];
+      return { items: readable(Items, deviceFromItem), ...(typeof next === 'string' && { next }) };
     },
 
     /** Keeps the first time of revocation; undefined for an unknown device. */

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { queryPages } from './query-pages.ts';
+import { readable } from './readable.ts';
 import { deviceKey, devicePartition } from './registry-keys.ts';
 
 const named = z.object({ sk: z.string(), name: z.string() });
@@ -18,7 +19,7 @@ export const doorDevices = (documents: DynamoDBDocumentClient, table: string) =>
       ExpressionAttributeNames: { '#name': 'name' },
       ExpressionAttributeValues: { ':pk': devicePartition(event) },
     })) {
-      for (const { sk, name } of items.map((item) => named.parse(item))) names.set(sk, name);
+      for (const { sk, name } of readable(items, (item) => named.parse(item))) names.set(sk, name);
     }
     return names;
   },

@@ -4,6 +4,8 @@ import { roomCapacity, sessionRules, shards } from '../contract/session-rules.ts
 import { slug } from '../contract/values.ts';
 import { UnknownEventError } from './errors.ts';
 import { readEventItem, readProgrammeItems } from './event-items.ts';
+import { readable } from './readable.ts';
+import { sessionSort } from './registry-keys.ts';
 
 const publicKey = z.object({ kid: z.string(), publicKey: z.string() });
 /** Public half of a badge key: base64url of the 32 raw bytes (RFC 8032). */
@@ -35,6 +37,8 @@ export interface DoorProgramme {
   readonly event: DoorEvent;
   readonly venues: readonly z.infer<typeof doorVenue>[];
   readonly sessions: readonly DoorSession[];
+  /** Whether there is a session of this id that cannot be read. */
+  readonly isUnreadable: (sessionId: string) => boolean;
 }
 
 /** Reads of an event and its programme what a scan is decided by, and no title of anything. */
@@ -53,10 +57,14 @@ export const doorProgrammes =
       known.event.programmeRevision === event.programmeRevision;
     if (isKnown) return { ...known, event };
     const { venues, sessions } = await readProgrammeItems(documents, table, name, event.programmeVersion);
+    const read = readable(sessions, (session) => doorSession.parse(session));
+    const stored = new Set(sessions.map(({ sk }) => sk));
+    for (const { sessionId } of read) stored.delete(sessionSort(sessionId));
     return {
       event,
-      venues: venues.map((venue) => doorVenue.parse(venue)),
-      sessions: sessions.map((session) => doorSession.parse(session)),
+      venues: readable(venues, (venue) => doorVenue.parse(venue)),
+      sessions: read,
+      isUnreadable: (sessionId) => stored.has(sessionSort(sessionId)),
     };
   };
 export type DoorProgrammes = ReturnType<typeof doorProgrammes>;

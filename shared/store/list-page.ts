@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { queryPages } from './query-pages.ts';
+import { readable } from './readable.ts';
 
 /** Lambda answers at most 6 MB; a page of long texts ends before. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAGE_BYTES = 3_000_000;
@@ -24,6 +25,7 @@ export interface List<Item> {
   readonly pk: string;
   readonly prefix: string;
   readonly newestFirst?: boolean;
+  /** Throws of an item that is none; it is left out. */
   readonly parse: (item: unknown) => Item;
 }
 
@@ -50,15 +52,17 @@ export const listPage = async <Item>(
   let bytes = 0;
   let last: string | undefined;
   for await (const page of queryPages(documents, query)) {
-    for (const stored of page) {
-      const item = parse(stored);
+    for (const { item, sk } of readable(page, (stored) => ({
+      item: parse(stored),
+      sk: sortKey.parse(stored['sk']),
+    }))) {
       if (!keep(item)) continue;
       if (last !== undefined && (items.length === limit || bytes > MAX_PAGE_BYTES)) {
         return { items, next: last };
       }
       items.push(item);
       bytes += Buffer.byteLength(JSON.stringify(item));
-      last = sortKey.parse(stored['sk']);
+      last = sk;
     }
   }
   return { items };

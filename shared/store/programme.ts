@@ -6,6 +6,7 @@ import type { Action } from './batches.ts';
 import { readProgrammeItems } from './event-items.ts';
 import { type EventRecord, eventReader } from './events.ts';
 import { type Programme, replaceProgramme } from './programme-versions.ts';
+import { readable } from './readable.ts';
 import { eventKey, programmePartition, sessionSort } from './registry-keys.ts';
 
 export type { Programme };
@@ -53,20 +54,28 @@ const changing =
 /** Reads programmes; who changes them needs `programmeStore`. */
 export const programmeReader = (documents: DynamoDBDocumentClient, table: string) => {
   const events = eventReader(documents, table);
-
-  const read = async (event: string, version: number): Promise<Programme> => {
-    const { venues, sessions } = await readProgrammeItems(documents, table, event, version);
-    return {
-      venues: venues.map((item) => storedVenue.parse(item)),
-      sessions: sessions.map((item) => storedSession.parse(item)),
-    };
-  };
+  const itemsOf = ({ event, programmeVersion }: EventRecord) =>
+    readProgrammeItems(documents, table, event, programmeVersion);
 
   return {
-    /** Venues and sessions in force, each sorted by id; empty for an unknown event. */
+    /** Venues and sessions in force that can be read, each sorted by id; empty for an unknown event. */
     get: async (event: string | EventRecord): Promise<Programme> => {
       const record = typeof event === 'string' ? await events.get(event) : event;
-      return record ? read(record.event, record.programmeVersion) : { venues: [], sessions: [] };
+      if (!record) return { venues: [], sessions: [] };
+      const { venues, sessions } = await itemsOf(record);
+      return {
+        venues: readable(venues, (item) => storedVenue.parse(item)),
+        sessions: readable(sessions, (item) => storedSession.parse(item)),
+      };
+    },
+
+    /** All of it, for whoever writes it anew; throws where something cannot be read. */
+    whole: async (event: EventRecord): Promise<Programme> => {
+      const { venues, sessions } = await itemsOf(event);
+      return {
+        venues: venues.map((item) => storedVenue.parse(item)),
+        sessions: sessions.map((item) => storedSession.parse(item)),
+      };
     },
 
     getSession: async (

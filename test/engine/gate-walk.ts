@@ -81,6 +81,7 @@ export const gateWalk = (engine: TestEngine, event: string, random: SeededRandom
       timeZoneOf: () => 'Asia/Shanghai',
       capacityOf: ({ admission }: DoorSession) => admission.capacity,
       earliestScanAt: null,
+      isUnreadable: () => false,
       standings: new Map(),
       asOf: now,
     });

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { readAll } from '../batches.ts';
+import { readable } from '../readable.ts';
 import { badgeKey } from '../registry-keys.ts';
 
 /** A badge that was deleted leaves its number behind. */
@@ -14,9 +15,9 @@ export const namesOfBadges =
     const keys = badgeIds.map((badgeId) => badgeKey(event, badgeId));
     const items = await readAll(documents, table, keys);
     return new Map(
-      items
-        .filter(isBadge)
-        .map((item) => named.parse(item))
-        .map(({ badgeId, name }) => [badgeId, name]),
+      readable(items.filter(isBadge), (item) => named.parse(item)).map(({ badgeId, name }) => [
+        badgeId,
+        name,
+      ]),
     );
   };

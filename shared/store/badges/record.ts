@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { badgeCategory, time } from '../../contract/values.ts';
 import { type Action, readAll } from '../batches.ts';
+import { readable } from '../readable.ts';
 import { badgeKey } from '../registry-keys.ts';
 import { codeHash, isForeign } from './code-hash.ts';
 import { isBadge } from './holders.ts';
@@ -80,10 +81,10 @@ export const badgeRecords = (documents: DynamoDBDocumentClient, table: string) =
       badgeIds.map((badgeId) => badgeKey(event, badgeId)),
     );
     return new Map(
-      items
-        .filter(isBadge)
-        .map((item) => badgeRecord.parse(item))
-        .map((badge) => [badge.badgeId, badge]),
+      readable(items.filter(isBadge), (item) => badgeRecord.parse(item)).map((badge) => [
+        badge.badgeId,
+        badge,
+      ]),
     );
   },
 

@@ -6,6 +6,7 @@ import type { StandingChange } from '../../domain/badge-standing.ts';
 import type { Action } from '../batches.ts';
 import { StoreBusyError } from '../errors.ts';
 import { queryPages } from '../query-pages.ts';
+import { readable } from '../readable.ts';
 import { badgeKey, codeKey, standingPartition, standingSort } from '../registry-keys.ts';
 import { codeHash, isForeign } from './code-hash.ts';
 import { type BadgeRecord, badgeRecords } from './record.ts';
@@ -29,6 +30,11 @@ const standingItem = z.object({
   kind: z._default(z.enum(['revoked', 'restored', 'reissued']), 'revoked'),
   issue: z._default(z.int(), 1),
 });
+
+const readStanding = (item: unknown): StandingChange & { readonly sk: string } => {
+  const { sk, ...change } = standingItem.parse(item);
+  return { sk, ...change, at: Date.parse(time.parse(sk.slice(0, sk.indexOf('#')))) };
+};
 
 /** Later than the change before, whatever the clocks of those who wrote: a badge's changes have one order. */
 export const standingTime = (badge: Pick<BadgeRecord, 'standingAt'> | undefined, now: number): string => {
@@ -107,9 +113,8 @@ export const standingsReader =
         ':after': afterKey === undefined ? ' ' : overlapped(afterKey),
       },
     })) {
-      for (const item of items) {
-        const { sk, ...change } = standingItem.parse(item);
-        changes.push({ ...change, at: Date.parse(time.parse(sk.slice(0, sk.indexOf('#')))) });
+      for (const { sk, ...change } of readable(items, readStanding)) {
+        changes.push(change);
         if (lastKey === undefined || sk > lastKey) lastKey = sk;
       }
     }

@@ -101,6 +101,7 @@ export const startWalk = (store: () => AttendanceStore, random: SeededRandom) =>
     timeZoneOf: () => 'Asia/Shanghai',
     capacityOf: ({ admission }: DoorSession) => admission.capacity,
     earliestScanAt: null,
+    isUnreadable: () => false,
     standings: new Map(),
     asOf: 0,
   });

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { log } from '../runtime/log.ts';
+
+type Item = Record<string, unknown>;
+
+/** Items that were told of: they are read again and again. */
+const told = new Set<string>();
+const MAX_TOLD = 1_000;
+
+const tell = ({ pk, sk }: Item, { issues }: z.core.$ZodError): void => {
+  const name = `${String(pk)} ${String(sk)}`;
+  if (told.has(name) || told.size >= MAX_TOLD) return;
+  told.add(name);
+  log.error('an item cannot be read and is left out', {
+    pk,
+    sk,
+    at: issues.map(({ path }) => path.join('.')),
+  });
+};
+
+/** Those of many items that can be read: one of another form, say of a newer version, keeps nobody from the others. */
+export const readable = <Parsed>(items: readonly Item[], parse: (item: Item) => Parsed): Parsed[] =>
+  items.flatMap((item) => {
+    try {
+      return [parse(item)];
+    } catch (error) {
+      if (!(error instanceof z.core.$ZodError)) throw error;
+      tell(item, error);
+      return [];
+    }
+  });
