@@ -17,6 +17,7 @@ import { CLAIM_MS, type DeliveryResult } from '../../shared/store/subscribers/de
 import { CONFIRMATION } from '../../shared/store/subscribers/keys.ts';
 import type { Subscriber, SubscriberStore } from '../../shared/store/subscribers/subscribers.ts';
 import type { Adapter, Parcel, Sent } from './adapter.ts';
+import { looker, turnOf } from './turn.ts';
 
 export interface DeliverDeps {
   readonly edition: EditionReader;
@@ -107,10 +108,6 @@ const resultOf = (
   }
 };
 
-/** Planned for, and no longer there when it was their turn. */
-const whyNot = (subscriber: Subscriber | undefined): string =>
-  subscriber ? `stopped before it was sent: ${subscriber.status}` : 'unsubscribed before it was sent';
-
 interface Again {
   readonly waitMs: number;
   readonly ours?: true | undefined;
@@ -124,18 +121,22 @@ const deliverOne = async (
   task: EditionTask,
   edition: AnnouncementEdition,
   subscriptionId: string,
-  subscriber: Subscriber | undefined,
+  look: ReturnType<typeof looker>,
 ): Promise<Again | undefined> => {
   const { event, announcementId, attempt, channel } = task;
   const recipient = { event, announcementId, edition: edition.edition, subscriptionId };
   const claim = await deps.ledger.claim(recipient, channel, deps.clock());
   if (claim === 'done') return undefined;
   if (claim === 'busy') return SOON;
-  if (subscriber?.status !== 'confirmed') {
-    await deps.ledger.settle(recipient, { state: 'suppressed', cause: whyNot(subscriber) }, deps.clock());
+  // After the claim: an edition that is published later is planned later, and finds in the ledger who gets this one.
+  const isFirst = claim === 'claimed';
+  const turn = turnOf(await look(subscriptionId), edition, isFirst);
+  if (turn.kind === 'passed over') {
+    const { cause } = turn;
+    await deps.ledger.settle(recipient, { state: 'suppressed', cause, untried: isFirst }, deps.clock());
     return undefined;
   }
-  const sent = await send(deps, task, subscriber, edition);
+  const sent = await send(deps, task, turn.subscriber, edition);
   const ours = task.ours ?? (sent.kind === 'again' ? sent.ours : undefined);
   const { result, waitMs } = resultOf(sent, attempt, ours === true, deps.spread());
   // When this write fails, the claim runs out and it is sent again with the same key: twice is better than never.
@@ -159,18 +160,11 @@ const deliverEdition = async (deps: DeliverDeps, task: EditionTask): Promise<Del
     return [];
   }
   const next: DeliveryTask[] = [];
-  const found = await deps.subscribers.many(task.event, task.subscriptionIds);
-  const subscribers = new Map(found.map((one) => [one.subscriptionId, one]));
+  const look = looker(deps, task);
   await forEachOf(
     task.subscriptionIds,
     async (subscriptionId) => {
-      const again = await deliverOne(
-        deps,
-        task,
-        edition,
-        subscriptionId,
-        subscribers.get(subscriptionId),
-      ).catch((error: unknown) => {
+      const again = await deliverOne(deps, task, edition, subscriptionId, look).catch((error: unknown) => {
         log.warn('a delivery is tried again', { error: error instanceof Error ? error.name : 'unknown' });
         return SOON;
       });

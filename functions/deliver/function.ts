@@ -25,7 +25,7 @@ export const manifest = {
   whenItFails: 'Subscribers by mail, webhook and push get announcements late; nothing is lost.',
   may: {
     subscribers: ['BatchGetItem', 'UpdateItem'],
-    announcements: ['Query'],
+    announcements: ['GetItem'],
     registry: ['GetItem'],
     'signing secret': ['GetSecretValue'],
     'mail identity': ['SendEmail', 'SendRawEmail'],

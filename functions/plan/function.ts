@@ -18,7 +18,7 @@ export const manifest = {
   whenItFails: 'Subscribers by mail, webhook and push get announcements late.',
   may: {
     subscribers: ['Query', 'PutItem', 'BatchGetItem'],
-    announcements: ['Query'],
+    announcements: ['GetItem'],
     'email queue': ['SendMessage'],
     'webhook queue': ['SendMessage'],
     'push queue': ['SendMessage'],

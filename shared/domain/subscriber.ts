@@ -22,11 +22,17 @@ export interface DeliveryMessage {
   readonly topics: readonly string[];
 }
 
-/** Whether a confirmed subscriber gets a message, as SNS's filter policies decide: a topic of several is enough. */
-export const wants = ({ language, kinds, topics }: Interest, message: DeliveryMessage): boolean =>
-  language === message.language &&
-  (kinds === undefined || kinds.includes(message.kind)) &&
-  (topics === undefined || topics.some((topic) => message.topics.includes(topic)));
+/** Whether somebody wants to hear of it in whatever language, as SNS's filter policies decide: a topic of several is enough. */
+export const interestedIn = (
+  { kinds, topics }: Omit<Interest, 'language'>,
+  about: Omit<DeliveryMessage, 'language'>,
+): boolean =>
+  (kinds === undefined || kinds.includes(about.kind)) &&
+  (topics === undefined || topics.some((topic) => about.topics.includes(topic)));
+
+/** Whether a confirmed subscriber gets a message. */
+export const wants = (interest: Interest, message: DeliveryMessage): boolean =>
+  interest.language === message.language && interestedIn(interest, message);
 
 /** The language by which an edition is planned for somebody: theirs, or its first where it never was in theirs. */
 export const heardIn = (

@@ -6,21 +6,26 @@ import { cached } from './cached.ts';
 const EDITIONS_MAX_AGE_MS = 60_000;
 const MAX_EDITIONS = 20;
 
-/** Finds an edition by event, announcement and number. */
+/**
+ * Finds an edition by event, announcement and number.
+ * @param youngerThanMs 0: reads again, for one that may not be there yet
+ */
 export type EditionReader = (
   event: string,
   announcementId: string,
   edition: number,
+  youngerThanMs?: 0,
 ) => Promise<AnnouncementEdition | undefined>;
 
 /** Tasks of one edition come in the hundreds: it is read once a minute. */
-export const editionReader = ({ editions }: Pick<AnnouncementStore, 'editions'>): EditionReader => {
+export const editionReader = ({ edition: get }: Pick<AnnouncementStore, 'edition'>): EditionReader => {
   const read = cached(
-    async (key) => {
+    (key) => {
       const [event = '', announcementId = '', edition] = key.split(' ');
-      return (await editions(event, announcementId)).find((one) => String(one.edition) === edition);
+      return get(event, announcementId, Number(edition));
     },
     { maxAgeMs: EDITIONS_MAX_AGE_MS, maxEntries: MAX_EDITIONS },
   );
-  return (event, announcementId, edition) => read(`${event} ${announcementId} ${edition}`);
+  return (event, announcementId, edition, youngerThanMs) =>
+    read(`${event} ${announcementId} ${edition}`, youngerThanMs);
 };

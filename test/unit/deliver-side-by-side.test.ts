@@ -35,7 +35,8 @@ test('servers that hang hold up none of the others that a task is for', async ()
     return { kind: 'sent', messageId: subscriptionId };
   };
   const run = deliver({
-    edition: async () => anEdition('A', 1),
+    edition: async (_event, announcementId, edition) =>
+      edition === 1 ? anEdition(announcementId, edition) : undefined,
     subscribers: {
       many: async () => ids.map(subscriber),
       change: async () => undefined,

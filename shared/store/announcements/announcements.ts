@@ -15,6 +15,7 @@ import { queryPages } from '../query-pages.ts';
 import { DUE_INDEX } from '../tables.ts';
 import {
   editionItem,
+  editionKey,
   editionOf,
   editionPartition,
   publicItem,
@@ -136,6 +137,21 @@ export const announcementStore = (documents: DynamoDBDocumentClient, table: stri
         { table, pk: publicPartition(event), prefix: publicSort, newestFirst: true, parse: publicViewOf },
         request,
       ),
+
+    edition: async (
+      event: string,
+      announcementId: string,
+      edition: number,
+    ): Promise<AnnouncementEdition | undefined> => {
+      const { Item } = await documents.send(
+        new GetCommand({
+          TableName: table,
+          Key: editionKey(event, announcementId, edition),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && editionOf(Item);
+    },
 
     editions: async (event: string, announcementId: string): Promise<AnnouncementEdition[]> => {
       const editions: AnnouncementEdition[] = [];

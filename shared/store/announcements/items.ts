@@ -82,9 +82,13 @@ const storedEdition = z.object({
 
 export const editionOf = (item: unknown): AnnouncementEdition => storedEdition.parse(item);
 
+export const editionKey = (event: string, announcementId: string, edition: number) => ({
+  pk: editionPartition(event, announcementId),
+  sk: `${EDITION}${editionNumber(edition)}`,
+});
+
 export const editionItem = (event: string, edition: AnnouncementEdition) => ({
-  pk: editionPartition(event, edition.announcementId),
-  sk: `${EDITION}${editionNumber(edition.edition)}`,
+  ...editionKey(event, edition.announcementId, edition.edition),
   event,
   ...edition,
   at: iso(edition.at),

@@ -14,7 +14,9 @@ export interface Recipient {
 /** What became of a try. `again`: it failed and another try follows. */
 export type DeliveryResult =
   | { readonly state: 'sent'; readonly messageId: string }
-  | { readonly state: 'again' | 'failed' | 'suppressed'; readonly cause: string };
+  | { readonly state: 'again' | 'failed'; readonly cause: string }
+  /** `untried`: nothing of this announcement was ever sent to them. */
+  | { readonly state: 'suppressed'; readonly cause: string; readonly untried?: boolean };
 
 /** How long a sender may take before another takes over, in ms: more than a send with its deadline. */
 export const CLAIM_MS = 30_000;
@@ -24,24 +26,35 @@ export const LEDGER_KEPT_SECONDS = 400 * 24 * 60 * 60;
 export const deliveryStates = ['sending', 'sent', 'delivered', 'again', 'failed', 'suppressed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+const before = z.object({ state: z.optional(z.string()), untried: z.optional(z.boolean()) });
+
 /**
+ * `claimed`: nothing of this announcement was sent to them yet; `renewed`: something was, or may have been;
  * `done`: settled before, or a later edition was sent; `busy`: another sender has this subscriber, or crashed a
  * moment ago.
  */
+export type Claim = 'claimed' | 'renewed' | 'done' | 'busy';
+
+/** @param item as it was; whoever was passed over without a try has one, too */
+const claimOn = (item: Record<string, unknown> = {}): Claim => {
+  const { state, untried } = before.parse(item);
+  return state === undefined || untried ? 'claimed' : 'renewed';
+};
+
 export const claimer =
   (documents: DynamoDBDocumentClient, table: string) =>
   async (
     { event, announcementId, edition, subscriptionId }: Recipient,
     channel: string,
     now: number,
-  ): Promise<'claimed' | 'done' | 'busy'> => {
+  ): Promise<Claim> => {
     try {
-      await documents.send(
+      const { Attributes } = await documents.send(
         new UpdateCommand({
           TableName: table,
           Key: ledgerKey(event, announcementId, subscriptionId),
           UpdateExpression:
-            'SET #state = :sending, #at = :now, claimedUntil = :until, edition = :edition, channel = :channel, expiresAt = :expires ADD attempts :one',
+            'SET #state = :sending, #at = :now, claimedUntil = :until, edition = :edition, channel = :channel, expiresAt = :expires REMOVE untried ADD attempts :one',
           ConditionExpression:
             'attribute_not_exists(pk) OR (edition < :edition AND (#state <> :sending OR claimedUntil < :now)) OR (edition = :edition AND (#state = :again OR (#state = :sending AND claimedUntil < :now)))',
           ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
@@ -55,10 +68,11 @@ export const claimer =
             ':expires': Math.ceil(now / 1000) + LEDGER_KEPT_SECONDS,
             ':one': 1,
           },
+          ReturnValues: 'ALL_OLD',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
-      return 'claimed';
+      return claimOn(Attributes);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const { edition: known, state } = z
@@ -77,12 +91,13 @@ export const settler =
     now: number,
   ): Promise<void> => {
     const [name, value] = result.state === 'sent' ? ['messageId', result.messageId] : ['cause', result.cause];
+    const untried = result.state === 'suppressed' && result.untried === true;
     try {
       await documents.send(
         new UpdateCommand({
           TableName: table,
           Key: ledgerKey(event, announcementId, subscriptionId),
-          UpdateExpression: `SET #state = :state, #at = :now, ${name} = :value REMOVE claimedUntil${result.state === 'sent' ? ', cause' : ''}`,
+          UpdateExpression: `SET #state = :state, #at = :now, ${name} = :value${untried ? ', untried = :untried' : ''} REMOVE claimedUntil${result.state === 'sent' ? ', cause' : ''}`,
           // What the channel told meanwhile of the same try says more.
           ConditionExpression: 'edition = :edition AND #state = :sending',
           ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
@@ -92,6 +107,7 @@ export const settler =
             ':now': now,
             ':value': value,
             ':edition': edition,
+            ...(untried && { ':untried': true }),
           },
         }),
       );
