@@ -25,7 +25,7 @@ const aDoor = async () => {
 
   /** The page is opened, or opened again after a crash: only the database is left of the one before. */
   const open = async (full = false) => {
-    const db = await openDatabase(name);
+    const db = await openDatabase(() => undefined, name);
     const kept = scanQueue(db, vault(await vaultKeys(db, makeVaultKeys)));
     const noRoom = () => Promise.reject(new DOMException('no room', 'QuotaExceededError'));
     const queue = full ? { ...kept, ask: noRoom, decide: noRoom, remember: noRoom, count: noRoom } : kept;
@@ -265,7 +265,7 @@ describe('a phone at a door whose network fails', () => {
     await read(page, 'B-007');
     server.setNetwork('down');
     await read(page, 'B-007', 'exit');
-    const db = await openDatabase(`scan-${phones}`);
+    const db = await openDatabase(() => undefined, `scan-${phones}`);
     const stored = await Promise.all(
       [...db.objectStoreNames].map(async (store) => [await db.getAllKeys(store), await db.getAll(store)]),
     );

@@ -19,7 +19,8 @@ const UPLOAD_TIMEOUT_MS = 20_000;
 
 /** What is kept on this device, opened. */
 export const openDevice = async () => {
-  const db = await openDatabase();
+  // Opened anew by a page that begins anew.
+  const db = await openDatabase(() => window.location.reload());
   const safe = vault(await vaultKeys(db, makeVaultKeys));
   return { db, queue: scanQueue(db, safe), pairings: pairingStore(db, safe) };
 };

@@ -52,6 +52,8 @@ export const openScanner = async (store: Store) => {
   const { db, pairings } = opened;
   let device: RunningDevice | undefined;
   const signal = signals();
+  const pairedTabs = new BroadcastChannel('turnout-scan-paired');
+  pairedTabs.addEventListener('message', () => window.location.reload());
   const decide = decider(store, () => device, signal.play);
 
   const settings = (change: Partial<Settings>): void => {
@@ -70,6 +72,8 @@ export const openScanner = async (store: Store) => {
     try {
       const api = apiClient({ baseUrl: '', timeoutMs: PAIR_TIMEOUT_MS });
       const pairing = await pairings.pair(api, pairingCodeOf(text));
+      // One phone is one door: its other tabs begin anew as this one.
+      pairedTabs.postMessage('paired');
       store.dispatch({ kind: 'paired', device: factsOf(pairing) });
       settings({});
       // The scans of a door are worth more than what the browser would free its space for.

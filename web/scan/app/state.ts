@@ -109,7 +109,12 @@ export const reduce = (state: ScanState, event: ScanEvent): ScanState => {
     case 'pairing-began':
       return { ...state, pairing: { busy: true, problem: null } };
     case 'pairing-failed':
-      return { ...state, pairing: { busy: false, problem: event.problem } };
+      return {
+        ...state,
+        pairing: { busy: false, problem: event.problem },
+        // A phone that is a door says why it has not become another one.
+        ...(state.phase === 'ready' && { sheet: { kind: 'pair' }, verdict: null }),
+      };
     case 'paired':
       return {
         ...firstState(state.now),

@@ -87,8 +87,12 @@ export const inState = (state: QueuedScan['state']): IDBKeyRange =>
 
 const VERSION = 1;
 
-/** What the scanner keeps on the device. A page that holds an older version open closes it for a newer one. */
-export const openDatabase = (name = 'turnout-scan'): Promise<Database> =>
+/**
+ * What the scanner keeps on the device.
+ * @param onGone told when it is no longer there: deleted, taken away by the browser, or closed for a page of a newer
+ * version
+ */
+export const openDatabase = (onGone: () => void, name = 'turnout-scan'): Promise<Database> =>
   openDB<ScanDatabase>(name, VERSION, {
     upgrade: (db) => {
       for (const store of ['keys', 'pairing', 'knowledge', 'settings', 'occupancy', 'records'] as const)
@@ -99,7 +103,9 @@ export const openDatabase = (name = 'turnout-scan'): Promise<Database> =>
     },
     blocking: (_current, _blocked, event) => {
       if (event.target instanceof IDBDatabase) event.target.close();
+      onGone();
     },
+    terminated: onGone,
   });
 
 /** The keys of this installation, made at the first opening. Two tabs at once agree on one pair. */

@@ -21,7 +21,9 @@ const MAX_CODES = 200_000;
 
 /** What the device needs to decide alone: kept on the disk, asked for again and again. */
 export const knowledgeKeeper = async ({ db, api, event, waiting, tell, clock }: KnowledgeDeps) => {
-  let stored = await db.get('knowledge', 'scanner');
+  const kept = await db.get('knowledge', 'scanner');
+  // A tab that was paired before may have written what it knew of another event.
+  let stored = kept?.body.event === event ? kept : undefined;
   let known = stored && joined(stored);
   let codesAt = Number.NEGATIVE_INFINITY;
   if (stored && known) tell(known, stored.confirmedAt);

@@ -118,9 +118,14 @@ const queueOut = (db: Database, { open }: Vault) => {
       (await db.countFromIndex('queue', 'state', inState('withdrawn'))),
     /** How many the server will never record. */
     unrecordable: (): Promise<number> => db.countFromIndex('queue', 'state', inState('unrecordable')),
-    /** The oldest in a state, in the order in which they were made. */
-    oldest: async (state: QueuedScan['state'], limit: number): Promise<OpenScan[]> =>
-      Promise.all((await db.getAllFromIndex('queue', 'state', inState(state), limit)).map(openScan)),
+    /**
+     * The oldest in a state, in the order in which they were made; less of them where some are not of the event `of`,
+     * which a tab can leave that was paired with another one.
+     */
+    oldest: async (state: QueuedScan['state'], limit: number, of?: string): Promise<OpenScan[]> => {
+      const entries = await db.getAllFromIndex('queue', 'state', inState(state), limit);
+      return Promise.all(entries.filter(({ event }) => of === undefined || event === of).map(openScan));
+    },
     setAside: async (scanId: string, why: string): Promise<void> => {
       const entry = await db.get('queue', scanId);
       if (entry) await db.put('queue', { ...entry, state: 'unrecordable', why });

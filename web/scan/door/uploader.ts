@@ -17,7 +17,7 @@ export interface UploadDeps {
 const withdrawals =
   ({ queue, api, event }: UploadDeps) =>
   async (): Promise<void> => {
-    for (const { scanId, sessionId, badgeId, why } of await queue.oldest('withdrawn', BATCH)) {
+    for (const { scanId, sessionId, badgeId, why } of await queue.oldest('withdrawn', BATCH, event())) {
       if (badgeId === null) {
         await queue.settle(scanId, 'withdrawn');
         continue;
@@ -43,7 +43,7 @@ const withdrawals =
     }
   };
 
-/** Sends what waits on the device. One at a time over all tabs: the caller holds the lock. */
+/** Sends what waits on the device for its event: another tab may have been paired with another one a moment ago. One at a time over all tabs: the caller holds the lock. */
 export const uploader = (deps: UploadDeps) => {
   const { queue, api, event, clock } = deps;
   const withdrawn = withdrawals(deps);
@@ -85,7 +85,7 @@ export const uploader = (deps: UploadDeps) => {
   };
 
   const decided = async (): Promise<boolean> => {
-    const scans = await queue.oldest('decided', BATCH);
+    const scans = await queue.oldest('decided', BATCH, event());
     if (scans.length === 0) return true;
     const results = await send(scans);
     const settled: boolean[] = [];

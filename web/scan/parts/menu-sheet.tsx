@@ -23,10 +23,10 @@ export const MenuSheet = () => {
       <ul class="rows">
         <Row title={words.changeDoor} onClick={open({ kind: 'door' })} />
         {device?.role === 'supervisor' && <Row title={words.search} onClick={open({ kind: 'search' })} />}
-        {device?.role === 'supervisor' && (
+        {device?.role === 'supervisor' && !practice && (
           <Row title={words.walkIn} note={words.walkInNote} onClick={open({ kind: 'walk-in' })} />
         )}
-        <Row title={words.heads} note={words.headsNote} onClick={open({ kind: 'heads' })} />
+        {!practice && <Row title={words.heads} note={words.headsNote} onClick={open({ kind: 'heads' })} />}
         <Row
           title={practice ? words.practiceOff : words.practiceOn}
           onClick={() => scanner.practise(!practice)}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Glyph } from './icons.tsx';
 import { usePage } from './page.ts';
 
@@ -14,7 +14,8 @@ export const SheetFrame = ({
   const { words, scanner } = usePage();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before anything is painted: a key pressed meanwhile would go to the page beneath.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
   }, []);
   return (
