@@ -21,7 +21,12 @@ const SHARED = [
   { name: 'hooks', test: /preact\/hooks/, priority: 3 },
   { name: 'account', test: /@preact\/signals|web\/common\/sign-in\.ts$/, priority: 2 },
   { name: 'api', test: /shared\/client\/api|web\/common\/trouble/, priority: 2 },
-  { name: 'frame', test: /web\/organizer\/(?!import\/)/, minShareCount: 2, priority: 1 },
+  {
+    name: 'frame',
+    test: /web\/organizer\/(?!import\/)|web\/common\/category|domain\/kind-names/,
+    minShareCount: 2,
+    priority: 1,
+  },
 ];
 
 /** All pages in one build: assets carry their hash in their name and never change. See web/serving.ts. */

@@ -264,8 +264,10 @@ describe('an organizer with a browser', () => {
       expect(await page.evaluate(scrolling), path).toBe(0);
       expect(await violationsOf(page), path).toEqual([]);
     }
-    await page.goto(`${test.turnout.baseUrl}/organizer/romms?language=en`);
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    for (const path of ['rooms/nowhere', 'romms']) {
+      await page.goto(`${test.turnout.baseUrl}/organizer/${path}?language=en`);
+      await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    }
     expect(await page.title()).toBe('There is no such page · Turnout');
     await page.getByRole('link', { name: 'To the first page' }).click();
     await page.getByRole('heading', { level: 1, name: 'Rooms' }).waitFor();

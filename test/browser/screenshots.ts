@@ -7,6 +7,7 @@ import { startTurnout } from '../../local/start.ts';
 import { apiClient } from '../../shared/client/api.ts';
 import { startChromium } from './chromium.ts';
 import { fullHouse } from './full-house.ts';
+import { aBadDay, shootStates } from './organizer-states.ts';
 import { aPhone, installed, type Network, pairPhone, scanAt, startNetwork } from './scan-phone.ts';
 
 // Every page in the forms that people see it in, into screenshots/. To be looked at, one by one.
@@ -16,13 +17,18 @@ const forms = [
   { form: 'dark', width: 1440, height: 900, colours: 'dark', language: 'en' },
   { form: 'phone', width: 390, height: 844, colours: 'light', language: 'zh' },
 ] as const;
+/** The organizer's states as wide as a laptop, and as narrow as one enlarged to 400 %. */
+const stateForms = [
+  { form: 'desktop', width: 1280, height: 900, colours: 'light', language: 'en' },
+  { form: 'narrow', width: 320, height: 800, colours: 'dark', language: 'zh' },
+] as const;
 const walls = ['/organizer?wall&language=en', '/rooms/gdec-2023?language=en'];
 
 const folder = 'screenshots';
 let taken = 0;
-const shoot = async (page: Page, name: string): Promise<void> => {
+const shoot = async (page: Page, name: string, fullPage = false): Promise<void> => {
   taken += 1;
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 };
 
 /** A door from its pairing to a scan that the server has not heard of yet. */
@@ -97,6 +103,13 @@ try {
   for (const [index, wall] of walls.entries()) {
     await page.goto(`${baseUrl}${wall}`, { waitUntil: 'networkidle' });
     await shoot(page, `wall-${index + 1}`);
+  }
+  await aBadDay(credentials);
+  await turnout.host.drained();
+  for (const { form, width, height, colours, language } of stateForms) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: colours });
+    await shootStates(page, { baseUrl, language }, (name) => shoot(page, `${name}-${form}`, true));
   }
   const network = await startNetwork(turnout.host.port);
   for (const dark of [false, true]) await shootDoor(network, credentials, dark);

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { ApiProblem } from '../../../shared/client/api.ts';
 import { categoryText } from '../../common/category.ts';
 import { clock, count, country, day, seconds } from '../../common/format.ts';
 import { inLanguage } from '../../common/language.ts';
@@ -10,6 +11,7 @@ import { Behind } from './behind.tsx';
 import { Figures } from './figures.tsx';
 import { Fill } from './fill.tsx';
 import { HeadCounts } from './head-counts.tsx';
+import { Missing } from './missing.tsx';
 import { RollCall } from './roll-call.tsx';
 import { RoomChart, type RoomCounts } from './room-chart.tsx';
 import { Conflicts, LastScans, Refusals, SplitTable } from './room-tables.tsx';
@@ -71,16 +73,19 @@ export const Room = ({ id: sessionId = '' }: ViewProps) => {
     [event, sessionId, moved],
     EVERY_MS,
   );
+  const isThere = room !== undefined;
   const { value: devices = [] } = useLoaded(
     async () =>
-      role === 'organizer'
+      // After what is shown first.
+      role === 'organizer' && isThere
         ? (await api.call('GET /v1/events/{event}/devices', { params: { event }, query: { limit: 1000 } }))
             .body.items
         : [],
-    [event, role],
+    [event, role, isThere],
     DEVICES_MS,
   );
   const zone = board.programme.value.venues.find(({ venueId }) => venueId === room?.venueId)?.timeZone;
+  if (trouble instanceof ApiProblem && trouble.status === 404) return <Missing />;
   if (!room) return <Waiting trouble={trouble} />;
   return (
     <>
