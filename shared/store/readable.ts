@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { log } from '../runtime/log.ts';
 
 type Item = Record<string, unknown>;
@@ -7,7 +7,7 @@ type Item = Record<string, unknown>;
 const told = new Set<string>();
 const MAX_TOLD = 1_000;
 
-const tell = ({ pk, sk }: Item, { issues }: z.core.$ZodError): void => {
+const tell = ({ pk, sk }: Item, { issues }: $ZodError): void => {
   const name = `${String(pk)} ${String(sk)}`;
   if (told.has(name) || told.size >= MAX_TOLD) return;
   told.add(name);
@@ -24,7 +24,7 @@ export const readable = <Parsed>(items: readonly Item[], parse: (item: Item) => 
     try {
       return [parse(item)];
     } catch (error) {
-      if (!(error instanceof z.core.$ZodError)) throw error;
+      if (!(error instanceof $ZodError)) throw error;
       tell(item, error);
       return [];
     }
