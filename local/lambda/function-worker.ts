@@ -22,7 +22,7 @@ const startFunction = ({ environment, ...workerData }: ThreadSettings): Promise<
     module: new URL('./function-thread.ts', import.meta.url),
     workerData,
     environment,
-    heapMb: { old: 128, young: 24 },
+    heapMb: { old: 128, young: 12 },
     report: () => undefined,
   });
 
