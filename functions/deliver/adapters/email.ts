@@ -37,10 +37,14 @@ export interface EmailDeps {
 
 const FINAL = new Set(['MessageRejected', 'BadRequestException']);
 
-/** Joins the editions of an announcement into one thread of the reader's mail program (RFC 5322, 3.6.4). */
+/**
+ * Joins the editions of an announcement into one thread of the reader's mail program (RFC 5322, 3.6.4): an ancestor that
+ * all of them name, and no mail has, since SES puts a Message-ID of its own into every mail.
+ * https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+ */
 const threadId = ({ event, edition, subscriptionId }: Parcel, domain: string): string =>
   `<${createHash('sha256')
-    .update(JSON.stringify([event, edition?.announcementId ?? 'confirm', subscriptionId]))
+    .update(JSON.stringify([event, edition?.announcementId, subscriptionId]))
     .digest('hex')
     .slice(0, 32)}@${domain}>`;
 
@@ -93,7 +97,6 @@ const isShorterInBase64 = (text: string): boolean => {
 
 const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Buffer => {
   const thread = threadId(parcel, deps.from.replace(/^.*@|>$/g, '') || 'turnout.invalid');
-  const first = (parcel.edition?.edition ?? 1) === 1;
   const html = shownHtml(content, content.whole);
   const mail = new MailComposer({
     from: deps.from,
@@ -102,7 +105,8 @@ const compose = (deps: EmailDeps, parcel: Parcel, content: MailContent): Buffer 
     text: mailPlainText(content),
     html,
     ...(isShorterInBase64(html) && { textEncoding: 'base64' }),
-    ...(first ? { messageId: thread } : { references: thread, inReplyTo: thread }),
+    ...(parcel.edition && { references: thread }),
+    ...(parcel.edition && parcel.edition.edition > 1 && { inReplyTo: thread }),
     headers: {
       'Content-Language': content.language,
       'Auto-Submitted': 'auto-generated',
