@@ -73,7 +73,10 @@ export const waitAfter = (attempt: number, spread: number): number | undefined =
 /** Subscribers of an event are spread over so many partition keys; it never changes. */
 export const SUBSCRIBER_SHARDS = 16;
 
-/** A webhook's signing secrets: version 1, 2, …, each derived from the deployment's own secret. */
+/**
+ * A webhook's signing secrets, each derived from the deployment's own secret and a version that rises. Its first is the
+ * time when it was asked, so that whoever leaves and comes back gets none that was good before.
+ */
 export interface Secrets {
   readonly secretVersion: number;
   /** Ms; 0: never. */

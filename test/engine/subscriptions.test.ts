@@ -2,6 +2,7 @@ import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } fro
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askOwnChannel } from '../../functions/subscriptions/own-channels.ts';
 import * as contract from '../../shared/contract/subscriptions.ts';
+import { rotated, signingVersions } from '../../shared/domain/subscriber.ts';
 import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
 import { NotQueuedError } from '../../shared/runtime/send-all.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
@@ -219,4 +220,35 @@ test('whoever asked while our queue was out of reach would be told that a messag
   await askOwnChannel(deps, wish);
   await askOwnChannel(deps, wish);
   expect(sent.map(({ attempt }) => attempt)).toEqual([1, 0]);
+});
+
+test('a secret that was rotated away would sign again for whoever left and came back', async () => {
+  const keys = subscriberKeys('secret of the test');
+  const subscribers = subscriberStore(host.engine.documents, 'Subscribers');
+  const endpoint = 'https://hooks.example.org/left';
+  const subscriptionId = keys.idOf(EVENT, 'webhook', endpoint);
+  const wish = {
+    subscriptionId,
+    channel: 'webhook' as const,
+    endpoint: keys.seal(endpoint, subscriptionId),
+    language: 'en',
+    kinds: undefined,
+    topics: undefined,
+  };
+  const hour = 60 * 60_000;
+  const versions: number[] = [];
+  for (const now of [1_700_000_000_000, 1_700_000_000_000 + hour]) {
+    expect(await subscribers.ask(EVENT, wish, now)).toBe(true);
+    const asked = await subscribers.get(EVENT, subscriptionId);
+    // Asked again, it is the same: what was sent with the first request to confirm holds.
+    expect(await subscribers.ask(EVENT, wish, now + hour + 1)).toBe(true);
+    const askedAgain = await subscribers.get(EVENT, subscriptionId);
+    if (!asked || !askedAgain) throw new Error('it is not stored');
+    expect(askedAgain.secretVersion).toBe(asked.secretVersion);
+    const change = { status: 'confirmed' as const, ...rotated(asked, now) };
+    const changed = await subscribers.change(EVENT, subscriptionId, change);
+    versions.push(...signingVersions({ ...asked, ...changed }, now));
+    await subscribers.remove(EVENT, subscriptionId);
+  }
+  expect(new Set(versions).size).toBe(4);
 });

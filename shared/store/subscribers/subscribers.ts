@@ -33,7 +33,7 @@ const stored = z.object({
   kinds: z.optional(z.array(announcementKind)),
   topics: z.optional(z.array(z.string())),
   askedAt: z.int(),
-  /** Version of a webhook's signing secret, and when it was last changed (ms; 0: never). */
+  /** Version of a webhook's signing secret, from when it was first asked; and when it was last changed (ms; 0: never). */
   secretVersion: z.int(),
   rotatedAt: z.int(),
   signingSince: z.optional(z.int()),
@@ -61,16 +61,19 @@ const asker =
       ...wish,
       status: 'pending',
       askedAt: now,
-      secretVersion: 1,
+      secretVersion: now,
       rotatedAt: 0,
     };
     const fields = Object.entries(subscriber).filter(([, value]) => value !== undefined);
+    // The secret that was sent with the first request to confirm holds.
+    const newValue = (name: string): string =>
+      name === 'secretVersion' ? 'if_not_exists(#secretVersion, :secretVersion)' : `:${name}`;
     try {
       await documents.send(
         new UpdateCommand({
           TableName: table,
           Key: subscriberKey(event, wish.subscriptionId),
-          UpdateExpression: `SET expiresAt = :expires, ${fields.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          UpdateExpression: `SET expiresAt = :expires, ${fields.map(([name]) => `#${name} = ${newValue(name)}`).join(', ')}`,
           ConditionExpression: 'attribute_not_exists(pk) OR (#status = :status AND #askedAt < :again)',
           ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
           ExpressionAttributeValues: {
