@@ -133,6 +133,7 @@ const repeating = async <T>(
   }
 };
 
+const NO_CONTENT = 204;
 /** No route answers a page or plain words: whatever their status, they come from a portal or proxy in between. */
 const NOT_OURS = /^text\/(?:html|plain)\b/;
 
@@ -186,7 +187,8 @@ export const apiClient = (options: ApiOptions): ApiClient => {
     const { status, headers } = response;
     const isKnown = status === NOT_MODIFIED && known !== undefined;
     const mediaType = headers.get('content-type');
-    if (!isKnown && NOT_OURS.test(mediaType ?? ''))
+    // What has no body is of no type, though API Gateway names one.
+    if (!isKnown && status !== NO_CONTENT && NOT_OURS.test(mediaType ?? ''))
       throw new ApiUnreachable(`Something else answered ${status} where the API should be`);
     if (!isKnown && (status < 200 || status > 299))
       throw new ApiProblem(route, status, text, headers.get('retry-after'));
