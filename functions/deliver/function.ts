@@ -24,7 +24,8 @@ export const manifest = {
   timeoutSeconds: 60,
   whenItFails: 'Subscribers by mail, webhook and push get announcements late; nothing is lost.',
   may: {
-    subscribers: ['BatchGetItem', 'UpdateItem'],
+    // By statements: what is claimed and settled at the same time.
+    subscribers: ['BatchGetItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate'],
     announcements: ['GetItem'],
     registry: ['GetItem'],
     'signing secret': ['GetSecretValue'],

@@ -8,6 +8,6 @@ export const manifest = {
   memoryMb: 256,
   timeoutSeconds: 30,
   whenItFails: 'Reports do not say which mails arrived, and mailboxes that bounce are written to again.',
-  may: { subscribers: ['UpdateItem'] },
+  may: { subscribers: ['UpdateItem', 'PartiQLUpdate'] },
   runs: { in: 'delivery', onQueues: [{ of: 'mail events queue', batchSize: 10, maxConcurrency: 2 }] },
 } as const satisfies Manifest;

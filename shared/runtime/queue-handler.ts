@@ -33,28 +33,28 @@ const pauseBefore = ({ attributes }: SQSRecord): number =>
   );
 
 /**
- * Handles each message by itself. One that fails comes back in seconds, rather than when the queue's visibility
+ * Handles each message by itself, all of a batch side by side. One that fails comes back in seconds, rather than when the queue's visibility
  * timeout ends, which is for a function that died: many minutes.
  * @param failed what the log says of it
  */
 export const eachMessage =
   (postpone: Postpone, failed: string, handle: (body: string) => Promise<void>) =>
   async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    const failures: { itemIdentifier: string }[] = [];
-    for (const record of Records) {
+    const failures = Records.map(async (record) => {
       const { messageId, body } = record;
       try {
         await handle(body);
+        return [];
       } catch (error) {
         log.warn(failed, { messageId, error: error instanceof Error ? error.name : 'unknown' });
-        failures.push({ itemIdentifier: messageId });
         await postpone(record, pauseBefore(record)).catch((reason: unknown) =>
           log.warn('a message waits for its visibility timeout', {
             messageId,
             error: reason instanceof Error ? reason.name : 'unknown',
           }),
         );
+        return [{ itemIdentifier: messageId }];
       }
-    }
-    return { batchItemFailures: failures };
+    });
+    return { batchItemFailures: (await Promise.all(failures)).flat() };
   };

@@ -86,14 +86,14 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
   ],
   plan: [
     ...consuming('DeliveriesPlan'),
-    ...on('Announcements', 'Query'),
+    ...on('Announcements', 'GetItem'),
     ...on('Subscribers', 'Query', 'PutItem', 'BatchGetItem'),
     ...toChannels(),
   ],
   deliver: [
     ...CHANNELS.flatMap((channel) => consuming(`Deliveries${channel}`)),
-    ...on('Subscribers', 'BatchGetItem', 'UpdateItem'),
-    ...on('Announcements', 'Query'),
+    ...on('Subscribers', 'BatchGetItem', 'UpdateItem', 'PartiQLInsert', 'PartiQLUpdate'),
+    ...on('Announcements', 'GetItem'),
     ...on('Registry', 'GetItem'),
     ...toChannels(),
     'secretsmanager:GetSecretValue TurnoutIdentity.SigningSecret',
@@ -102,7 +102,7 @@ const mayDo: Readonly<Record<string, readonly string[]>> = {
     'ses:SendEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/TurnoutMessaging.MailSet',
     'ses:SendRawEmail arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/TurnoutMessaging.MailSet',
   ],
-  'mail-events': [...consuming('DeliveriesMailEvents'), ...on('Subscribers', 'UpdateItem')],
+  'mail-events': [...consuming('DeliveriesMailEvents'), ...on('Subscribers', 'UpdateItem', 'PartiQLUpdate')],
   deliveries: [
     ...on('Announcements', 'GetItem', 'Query'),
     ...on('Registry', 'GetItem'),

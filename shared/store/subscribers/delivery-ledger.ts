@@ -13,6 +13,7 @@ import {
   settler,
 } from './delivery-steps.ts';
 import { isLedgerSort, ledgerKey, ledgerPartition, planKey, subscriptionIdOf } from './keys.ts';
+import { writtenTogether } from './written-together.ts';
 
 const entry = z.object({
   sk: z.string(),
@@ -41,15 +42,22 @@ const addressedIn =
     return new Set(items.map(({ sk }) => subscriptionIdOf(String(sk))));
   };
 
+const stepsOf = (documents: DynamoDBDocumentClient, table: string) => {
+  const together = writtenTogether(documents);
+  return {
+    claim: claimer(documents, table, together),
+    settle: settler(documents, table, together),
+    hear: hearer(documents, table, together),
+  };
+};
+
 /**
  * Who got which edition. One item for each announcement and subscriber, whose edition only rises: an edition is
  * claimed before it is sent and settled after, and one that comes after a later one is dropped, so that nobody
  * gets a retraction before what it retracts.
  */
 export const deliveryLedger = (documents: DynamoDBDocumentClient, table: string) => ({
-  claim: claimer(documents, table),
-  settle: settler(documents, table),
-  hear: hearer(documents, table),
+  ...stepsOf(documents, table),
 
   /**
    * Lets a failed delivery be tried again from the first attempt on.

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { ledgerKey } from './keys.ts';
+import type { WriteTogether } from './written-together.ts';
 
 /** An edition for one subscriber. */
 export interface Recipient {
@@ -42,17 +43,28 @@ const claimOn = (item: Record<string, unknown> = {}): Claim => {
 };
 
 export const claimer =
-  (documents: DynamoDBDocumentClient, table: string) =>
+  (documents: DynamoDBDocumentClient, table: string, together: WriteTogether) =>
   async (
     { event, announcementId, edition, subscriptionId }: Recipient,
     channel: string,
     now: number,
   ): Promise<Claim> => {
+    const until = now + CLAIM_MS;
+    const expires = Math.ceil(now / 1000) + LEDGER_KEPT_SECONDS;
+    const { pk, sk } = ledgerKey(event, announcementId, subscriptionId);
+    // Of a first edition nearly nobody has an item yet.
+    const first =
+      edition === 1 &&
+      (await together({
+        Statement: `INSERT INTO "${table}" VALUE {'pk': ?, 'sk': ?, 'state': ?, 'at': ?, 'claimedUntil': ?, 'edition': ?, 'channel': ?, 'expiresAt': ?, 'attempts': ?}`,
+        Parameters: [pk, sk, 'sending', now, until, edition, channel, expires, 1],
+      }));
+    if (first === 'written') return 'claimed';
     try {
       const { Attributes } = await documents.send(
         new UpdateCommand({
           TableName: table,
-          Key: ledgerKey(event, announcementId, subscriptionId),
+          Key: { pk, sk },
           UpdateExpression:
             'SET #state = :sending, #at = :now, claimedUntil = :until, edition = :edition, channel = :channel, expiresAt = :expires REMOVE untried ADD attempts :one',
           ConditionExpression:
@@ -62,10 +74,10 @@ export const claimer =
             ':sending': 'sending',
             ':again': 'again',
             ':now': now,
-            ':until': now + CLAIM_MS,
+            ':until': until,
             ':edition': edition,
             ':channel': channel,
-            ':expires': Math.ceil(now / 1000) + LEDGER_KEPT_SECONDS,
+            ':expires': expires,
             ':one': 1,
           },
           ReturnValues: 'ALL_OLD',
@@ -84,19 +96,27 @@ export const claimer =
 
 /** Records the end of a try; a later edition that was claimed meanwhile stays as it is. */
 export const settler =
-  (documents: DynamoDBDocumentClient, table: string) =>
+  (documents: DynamoDBDocumentClient, table: string, together: WriteTogether) =>
   async (
     { event, announcementId, edition, subscriptionId }: Recipient,
     result: DeliveryResult,
     now: number,
   ): Promise<void> => {
+    const { pk, sk } = ledgerKey(event, announcementId, subscriptionId);
+    const sent =
+      result.state === 'sent' &&
+      (await together({
+        Statement: `UPDATE "${table}" SET "state" = ?, "at" = ?, messageId = ? REMOVE claimedUntil, cause WHERE pk = ? AND sk = ? AND edition = ? AND "state" = ?`,
+        Parameters: ['sent', now, result.messageId, pk, sk, edition, 'sending'],
+      }));
+    if (sent === 'written' || sent === 'condition failed') return;
     const [name, value] = result.state === 'sent' ? ['messageId', result.messageId] : ['cause', result.cause];
     const untried = result.state === 'suppressed' && result.untried === true;
     try {
       await documents.send(
         new UpdateCommand({
           TableName: table,
-          Key: ledgerKey(event, announcementId, subscriptionId),
+          Key: { pk, sk },
           UpdateExpression: `SET #state = :state, #at = :now, ${name} = :value${untried ? ', untried = :untried' : ''} REMOVE claimedUntil${result.state === 'sent' ? ', cause' : ''}`,
           // What the channel told meanwhile of the same try says more.
           ConditionExpression: 'edition = :edition AND #state = :sending',
@@ -131,7 +151,7 @@ const BEFORE: Readonly<Record<Heard, readonly DeliveryState[]>> = {
  * @returns the state after it; undefined when the ledger is at another edition, or has none
  */
 export const hearer =
-  (documents: DynamoDBDocumentClient, table: string) =>
+  (documents: DynamoDBDocumentClient, table: string, together: WriteTogether) =>
   async (
     { event, announcementId, edition, subscriptionId }: Recipient,
     heard: Heard,
@@ -139,11 +159,17 @@ export const hearer =
     now: number,
   ): Promise<DeliveryState | undefined> => {
     const before = BEFORE[heard];
+    const { pk, sk } = ledgerKey(event, announcementId, subscriptionId);
+    const written = await together({
+      Statement: `UPDATE "${table}" SET "state" = ?, "at" = ?, cause = ? REMOVE claimedUntil WHERE pk = ? AND sk = ? AND edition = ? AND "state" IN [${before.map(() => '?').join(', ')}]`,
+      Parameters: [heard, now, cause, pk, sk, edition, ...before],
+    });
+    if (written === 'written') return heard;
     try {
       await documents.send(
         new UpdateCommand({
           TableName: table,
-          Key: ledgerKey(event, announcementId, subscriptionId),
+          Key: { pk, sk },
           UpdateExpression: 'SET #state = :heard, #at = :now, cause = :cause REMOVE claimedUntil',
           ConditionExpression: `edition = :edition AND #state IN (${before.map((_, index) => `:before${index}`).join(', ')})`,
           ExpressionAttributeNames: { '#state': 'state', '#at': 'at' },
