@@ -17,15 +17,28 @@ export type EditionReader = (
   youngerThanMs?: 0,
 ) => Promise<AnnouncementEdition | undefined>;
 
+/** Not remembered: it may be stored a moment later. */
+class NotStoredError extends Error {
+  override readonly name = 'NotStoredError';
+}
+
 /** Tasks of one edition come in the hundreds: it is read once a minute. */
 export const editionReader = ({ edition: get }: Pick<AnnouncementStore, 'edition'>): EditionReader => {
   const read = cached(
-    (key) => {
+    async (key) => {
       const [event = '', announcementId = '', edition] = key.split(' ');
-      return get(event, announcementId, Number(edition));
+      const found = await get(event, announcementId, Number(edition));
+      if (!found) throw new NotStoredError(key);
+      return found;
     },
     { maxAgeMs: EDITIONS_MAX_AGE_MS, maxEntries: MAX_EDITIONS },
   );
-  return (event, announcementId, edition, youngerThanMs) =>
-    read(`${event} ${announcementId} ${edition}`, youngerThanMs);
+  return async (event, announcementId, edition, youngerThanMs) => {
+    try {
+      return await read(`${event} ${announcementId} ${edition}`, youngerThanMs);
+    } catch (error) {
+      if (error instanceof NotStoredError) return undefined;
+      throw error;
+    }
+  };
 };
