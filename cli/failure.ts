@@ -32,3 +32,9 @@ export const report = (error: unknown): void => {
   if (lines.length > MAX_LINES) console.error(`  … and ${lines.length - MAX_LINES} more`);
   process.exitCode = 1;
 };
+
+/** For what a command prints and nobody takes: a reader that has gone, as `head` does, wants to hear nothing of it. */
+export const endOfOutput = ({ code, message }: NodeJS.ErrnoException): void => {
+  if (code !== 'EPIPE') console.error(`The output cannot be written: ${message}`);
+  process.exit(1);
+};

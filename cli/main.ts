@@ -1,5 +1,5 @@
 import { type Command, Option, program } from '@commander-js/extra-typings';
-import { report } from './failure.ts';
+import { endOfOutput, report } from './failure.ts';
 import { fullUsage } from './usage.ts';
 
 // Each command loads its own code when it runs, so that none waits for what only another needs.
@@ -206,4 +206,5 @@ connecting(program.command('watch'))
   .option('--sessions <a,b>', 'only these sessions, with commas between')
   .action(async (options) => (await import('./watch.ts')).watchAttendance(options));
 
+process.stdout.on('error', endOfOutput);
 await program.parseAsync().catch(report);

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownEvent } from '../support/own-event.ts';
@@ -261,6 +262,7 @@ describe('what goes wrong is said in one line', () => {
     ['a wrong token', ['devices', 'list', '--token', 'nonsense'], /token/i],
     ['no host there', ['devices', 'list', '--url', 'http://127.0.0.1:9'], /cannot be reached/],
     ['an unknown event', ['devices', 'create', 'x', '--event', 'nowhere'], /no event nowhere/],
+    ['unknown sessions to watch', ['watch', '--sessions', 'nowhere,nope'], /no session nowhere, nope$/m],
     ['an unknown command', ['dance'], /unknown command 'dance'/],
     ['too many words', ['devices', 'list', 'all'], /too many arguments/],
     [
@@ -273,5 +275,12 @@ describe('what goes wrong is said in one line', () => {
     expect(code).not.toBe(0);
     expect(err).toMatch(message);
     expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test('a reader that goes before the end, as head does, is told of no fault', async () => {
+    const child = begin(['attendance']);
+    child.stdout.destroy();
+    const [err] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect({ err, code: child.exitCode }).toEqual({ err: expect.not.stringContaining('EPIPE'), code: 1 });
   });
 });
