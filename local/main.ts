@@ -43,12 +43,14 @@ const readOptions = () => {
     const port = values.port ?? process.env['TURNOUT_PORT'] ?? DEFAULT_PORT;
     if (!/^\d+$/.test(port) || Number(port) > HIGHEST_PORT)
       fail(`--port takes a number from 0 to ${HIGHEST_PORT}, not ${port}`);
-    const { host } = values;
+    const { host, data = process.env['TURNOUT_DATA'] ?? '.turnout' } = values;
+    // Else it were the working folder: of a clone, which soon holds its keys for everybody.
+    if (data.trim() === '') fail('--data takes a folder, not nothing');
     if (host !== undefined && !isIPv4(host)) fail(`--host takes an IPv4 address, not ${host}`);
     return {
       port: Number(port),
       network: host === undefined ? undefined : { host, port: port === '0' ? 0 : NETWORK_PORT },
-      data: values.data ?? process.env['TURNOUT_DATA'] ?? '.turnout',
+      data,
       asDated: values['as-dated'],
       empty: values.empty,
     };

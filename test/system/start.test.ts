@@ -63,6 +63,13 @@ describe('npm start says in one line what to do', () => {
     expect(stderr).toMatch(/no DynamoDB at http:\/\/127\.0\.0\.1:9/);
   });
 
+  it('when the data folder has no name, as of a variable that is not set', async () => {
+    const { code, stderr } = await start(['--port', '0', '--data', ''], {
+      DYNAMODB_ENDPOINT: 'http://127.0.0.1:9',
+    });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '--data takes a folder, not nothing' });
+  });
+
   it('when an option is wrong', async () => {
     const { code, stderr } = await start(['--port', 'eighty']);
     expect(code).toBe(1);
