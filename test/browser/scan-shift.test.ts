@@ -98,6 +98,27 @@ describe('a phone in the middle of a shift', () => {
     await page.locator('[data-ready][data-live]').waitFor();
   });
 
+  it('whose camera was taken away gets it back by a tap, or when the page is looked at again', async () => {
+    const { page } = await paired();
+    const again = page.getByRole('button', { name: 'Start the camera again' });
+    const isOn = page.locator('.camera-on');
+    await again.waitFor();
+    // The permission is given, or the other application has ended.
+    await page.evaluate(`navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = document.createElement('canvas');
+      canvas.getContext('2d').fillRect(0, 0, 9, 9);
+      return canvas.captureStream(5);
+    }`);
+    await again.click();
+    await isOn.waitFor();
+    await page.evaluate(
+      `document.querySelector('video').srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))`,
+    );
+    await again.waitFor();
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await isOn.waitFor();
+  });
+
   it('shows a supervisor’s question at once: the keys after it are meant for it', async () => {
     const [code = ''] = await own.issue([{ badgeId: 'T-3', category: 'delegate' }]);
     const { page } = await paired('supervisor');

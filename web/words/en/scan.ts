@@ -46,6 +46,7 @@ export const en = {
   cameraDenied: 'The camera is not allowed. Allow it in the settings of the browser for this page',
   cameraMissing: 'This device has no camera. A scanner or typing works all the same',
   cameraFailed: (why: string) => `The camera does not work: ${why}`,
+  cameraAgain: 'Start the camera again',
   torch: 'Light',
   typeCode: 'Type a code',
   typedCode: 'Badge code',

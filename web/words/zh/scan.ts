@@ -44,6 +44,7 @@ export const zh: Words = {
   cameraDenied: '未获得摄像头权限。请在浏览器设置中允许此页面使用摄像头',
   cameraMissing: '此设备没有摄像头，仍可使用扫描枪或手动输入',
   cameraFailed: (why) => `摄像头无法使用：${why}`,
+  cameraAgain: '重新启动摄像头',
   torch: '补光灯',
   typeCode: '输入证件码',
   typedCode: '证件码',
