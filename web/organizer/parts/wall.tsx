@@ -24,7 +24,12 @@ const symbols: Record<Level, string> = {
 const FlowCell = ({ sessionId }: { sessionId: string }) => {
   const { board, words } = useOrganizer();
   const flow = board.flowOf(sessionId);
-  if (!flow || flow.entries + flow.exits === 0) return <td class="num soft">–</td>;
+  if (!flow || flow.entries + flow.exits === 0)
+    return (
+      <td class="num soft" data-label={words.perMinute}>
+        –
+      </td>
+    );
   const trend = flow.entries - flow.exits;
   return (
     <td class="num" data-label={words.perMinute} title={words.overSeconds(Math.round(flow.overMs / 1000))}>
