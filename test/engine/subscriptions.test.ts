@@ -248,7 +248,10 @@ test('a secret that was rotated away would sign again for whoever left and came 
     const change = { status: 'confirmed' as const, ...rotated(asked, now) };
     const changed = await subscribers.change(EVENT, subscriptionId, change);
     versions.push(...signingVersions({ ...asked, ...changed }, now));
+    // A PATCH of nothing.
+    expect(await subscribers.change(EVENT, subscriptionId, {})).toEqual(changed);
     await subscribers.remove(EVENT, subscriptionId);
+    expect(await subscribers.change(EVENT, subscriptionId, {})).toBeUndefined();
   }
   expect(new Set(versions).size).toBe(4);
 });

@@ -112,10 +112,12 @@ const changer =
         new UpdateCommand({
           TableName: table,
           Key: subscriberKey(event, subscriptionId),
-          UpdateExpression: [
-            ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`] : []),
-            ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
-          ].join(' '),
+          ...(set.length + removed.length > 0 && {
+            UpdateExpression: [
+              ...(set.length > 0 ? [`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`] : []),
+              ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+            ].join(' '),
+          }),
           ConditionExpression: 'attribute_exists(pk)',
           ...(set.length + cleared.length > 0 && {
             ExpressionAttributeNames: Object.fromEntries(
