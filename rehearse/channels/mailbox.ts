@@ -57,8 +57,10 @@ export const openMailboxes = (
     }
     if (lacksUnsubscribe(mail)) fault('no one-click unsubscribe');
     const thread = `${member.number} ${announcementId}`;
-    if (mail.inReplyTo === undefined) threads.set(thread, mail.messageId ?? '');
-    else if (mail.inReplyTo !== (threads.get(thread) ?? mail.inReplyTo)) fault('it is in another thread');
+    // All editions name one ancestor: SES gives each mail an id of its own.
+    const ancestor = mail.references ?? '';
+    if (ancestor === '' || (threads.get(thread) ?? ancestor) !== ancestor) fault('it is in another thread');
+    threads.set(thread, ancestor);
     inboxes.take(member, {
       at: Date.parse(`${hour}:${minute}:${second}`),
       announcementId,
