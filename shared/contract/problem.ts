@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import type { ProblemDetails, ProblemPlace } from './problem-details.ts';
+import { whatIsWrong } from './what-is-wrong.ts';
 
-// The small zod says "Invalid input" of everything until it is told a language.
-z.config(en());
+z.config({ localeError: whatIsWrong });
 
 const problems = {
   validation: { status: 400, title: 'The request is not valid' },
@@ -97,13 +96,22 @@ const unknownFields = (path: readonly PropertyKey[], keys: readonly string[]): P
   ];
 };
 
+/** Of the forms that a value may have, the one that it was meant to have: the others are of another kind altogether. */
+const meantForm = ({ errors }: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | undefined => {
+  const forms = errors.filter(([first]) => first?.code !== 'invalid_type' || first.path.length > 0);
+  return forms.length === 1 ? forms[0] : undefined;
+};
+
 /** What zod found, as places; unknown fields are named one by one, as far as anybody reads. */
-export const placesOf = (error: z.core.$ZodError, base: readonly PropertyKey[] = []): ProblemPlace[] =>
-  error.issues.flatMap((issue) => {
+export const placesOf = (
+  { issues }: { readonly issues: readonly z.core.$ZodIssue[] },
+  base: readonly PropertyKey[] = [],
+): ProblemPlace[] =>
+  issues.flatMap((issue) => {
     const path = [...base, ...issue.path];
-    return issue.code === 'unrecognized_keys'
-      ? unknownFields(path, issue.keys)
-      : [{ pointer: pointer(path), detail: issue.message }];
+    if (issue.code === 'unrecognized_keys') return unknownFields(path, issue.keys);
+    const meant = issue.code === 'invalid_union' && meantForm(issue);
+    return meant ? placesOf({ issues: meant }, path) : [{ pointer: pointer(path), detail: issue.message }];
   });
 
 /**
