@@ -20,10 +20,10 @@ const SHARED = [
   { name: 'times', test: /web\/common\/format\.ts$|web\/start\/now-and-next/, priority: 2 },
   { name: 'hooks', test: /preact\/hooks/, priority: 3 },
   { name: 'account', test: /@preact\/signals|web\/common\/sign-in\.ts$/, priority: 2 },
-  { name: 'api', test: /shared\/client\/api|web\/common\/trouble/, priority: 2 },
+  { name: 'api', test: /shared\/client\/api|web\/common\/(trouble|category)/, priority: 2 },
   {
     name: 'frame',
-    test: /web\/organizer\/(?!import\/)|web\/common\/category|domain\/kind-names/,
+    test: /web\/organizer\/(?!import\/)|domain\/kind-names/,
     minShareCount: 2,
     priority: 1,
   },
