@@ -40,13 +40,15 @@ export const transactionConflicts = (heldMs = HELD_MS) => {
             }
             if (commandName !== 'TransactWriteItemsCommand') return next(args);
             const names = transaction.parse(args.input).TransactItems.map(({ Update }) => nameOf(Update.Key));
-            if (names.some(isHeld)) {
+            // Once: what is held may be free a moment later.
+            const held = names.map(isHeld);
+            if (held.includes(true)) {
               raised += 1;
               throw new TransactionCanceledException({
                 $metadata,
                 message: 'Transaction cancelled',
-                CancellationReasons: names.map((name) =>
-                  isHeld(name)
+                CancellationReasons: held.map((isTaken) =>
+                  isTaken
                     ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
                     : { Code: 'None' },
                 ),

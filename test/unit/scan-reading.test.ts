@@ -72,7 +72,8 @@ describe('a keyboard-wedge scanner', () => {
       return step.isScanner;
     });
     expect(keptFromPage.slice(-3)).toEqual([true, true, true]);
-    // A person's Enter, a moment later, is for the button that has the focus.
+    // A person's, at once or a moment later, is for the button that has the focus.
+    expect(pressKey(state, { key: 'Tab', at: 1_100 }).isScanner).toBe(false);
     expect(pressKey(state, { key: 'Enter', at: 1_800 }).isScanner).toBe(false);
   });
 

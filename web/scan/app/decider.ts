@@ -1,12 +1,12 @@
 import type { Reading } from '../door/reading.ts';
-import { shownForMs, type Tone, toneOf, type Verdict } from '../door/verdict.ts';
+import { type Tone, toneOf, type Verdict } from '../door/verdict.ts';
 import type { RunningDevice } from './device.ts';
 import { sessionNow } from './session-now.ts';
 import type { Store } from './store.ts';
 
 /** Readings that wait to be decided; a scanner that runs wild is held here. */
 const MAX_PENDING = 200;
-/** Has what is read decided, and shows, sounds and forgets the verdicts. */
+/** Has what is read decided, and shows and sounds the verdicts. */
 export const decider = (
   store: Store,
   device: () => RunningDevice | undefined,
@@ -18,7 +18,6 @@ export const decider = (
     const tone = toneOf(verdict);
     store.dispatch({ kind: 'verdict', verdict });
     play(tone, store.state().settings.sound);
-    setTimeout(() => store.dispatch({ kind: 'verdict-over', scanId: verdict.scanId }), shownForMs[tone]);
     void device()?.showOccupancy();
   };
 

@@ -119,9 +119,10 @@ const Last = () => {
 /** A door at work. */
 export const DoorView = () => {
   const { state, words, scanner } = usePage();
-  const { settings, practice, pending, link } = state;
+  const { settings, practice, pending, link, verdict } = state;
   return (
-    <main class={`door door-${settings.direction}`}>
+    // Keys go to the verdict that covers it.
+    <main class={`door door-${settings.direction}`} inert={verdict !== null}>
       <h1 class="unseen">{words.appName}</h1>
       <header class="bar">
         <LinkChip />

@@ -1,6 +1,7 @@
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { categoryText } from '../../common/category.ts';
 import type { Words } from '../../words/en/scan.ts';
-import { mayOverride, toneOf, type Verdict } from '../door/verdict.ts';
+import { mayOverride, shownForMs, toneOf, type Verdict } from '../door/verdict.ts';
 import { ToneIcon } from './icons.tsx';
 import { usePage } from './page.ts';
 
@@ -36,14 +37,29 @@ const Who = ({ badge }: { readonly badge: NonNullable<Verdict['badge']> }) => {
   );
 };
 
-/** Fills the screen and goes by itself; a scan that comes meanwhile takes its place. */
+/**
+ * Fills the screen and goes by itself, unless somebody is at its buttons by keyboard (WCAG 2.2.1); a scan that comes
+ * meanwhile takes its place.
+ */
 export const VerdictScreen = ({ verdict }: { readonly verdict: Verdict }) => {
   const { words, state, scanner } = usePage();
   const tone = toneOf(verdict);
   const text = sentence(verdict);
   const isSupervisor = state.device?.role === 'supervisor';
+  const [isFocused, setFocused] = useState(false);
+  useLayoutEffect(() => {
+    if (isFocused) return;
+    const timer = setTimeout(() => scanner.dismiss(verdict), shownForMs[tone]);
+    return () => clearTimeout(timer);
+  }, [scanner, verdict, tone, isFocused]);
   return (
-    <section class={`verdict verdict-${tone}`} data-outcome={verdict.outcome} data-scan={verdict.scanId}>
+    <section
+      class={`verdict verdict-${tone}`}
+      data-outcome={verdict.outcome}
+      data-scan={verdict.scanId}
+      onFocusIn={() => setFocused(true)}
+      onFocusOut={() => setFocused(false)}
+    >
       <div class="verdict-said" role="alert" key={verdict.scanId}>
         <ToneIcon tone={tone} />
         <h2>{headline(verdict, words)}</h2>

@@ -11,6 +11,8 @@ export interface WedgeState {
   readonly lastAt: number;
   /** When a code was complete. */
   readonly endedAt: number;
+  /** How many keys have ended it again since. */
+  readonly endedAgain: number;
 }
 
 export interface WedgeStep {
@@ -26,6 +28,7 @@ export const wedgeAtRest: WedgeState = {
   firstAt: 0,
   lastAt: Number.NEGATIVE_INFINITY,
   endedAt: Number.NEGATIVE_INFINITY,
+  endedAgain: 0,
 };
 
 /**
@@ -40,31 +43,36 @@ const MIN_CODE_LENGTH = 4;
 /** Longest badge code of the contract; a longer run is no badge. */
 const MAX_CODE_LENGTH = 512;
 
+/** Scanners that end a code by CR and LF press Enter twice, some Tab as well; what comes then is a person's. */
+const MOST_ENDS_AGAIN = 2;
+
 const TERMINATORS: ReadonlySet<string> = new Set(['Enter', 'Tab']);
 
 /** One press of a keyboard-wedge scanner: it types the code as a keyboard would and ends with Enter or Tab. */
 export const pressKey = (state: WedgeState, { key, at }: KeyPress): WedgeStep => {
   const isNew = state.text === '' || at - state.lastAt > MAX_GAP_MS;
   const { text, firstAt } = isNew ? { text: '', firstAt: at } : state;
-  const { endedAt } = state;
+  const { endedAt, endedAgain } = state;
   if (TERMINATORS.has(key)) {
     const isCode = text.length >= MIN_CODE_LENGTH && text.length <= MAX_CODE_LENGTH;
     const isFast = at - firstAt <= text.length * MAX_MEAN_GAP_MS;
     if (isCode && isFast) return { state: { ...wedgeAtRest, endedAt: at }, isScanner: true, code: text };
-    // Scanners that end a code by CR and LF press Enter twice.
-    return {
-      state: { ...wedgeAtRest, endedAt },
-      isScanner: text === '' && at - endedAt <= MAX_GAP_MS,
-      code: null,
-    };
+    const isScanner = text === '' && at - endedAt <= MAX_GAP_MS && endedAgain < MOST_ENDS_AGAIN;
+    return { state: { ...wedgeAtRest, endedAt, endedAgain: endedAgain + 1 }, isScanner, code: null };
   }
   // Shift and its like come between letters and say nothing.
   if (key.length !== 1)
     return {
-      state: isNew ? { ...wedgeAtRest, endedAt } : { text, firstAt, lastAt: at, endedAt },
+      state: isNew
+        ? { ...wedgeAtRest, endedAt, endedAgain }
+        : { text, firstAt, lastAt: at, endedAt, endedAgain },
       isScanner: false,
       code: null,
     };
   const more = (text + key).slice(0, MAX_CODE_LENGTH + 1);
-  return { state: { text: more, firstAt, lastAt: at, endedAt }, isScanner: text.length > 1, code: null };
+  return {
+    state: { text: more, firstAt, lastAt: at, endedAt, endedAgain },
+    isScanner: text.length > 1,
+    code: null,
+  };
 };
