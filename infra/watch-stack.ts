@@ -3,7 +3,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Alarm } from './constructs/alarm.ts';
 import { addTriggered } from './constructs/triggered.ts';
-import { METRICS_NAMESPACE } from './constructs/turnout-function.ts';
+import { METRICS_NAMESPACE, UNREADABLE_METRIC } from './constructs/turnout-function.ts';
 import type { Foundation } from './foundation.ts';
 
 /** What the people who run the conference should know now. */
@@ -48,6 +48,17 @@ export class WatchStack extends Stack {
       }),
       below: 1,
       costsUser: 'Nobody has checked the counts for an hour: whether they are right is not known.',
+      operations,
+    });
+    new Alarm(this, 'Unreadable', {
+      metric: new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: UNREADABLE_METRIC,
+        period: Duration.minutes(1),
+        statistic: Stats.SUM,
+      }),
+      costsUser:
+        'A session, badge, device or revocation is stored that cannot be read: it is missing from lists and at doors.',
       operations,
     });
   }

@@ -1,14 +1,18 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ITEM_LEFT_OUT } from '../../shared/store/readable.ts';
 import { type Foundation, functionOf, resourceOf } from '../foundation.ts';
 import type { ReadManifest } from '../manifest.ts';
 import { Alarm } from './alarm.ts';
 
 /** Of what functions measure themselves. */
 export const METRICS_NAMESPACE = 'Turnout';
+
+/** Items that could not be read, of all functions: each that runs tells of an item once. */
+export const UNREADABLE_METRIC = 'ItemsUnreadable';
 
 const MINUTE = { period: Duration.minutes(1) };
 
@@ -49,6 +53,13 @@ export class TurnoutFunction extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         LOG_LEVEL: 'INFO',
       },
+    });
+
+    new MetricFilter(this, 'Unreadable', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.message', '=', ITEM_LEFT_OUT),
+      metricNamespace: METRICS_NAMESPACE,
+      metricName: UNREADABLE_METRIC,
     });
 
     new Alarm(this, 'Errors', {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
 import { operations } from '../../shared/contract/routes.ts';
+import { ITEM_LEFT_OUT } from '../../shared/store/readable.ts';
 import { Assembly, functionsOf, plain, type Resource, variablesOf } from './assembly.ts';
 
 /** Queues of what we deliver ourselves. */
@@ -333,6 +334,37 @@ describe('functions', () => {
   test('the console says what each function is for', () => {
     for (const [name, { properties }] of functions)
       expect(properties['Description'], name).toMatch(/^[A-Z].{15,254}\.$/);
+  });
+
+  test('an item that whichever function cannot read wakes somebody', () => {
+    const filters = assembly.all('AWS::Logs::MetricFilter').map(({ stack, properties }) => {
+      const { LogGroupName, FilterPattern, MetricTransformations } = z
+        .object({
+          LogGroupName: z.unknown(),
+          FilterPattern: z.string(),
+          MetricTransformations: z.array(z.record(z.string(), z.string())).length(1),
+        })
+        .parse(properties);
+      const [metric] = MetricTransformations;
+      expect(metric).toEqual({ MetricNamespace: 'Turnout', MetricName: 'ItemsUnreadable', MetricValue: '1' });
+      expect(FilterPattern).toBe(`{ $.message = "${ITEM_LEFT_OUT}" }`);
+      return assembly.text(stack, LogGroupName);
+    });
+    const logs = [...functions.values()].map(({ stack, properties }) =>
+      assembly.text(
+        stack,
+        z.object({ LoggingConfig: z.object({ LogGroup: z.unknown() }) }).parse(properties).LoggingConfig
+          .LogGroup,
+      ),
+    );
+    expect(filters.toSorted()).toEqual(logs.toSorted());
+    const alarms = assembly
+      .all('AWS::CloudWatch::Alarm')
+      .filter(({ properties }) => properties['MetricName'] === 'ItemsUnreadable');
+    expect(alarms.map(({ properties }) => properties)).toMatchObject([
+      { Namespace: 'Turnout', Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' },
+    ]);
+    expect(alarms[0]?.properties).not.toHaveProperty('Dimensions');
   });
 
   test('the person on call reads what an alarm costs a user, whatever fails', () => {
