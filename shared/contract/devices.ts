@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { listOf, paging } from './lists.ts';
 import { operation } from './operation.ts';
 import { storedSession, venue } from './sessions.ts';
-import { deviceId, deviceRole, eventParams, slug, time, written } from './values.ts';
+import { deviceId, deviceRole, eventParams, slug, time, wholeNumber, written } from './values.ts';
 
 /** What organizers see of a device; its token is never shown again. */
 export const device = z.object({
@@ -99,7 +99,7 @@ export const getScanner = operation({
   access: ['scanner', 'supervisor'],
   summary: 'What a device needs to decide alone: sessions, public keys, revoked badges (ETag)',
   params: eventParams,
-  query: z.strictObject({ queued: z.optional(z.coerce.number().check(z.int(), z.gte(0))) }),
+  query: z.strictObject({ queued: z.optional(wholeNumber(0)) }),
   answers: {
     200: z.object({
       event: slug,

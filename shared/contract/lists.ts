@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { wholeNumber } from './values.ts';
 
 /** Paging of a list: `limit` 1 to 1000, `cursor` from the previous answer's `nextCursor`. */
 export const paging = {
-  limit: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(1000)), 100),
+  limit: z._default(wholeNumber(1, 1000), 100),
   cursor: z.optional(z.string().check(z.maxLength(2048))),
 };
 

@@ -31,14 +31,24 @@ const OUT_OF_TIME = 'must be a time from 1970 to 2100';
 /** Not by `z.iso`, which brings dates, times and durations along into every function. */
 const dateTime = _isoDateTime($ZodISODateTime, {
   offset: true,
-  error: 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z',
+  error: ({ input }: z.core.$ZodRawIssue) =>
+    /:60(?!:)/.test(String(input))
+      ? 'must be a time without a leap second: send :59 in place of :60'
+      : 'must be an RFC 3339 time such as 2023-07-04T11:30:00.000Z',
 });
-z.globalRegistry.add(dateTime, { pattern: YEARS });
 
 /** RFC 3339 time with any offset; read as UTC milliseconds since 1970. */
 export const instant = z.pipe(
   z.pipe(
-    dateTime,
+    z.pipe(
+      // RFC 3339 section 5.6 takes `t` and `z` as well.
+      z.string().check(z.toUpperCase()).register(z.globalRegistry, {
+        format: 'date-time',
+        pattern: YEARS,
+        description: 'a leap second (`:60`) is refused: send `:59`',
+      }),
+      dateTime,
+    ),
     z.transform((text: string) => new Date(text).getTime()),
   ),
   z.number().check(z.gte(0, OUT_OF_TIME), z.lt(END_OF_TIME_MS, OUT_OF_TIME)),
@@ -96,6 +106,16 @@ export const sessionKind = word();
 export const country = z
   .string()
   .check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG'));
+
+/** In a query: digits, and no other spelling of a number that JavaScript knows. */
+export const wholeNumber = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
+  z.pipe(
+    z
+      .unknown()
+      .check(z.refine((text) => /^-?[0-9]{1,16}$/.test(String(text)), 'must be a whole number in digits'))
+      .register(z.globalRegistry, { type: 'integer', minimum, maximum }),
+    z.coerce.number().check(z.gte(minimum), z.lte(maximum)),
+  );
 
 /** In a query; the usual other words for yes and no are taken as well. */
 export const flag = () =>

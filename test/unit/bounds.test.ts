@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { paging } from '../../shared/contract/lists.ts';
 import { operation } from '../../shared/contract/operation.ts';
 import { parse } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
@@ -97,4 +98,24 @@ test.each(['1969-12-31T23:59:59Z', '2101-01-01T00:00:00Z', '9999-01-01T00:00:00Z
 
 test('a language tag has an end', () => {
   expect(() => parse(languageTag, `en${'-abcdefgh'.repeat(5)}`)).toThrow();
+});
+
+test.each(['2023-07-04t11:30:00z', '2023-07-04T11:30:00z', '2023-07-04t19:30:00.000+08:00'])(
+  '%s is a time, in the small letters of RFC 3339',
+  (text) => expect(parse(instant, text)).toBe(Date.UTC(2023, 6, 4, 11, 30)),
+);
+
+test.each(['2016-12-31T23:59:60Z', '2016-12-31t23:59:60.5z', '2017-01-01T07:59:60+08:00'])(
+  '%s is refused as what it is, a leap second',
+  (text) => expect(() => parse(instant, text)).toThrow('leap second'),
+);
+
+test('a number in a query is written in digits alone', () => {
+  const limitOf = (limit: string) => parse(z.strictObject(paging), { limit }).limit;
+  expect(['1', '1000', '007'].map(limitOf)).toEqual([1, 1000, 7]);
+  for (const odd of ['0x10', ' 5', '5 ', '+5', '1e2', '5.0', '', '٥', `${'9'.repeat(400)}`])
+    expect(() => limitOf(odd), odd).toThrow('must be a whole number in digits');
+  expect(() => limitOf('0')).toThrow('must be at least 1');
+  expect(() => limitOf('-5')).toThrow('must be at least 1');
+  expect(() => limitOf('1001')).toThrow('must be at most 1000');
 });

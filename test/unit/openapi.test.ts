@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { unmatched } from '../../functions/meta/meta.ts';
+import { paging } from '../../shared/contract/lists.ts';
 import { openApi } from '../../shared/contract/openapi.ts';
 import { Problem } from '../../shared/contract/problem.ts';
 import { operations } from '../../shared/contract/routes.ts';
@@ -102,6 +103,12 @@ describe('a developer reads the API’s own description', () => {
       false,
       false,
     ]);
+    expect(z.toJSONSchema(paging.limit, { io: 'input' })).toMatchObject({
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      default: 100,
+    });
     const { pattern } = z.object({ pattern: z.string() }).parse(z.toJSONSchema(instant, { io: 'input' }));
     for (const year of ['1969', '1970', '2000', '2100', '2101', '0020']) {
       const at = `${year}-06-01T00:00:00Z`;
