@@ -42,7 +42,9 @@ describe('a phone at the door', () => {
   beforeAll(async () => {
     turnout = await startTestTurnout({ empty: true });
     network = await startNetwork(turnout.turnout.host.port);
-    own = await ownEvent(turnout, 'doors', [{ sessionId: 'forum', kind: 'forum' }]);
+    own = await ownEvent(turnout, 'doors', [
+      { sessionId: 'forum', kind: 'forum', admission: { opensAt: { before: 'PT30M' } } },
+    ]);
     codes = await own.issue(
       Array.from({ length: 60 }, (_, index) => ({
         badgeId: `B-${index}`,
@@ -98,6 +100,35 @@ describe('a phone at the door', () => {
     await network.mend();
     await page.locator('[data-live]').waitFor();
     expect((await attendance()).attended).toBe(before + 2);
+  });
+
+  it('goes by the clock of the server where its own is wrong, without network and after a reload too', async () => {
+    const made = await phone();
+    const { page } = made;
+    await page.addInitScript(`{
+      const Right = Date;
+      const now = () => Right.now() - 2 * 3_600_000;
+      globalThis.Date = class extends Right {
+        constructor(...parts) { super(...(parts.length > 0 ? parts : [now()])); }
+        static now() { return now(); }
+      };
+    }`);
+    const { pairingCode } = await own.announce('Slow', 'scanner');
+    await pairPhone(made, network.baseUrl, pairingCode);
+    await page.getByText('This phone’s clock is 2 hr slow').waitFor();
+    await installed(made);
+    await network.cut();
+    // By its own clock the door is not yet open.
+    expect(await scanAt(page, code(50))).toMatchObject({ outcome: 'admitted' });
+    await page.reload();
+    await page.locator('[data-ready]').waitFor();
+    await page.getByText('This phone’s clock is 2 hr slow').waitFor();
+    expect(await scanAt(page, code(51))).toMatchObject({ outcome: 'admitted' });
+    await network.mend();
+    await page.locator('[data-live]').waitFor();
+    await turnout.turnout.host.drained();
+    const [scan] = await storyOf('B-50');
+    expect(Math.abs(Date.parse(scan?.scannedAt ?? '') - Date.now())).toBeLessThan(60_000);
   });
 
   it('has two tabs that send each scan once', async () => {

@@ -52,8 +52,15 @@ const aDoor = async () => {
           ? 'the disk is full'
           : String(error),
       clock,
+      serverTime: (own) => own,
     });
-    const { upload } = uploader({ queue, api, event: () => knowledge.event, clock });
+    const { upload } = uploader({
+      queue,
+      api,
+      event: () => knowledge.event,
+      clock,
+      serverTime: (own) => own,
+    });
     return {
       ...page,
       queue,

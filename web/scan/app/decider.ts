@@ -24,7 +24,7 @@ export const decider = (
   /** One after another, in the order in which they were read. */
   return (code: string, more: Partial<Omit<Reading, 'code'>> = {}): void => {
     const state = store.state();
-    const sessionId = more.sessionId ?? sessionNow({ ...state, now: Date.now() })?.sessionId;
+    const sessionId = more.sessionId ?? sessionNow({ ...state, now: Date.now() + state.aheadMs })?.sessionId;
     const running = device();
     if (!running || sessionId === undefined || state.pending >= MAX_PENDING) return;
     const reading: Reading = { code, direction: state.settings.direction, ...more, sessionId };

@@ -1,8 +1,9 @@
 import { apiClient } from '../../../shared/client/api.ts';
-import { openDatabase, type Pairing, vaultKeys } from '../device/database.ts';
+import { type Database, openDatabase, type Pairing, vaultKeys } from '../device/database.ts';
 import { knowledgeKeeper } from '../device/knowledge.ts';
 import { pairingStore } from '../device/pairing.ts';
 import { scanQueue } from '../device/queue.ts';
+import { type ServerClock, serverClock } from '../device/server-clock.ts';
 import { makeVaultKeys, vault } from '../device/vault.ts';
 import { judge } from '../door/judge.ts';
 import { link } from '../door/link.ts';
@@ -32,21 +33,51 @@ export const factsOf = ({ deviceId, name, event, role }: Pairing): DeviceFacts =
   role,
 });
 
-/** Says the language of the page, which need not be the browser's. */
-const speaking = (store: Store) => (url: string, init: { readonly headers: Record<string, string> }) =>
-  fetch(url, { ...init, headers: { ...init.headers, 'accept-language': languageOf(store) } });
+/** Says the language of the page, which need not be the browser's, and hears what time it is there. */
+const speaking =
+  (store: Store, { heard }: ServerClock) =>
+  async (url: string, init: { readonly headers: Record<string, string> }) => {
+    const askedAt = Date.now();
+    const headers = { ...init.headers, 'accept-language': languageOf(store) };
+    const response = await fetch(url, { ...init, headers });
+    heard(response.headers.get('date'), askedAt);
+    return response;
+  };
 
 const languageOf = (store: Store) => wordsOf(store.state().settings).language;
+
+const clockOf = async (db: Database, store: Store): Promise<ServerClock> => {
+  const tell = (aheadMs: number) => store.dispatch({ kind: 'clock', aheadMs });
+  const kept = await db.get('knowledge', 'scanner');
+  const server = serverClock(Date.now, tell, kept?.aheadMs);
+  tell(server.aheadMs());
+  return server;
+};
+
+/** @returns ends it */
+const watchNetwork = ({ kick, lost }: Pick<ReturnType<typeof link>, 'kick' | 'lost'>) => {
+  const onVisible = () => document.visibilityState === 'visible' && kick();
+  window.addEventListener('online', kick);
+  window.addEventListener('offline', lost);
+  document.addEventListener('visibilitychange', onVisible);
+  return (): void => {
+    window.removeEventListener('online', kick);
+    window.removeEventListener('offline', lost);
+    document.removeEventListener('visibilitychange', onVisible);
+  };
+};
 
 /** The paired device at work: decides scans and keeps in touch with the server. */
 export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: Pairing, store: Store) => {
   const token = await pairings.token(pairing);
   const { event } = pairing;
-  const clock = Date.now;
+  const server = await clockOf(db, store);
+  const clocks = { clock: Date.now, serverTime: server.timeOf };
   const channel = new BroadcastChannel('turnout-scan');
-  const client = (timeoutMs: number) => apiClient({ baseUrl: '', token, timeoutMs, fetch: speaking(store) });
+  const client = (timeoutMs: number) =>
+    apiClient({ baseUrl: '', token, timeoutMs, fetch: speaking(store, server) });
   const background = client(UPLOAD_TIMEOUT_MS);
-  const { upload } = uploader({ queue, api: background, event: () => event, clock });
+  const { upload } = uploader({ queue, api: background, event: () => event, ...clocks });
 
   const scanner = await knowledgeKeeper({
     db,
@@ -54,7 +85,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
     event,
     waiting: queue.waiting,
     tell: (knowledge, confirmedAt) => store.dispatch({ kind: 'knowledge', knowledge, confirmedAt }),
-    clock,
+    clock: server,
   });
 
   const connection = link({
@@ -65,7 +96,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
       store.dispatch({ kind: 'link', link: state });
       void showOccupancy();
     },
-    clock,
+    clock: server.now,
   });
   const showOccupancy = async () => {
     await door.kept();
@@ -91,18 +122,15 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
     alone: (work) => navigator.locks.request('turnout-scan-decide', work),
     thisPhone: () => pairing.name ?? wordsOf(store.state().settings).words.thisPhone,
     whyNot: (error) => troubleText(wordsOf(store.state().settings).words, error),
-    clock,
+    ...clocks,
   });
   channel.addEventListener('message', connection.lost);
-  window.addEventListener('online', connection.kick);
-  window.addEventListener('offline', connection.lost);
-  const onVisible = () => document.visibilityState === 'visible' && connection.kick();
-  document.addEventListener('visibilitychange', onVisible);
+  const unwatched = watchNetwork(connection);
   connection.kick();
 
   return {
     ...door,
-    practise: practiceDoor(scanner.known, () => languageOf(store), clock),
+    practise: practiceDoor(scanner.known, () => languageOf(store), server.now),
     api: background,
     event,
     showOccupancy,
@@ -112,9 +140,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
     stop: () => {
       connection.stop();
       channel.close();
-      window.removeEventListener('online', connection.kick);
-      window.removeEventListener('offline', connection.lost);
-      document.removeEventListener('visibilitychange', onVisible);
+      unwatched();
     },
   };
 };

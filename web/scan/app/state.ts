@@ -44,6 +44,9 @@ export interface ScanState {
   readonly camera: CameraState;
   readonly occupancy: Occupancy | null;
   readonly updateReady: boolean;
+  /** How far the server's clock is ahead of this device's, ms. */
+  readonly aheadMs: number;
+  /** By the server's clock, ms. */
   readonly now: number;
 }
 
@@ -64,6 +67,8 @@ export type ScanEvent =
   | { readonly kind: 'camera'; readonly camera: CameraState }
   | { readonly kind: 'occupancy'; readonly occupancy: Occupancy | null }
   | { readonly kind: 'update-ready' }
+  | { readonly kind: 'clock'; readonly aheadMs: number }
+  /** `now` is of this device's clock. */
   | { readonly kind: 'tick'; readonly now: number };
 
 export const firstSettings: Settings = {
@@ -91,6 +96,7 @@ export const firstState = (now: number): ScanState => ({
   camera: { kind: 'off' },
   occupancy: null,
   updateReady: false,
+  aheadMs: 0,
   now,
 });
 
@@ -118,6 +124,7 @@ export const reduce = (state: ScanState, event: ScanEvent): ScanState => {
     case 'paired':
       return {
         ...firstState(state.now),
+        aheadMs: state.aheadMs,
         phase: 'ready',
         device: event.device,
         // The door of another device or event is not this one's.
@@ -155,8 +162,10 @@ export const reduce = (state: ScanState, event: ScanEvent): ScanState => {
       return { ...state, occupancy: event.occupancy };
     case 'update-ready':
       return { ...state, updateReady: true };
+    case 'clock':
+      return { ...state, aheadMs: event.aheadMs, now: state.now + event.aheadMs - state.aheadMs };
     case 'tick':
-      return { ...state, now: event.now };
+      return { ...state, now: event.now + state.aheadMs };
   }
 };
 

@@ -22,6 +22,8 @@ export interface StoredKnowledge {
   readonly etag: string | undefined;
   /** When the server last said that this is still so, ms. */
   readonly confirmedAt: number;
+  /** How far the server's clock was ahead of this device's then, ms; an older version has noted none. */
+  readonly aheadMs?: number;
 }
 
 /** How many are inside, as the server last said, and what this phone did alone since. */

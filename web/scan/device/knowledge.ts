@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../../shared/client/api.ts';
 import type { Database, Knowledge, StoredKnowledge } from './database.ts';
+import type { ServerClock } from './server-clock.ts';
 
 type ImportedCodes = StoredKnowledge['further'];
 
@@ -10,7 +11,7 @@ export interface KnowledgeDeps {
   /** How many scans the server has not heard of: it is told with every question. */
   readonly waiting: () => Promise<number>;
   readonly tell: (knowledge: Knowledge, confirmedAt: number) => void;
-  readonly clock: () => number;
+  readonly clock: Pick<ServerClock, 'now' | 'aheadMs'>;
 }
 
 /** The pages beyond the first have validators of their own; they are asked for again after this, ms. */
@@ -54,7 +55,7 @@ export const knowledgeKeeper = async ({ db, api, event, waiting, tell, clock }: 
       });
       const body = answer?.body ?? stored?.body;
       if (!body) return;
-      const confirmedAt = clock();
+      const confirmedAt = clock.now();
       const { nextCursor } = body.importedCodes;
       const isStale = answer !== undefined || confirmedAt - codesAt >= CODES_FRESH_MS;
       let further = stored?.further ?? [];
@@ -62,7 +63,13 @@ export const knowledgeKeeper = async ({ db, api, event, waiting, tell, clock }: 
         further = nextCursor === undefined ? [] : await codesAfter(nextCursor);
         codesAt = confirmedAt;
       }
-      stored = { body, further, etag: answer ? answer.etag : stored?.etag, confirmedAt };
+      stored = {
+        body,
+        further,
+        etag: answer ? answer.etag : stored?.etag,
+        confirmedAt,
+        aheadMs: clock.aheadMs(),
+      };
       if (isStale || !known) known = joined(stored);
       tell(known, confirmedAt);
       // A full disk keeps what it has: the next start begins with older knowledge.

@@ -46,7 +46,7 @@ const decider = (deps: JudgeDeps) => {
     const { capacity = null, capacityMode } = sessionOf(deps, scan.sessionId)?.admission ?? {};
     const inside = occupancy ? occupancy.inside + occupancy.sinceAlone : 0;
     return doorNow().decide(
-      scan,
+      { ...scan, scannedAt: deps.serverTime(scan.scannedAt) },
       {
         records: new Map(name !== undefined && record ? [[name, record]] : []),
         doorOf: (deviceId) => (deviceId === deps.knowledge().device.deviceId ? deps.thisPhone() : null),
@@ -77,6 +77,6 @@ export const aloneDoor = (deps: JudgeDeps) => {
       });
       if (upload || isUnclear) deps.queued();
       const named = badge && { ...badge, name: null };
-      return { ...verdictBase(scan), outcome, reason, conflict, detail, badge: named, alone: true };
+      return { ...verdictBase(deps, scan), outcome, reason, conflict, detail, badge: named, alone: true };
     });
 };

@@ -48,7 +48,7 @@ export const judge = (deps: JudgeDeps) => {
         }
       } catch (error) {
         if (error instanceof ApiProblem && error.status === 401) deps.signedOff();
-        return failedVerdict(fresh, deps.whyNot(error), !deps.live());
+        return failedVerdict(deps, fresh, deps.whyNot(error), !deps.live());
       }
     },
 

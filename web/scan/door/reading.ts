@@ -33,25 +33,31 @@ export interface JudgeDeps {
   readonly thisPhone: () => string;
   /** What a verdict says of a scan that was not decided, by what was thrown. */
   readonly whyNot: (error: unknown) => string;
+  /** This device's own, which scans are sent with. */
   readonly clock: () => number;
+  /** The server's time of a time of `clock`: what is decided and shown goes by it. */
+  readonly serverTime: (own: number) => number;
 }
 
 export const sessionOf = ({ knowledge }: JudgeDeps, sessionId: string) =>
   knowledge().sessions.find((session) => session.sessionId === sessionId);
 
 /** What a verdict has of its scan. */
-export const verdictBase = ({ scanId, sessionId, direction, badge, scannedAt }: NewScan) => ({
+export const verdictBase = (
+  { serverTime }: JudgeDeps,
+  { scanId, sessionId, direction, badge, scannedAt }: NewScan,
+) => ({
   scanId,
   sessionId,
   direction,
   code: badge,
   practice: false,
-  at: scannedAt,
+  at: serverTime(scannedAt),
 });
 
 /** Nothing was decided, and nothing is recorded. */
-export const failedVerdict = (scan: NewScan, detail: string, alone: boolean): Verdict => ({
-  ...verdictBase(scan),
+export const failedVerdict = (deps: JudgeDeps, scan: NewScan, detail: string, alone: boolean): Verdict => ({
+  ...verdictBase(deps, scan),
   outcome: 'failed',
   reason: null,
   conflict: null,

@@ -14,15 +14,16 @@ type Decided = Exclude<Answer['outcome'], 'retry'>;
  * that closes, is not remembered: the server has it.
  */
 export const keepAnswer = (deps: JudgeDeps) => {
-  const { queue, clock } = deps;
+  const { queue, clock, serverTime } = deps;
   const keep = async (scan: NewScan, answer: Answer): Promise<void> => {
     const session = sessionOf(deps, scan.sessionId);
     const { badge, occupancy } = answer;
     const known = badge ? await queue.record(recordName(scan.sessionId, badge.badgeId)) : undefined;
     const { deviceId } = deps.knowledge().device;
-    const remembered = heard(known, scan, answer, deviceId, session?.admission.reentry ?? 'after-exit');
+    const own = { ...scan, scannedAt: serverTime(scan.scannedAt) };
+    const remembered = heard(known, own, answer, deviceId, session?.admission.reentry ?? 'after-exit');
     if (remembered) await queue.remember(remembered);
-    if (occupancy) await queue.count(scan.sessionId, { ...occupancy, at: clock() });
+    if (occupancy) await queue.count(scan.sessionId, { ...occupancy, at: serverTime(clock()) });
     await queue.settle(scan.scanId, 'asked');
   };
   return (scan: NewScan, answer: Answer): Promise<void> => keep(scan, answer).catch(() => undefined);
@@ -59,7 +60,15 @@ export const servedDoor = (deps: JudgeDeps, later: (keeping: Promise<void>) => v
     const answer = await ask(scan);
     later(keep(scan, answer));
     const { reason, conflict, detail, badge } = answer;
-    if (answer.outcome === 'invalid') return failedVerdict(scan, detail, false);
-    return { ...verdictBase(scan), outcome: answer.outcome, reason, conflict, detail, badge, alone: false };
+    if (answer.outcome === 'invalid') return failedVerdict(deps, scan, detail, false);
+    return {
+      ...verdictBase(deps, scan),
+      outcome: answer.outcome,
+      reason,
+      conflict,
+      detail,
+      badge,
+      alone: false,
+    };
   };
 };

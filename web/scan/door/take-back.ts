@@ -23,7 +23,7 @@ export const takeBack =
       const { event, device } = deps.knowledge();
       const name = recordName(sessionId, badge.badgeId);
       const known = await deps.queue.record(name);
-      const annulled = { at: deps.clock(), deviceId: device.deviceId, reason };
+      const annulled = { at: deps.serverTime(deps.clock()), deviceId: device.deviceId, reason };
       const scan: NewScan = { scanId, event, sessionId, direction, badge: code, scannedAt: at };
       await deps.queue.decide(scan, {
         state: 'withdrawn',

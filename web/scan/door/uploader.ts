@@ -10,7 +10,9 @@ export interface UploadDeps {
   readonly queue: ScanQueue;
   readonly api: ApiClient;
   readonly event: () => string;
+  /** This device's own, which scans are sent with. */
   readonly clock: () => number;
+  readonly serverTime: (own: number) => number;
 }
 
 /** Has the server annul what this phone took back or refused after the server may have admitted it. */
@@ -45,7 +47,7 @@ const withdrawals =
 
 /** Sends what waits on the device for its event: another tab may have been paired with another one a moment ago. One at a time over all tabs: the caller holds the lock. */
 export const uploader = (deps: UploadDeps) => {
-  const { queue, api, event, clock } = deps;
+  const { queue, api, event, clock, serverTime } = deps;
   const withdrawn = withdrawals(deps);
   const send = async (scans: readonly OpenScan[]): Promise<readonly Answer[]> => {
     const { body } = await api.call('POST /v1/events/{event}/check-ins', {
@@ -93,7 +95,7 @@ export const uploader = (deps: UploadDeps) => {
     // The last answer of a session says how it stands; each count looks at all that still wait.
     const said = scans.map(({ sessionId }, index) => [sessionId, results[index]?.occupancy] as const);
     for (const [sessionId, occupancy] of new Map(said.filter(([, known]) => known)))
-      if (occupancy) await queue.count(sessionId, { ...occupancy, at: clock() });
+      if (occupancy) await queue.count(sessionId, { ...occupancy, at: serverTime(clock()) });
     // Where the server could record none of them now, another attempt at once would be no better.
     return settled.some(Boolean) ? decided() : false;
   };

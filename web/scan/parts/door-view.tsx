@@ -4,7 +4,10 @@ import { nextChangeAt } from '../door/session-choice.ts';
 import { CameraView } from './camera-view.tsx';
 import { Glyph } from './icons.tsx';
 import { usePage } from './page.ts';
-import { changeText, clockText, inLanguage, placeOf, zoneOf } from './texts.ts';
+import { changeText, clockText, inLanguage, placeOf, spanText, zoneOf } from './texts.ts';
+
+/** A clock further off than this is told of, ms. */
+const WRONG_CLOCK_MS = 2 * 60_000;
 
 /** Which door this is: tapped to change it. */
 const DoorSign = () => {
@@ -116,6 +119,15 @@ const Last = () => {
   );
 };
 
+/** Scans are decided by the server's time all the same; whoever reads the phone's own clock is misled. */
+const WrongClock = () => {
+  const { state, words, language } = usePage();
+  const { aheadMs } = state;
+  if (Math.abs(aheadMs) <= WRONG_CLOCK_MS) return null;
+  const apart = spanText(Math.abs(aheadMs), language);
+  return <p class="warning">{aheadMs > 0 ? words.clockSlow(apart) : words.clockFast(apart)}</p>;
+};
+
 /** A door at work. */
 export const DoorView = () => {
   const { state, words, scanner } = usePage();
@@ -141,6 +153,7 @@ export const DoorView = () => {
           {words.unrecordable(link.unrecordable)}
         </button>
       )}
+      <WrongClock />
       <DoorSign />
       <Direction />
       <div class="reader">

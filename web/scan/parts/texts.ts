@@ -41,5 +41,12 @@ export const dayText = (time: string, language: string, timeZone?: string): stri
     month: 'short',
   }).format(Date.parse(time));
 
+/** How long, to the minute, from two hours on to the hour. */
+export const spanText = (ms: number, language: string): string => {
+  const minutes = Math.round(ms / 60_000);
+  const [count, unit] = minutes < 120 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+};
+
 /** With its sign, a real minus. */
 export const changeText = (change: number): string => (change > 0 ? `+${change}` : `−${Math.abs(change)}`);

@@ -28,7 +28,7 @@ export const UnrecordableSheet = () => {
         {scans.map(({ scanId, scannedAt, sessionId, direction, why, badgeId }) => (
           <li key={scanId} class="row">
             <strong>
-              {clockText(scannedAt)} {words[direction]} {badgeId}
+              {clockText(scannedAt + state.aheadMs)} {words[direction]} {badgeId}
             </strong>
             <span>
               {titleOf(sessionId)}: {why}

@@ -133,6 +133,8 @@ export const en = {
   scanner: 'Scanner',
   knowledgeOf: (time: string) => `Programme and revoked badges as of ${time}`,
   pairAgain: 'Pair again',
+  clockSlow: (span: string) => `This phone’s clock is ${span} slow`,
+  clockFast: (span: string) => `This phone’s clock is ${span} fast`,
   update: 'A new version is ready',
   updateNow: 'Use it now',
 };

@@ -124,6 +124,8 @@ export const zh: Words = {
   scanner: '检票员',
   knowledgeOf: (time) => `日程与作废名单截至 ${time}`,
   pairAgain: '重新配对',
+  clockSlow: (span) => `此手机的时钟慢了 ${span}`,
+  clockFast: (span) => `此手机的时钟快了 ${span}`,
   update: '有新版本',
   updateNow: '立即使用',
 };
