@@ -3,7 +3,7 @@ import type { StoredSession } from '../../shared/contract/sessions.ts';
 import { capacityOf } from '../../shared/domain/capacity.ts';
 import { type RoomLevel, roomLevel } from '../../shared/domain/room-level.ts';
 import { sum } from '../../shared/domain/tally.ts';
-import { validated } from '../../shared/runtime/etag.ts';
+import { validated, weakTagOf } from '../../shared/runtime/etag.ts';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { Counter } from '../../shared/store/counts/item.ts';
 import type { EventRecord } from '../../shared/store/events.ts';
@@ -63,9 +63,9 @@ export const roomsJson =
   (deps: RoomsDeps) =>
   async ({ params: { event }, headers }: CallOf<typeof getRooms>): Promise<Answer> => {
     const { asOf, rooms } = await roomsOf(deps, event);
-    const body = {
-      asOf: new Date(asOf).toISOString(),
-      rooms: rooms.map(({ session: { sessionId, roomId }, level }) => ({ sessionId, roomId, level })),
-    };
-    return validated(headers, JSON.stringify(body), { ...roomsCaching, 'content-type': 'application/json' });
+    const levels = rooms.map(({ session: { sessionId, roomId }, level }) => ({ sessionId, roomId, level }));
+    const body = JSON.stringify({ asOf: new Date(asOf).toISOString(), rooms: levels });
+    const type = { 'content-type': 'application/json' };
+    // The time of the answer moves on by itself: readers want to know whether a level has changed.
+    return validated(headers, body, { ...roomsCaching, ...type }, weakTagOf(levels));
   };

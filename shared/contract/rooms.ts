@@ -10,7 +10,8 @@ export const getRooms = operation({
   function: 'public-pages',
   access: 'public',
   throttle: { rate: 50, burst: 200 },
-  summary: 'How full the rooms are of what is on now or within the hour; nothing more precise',
+  summary:
+    'How full the rooms are of what is on now or within the hour; nothing more precise. A 304 says that no level has changed since',
   params: eventParams,
   answers: {
     200: z.object({

@@ -10,6 +10,9 @@ export const versionTag = (version: number | string): string => `"${version}"`;
 const tagOf = (text: string): string =>
   `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
 
+/** Weak: what the reader asked for is the same, if not to the byte (RFC 9110 section 8.8.1). */
+export const weakTagOf = (content: unknown): string => `W/${tagOf(JSON.stringify(content))}`;
+
 const tagsOf = (header: string) => header.split(',').map((tag) => tag.trim());
 
 /** @throws {Problem} `precondition-required` without If-Match */
@@ -40,12 +43,14 @@ export const stale = (current?: string): Problem =>
     current ? { headers: { etag: current } } : {},
   );
 
+const strong = (tag: string): string => tag.replace(/^W\//, '');
+
 /**
  * For reads: whether the caller has this already. Weak comparison: caches may have weakened a tag on its way
  * (RFC 9110 section 13.1.2).
  */
 export const isKnown = (headers: Headers, current: string): boolean =>
-  tagsOf(headers['if-none-match'] ?? '').some((tag) => tag === '*' || tag.replace(/^W\//, '') === current);
+  tagsOf(headers['if-none-match'] ?? '').some((tag) => tag === '*' || strong(tag) === strong(current));
 
 /** The text, or 304 when the reader has it already. `etag` is made of the text unless it is given. */
 export const validated = (

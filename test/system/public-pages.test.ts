@@ -171,7 +171,17 @@ it('anybody sees how full the rooms are, and nothing more precise', async () => 
   const raw = await ask(system.credentials, 'GET', `/events/${EVENT}/rooms`);
   expect(raw.headers.get('cache-control')).toMatch(/public, max-age=\d+/);
   const room = z.strictObject({ sessionId: z.string(), roomId: z.string().nullable(), level: z.string() });
-  raw.json(z.strictObject({ asOf: z.string(), rooms: z.array(room) }));
+  const { asOf } = raw.json(z.strictObject({ asOf: z.string(), rooms: z.array(room) }));
+  await expect
+    .poll(async () => {
+      const later = await ask(system.credentials, 'GET', `/events/${EVENT}/rooms`);
+      return later.json(z.object({ asOf: z.string() })).asOf;
+    })
+    .not.toBe(asOf);
+  const again = await ask(system.credentials, 'GET', `/events/${EVENT}/rooms`, {
+    headers: { 'if-none-match': present(raw.headers.get('etag')) },
+  });
+  expect([again.status, again.text]).toEqual([304, '']);
   const { text, headers } = await page(`/rooms/${EVENT}?language=en`);
   expect(text.indexOf('Full')).toBeLessThan(text.indexOf('Free'));
   expect(headers.get('refresh')).toBe('30');
