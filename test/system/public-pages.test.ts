@@ -102,19 +102,19 @@ describe('anybody reads what is announced, without a script', () => {
   });
 
   it('corrections and retractions are said where nobody misses them', async () => {
-    const { change, permalink } = await announce({ en: { title: 'Figures', body: 'It was 41.' } });
+    const { change, permalink } = await announce({ en: { title: 'Figures', body: 'It was forty-one.' } });
     await change('publish');
     await change('correct', {
-      content: { en: { title: 'Figures', body: 'It was 42.' } },
+      content: { en: { title: 'Figures', body: 'It was forty-two.' } },
       note: 'A wrong sum',
     });
     const corrected = (await page(permalink)).text;
-    expect(corrected).toContain('It was 42.');
+    expect(corrected).toContain('It was forty-two.');
     expect(corrected).toMatch(/class="note">Corrected [^<]*: A wrong sum/);
     await change('retract', { reason: 'Not ours to say' });
     const retracted = (await page(permalink)).text;
     expect(retracted).toContain('This was retracted: Not ours to say');
-    expect(retracted).not.toContain('42');
+    expect(retracted).not.toContain('forty');
   });
 
   it('page by page, by kind, and in a way that names what is missing', async () => {
