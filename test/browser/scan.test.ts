@@ -1,7 +1,9 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnEvent, ownEvent } from '../support/own-event.ts';
 import { startTestTurnout, type TestTurnout } from '../support/turnout.ts';
 import { BROWSER_TIMEOUT_MS } from './chromium.ts';
+import { startDeployments } from './newer-version.ts';
 import {
   aPhone,
   installed,
@@ -11,6 +13,9 @@ import {
   scanAt,
   startNetwork,
 } from './scan-phone.ts';
+
+/** A tab that is not seen runs its timers once a second. */
+const SOON = { timeout: 15_000 };
 
 describe('a phone at the door', () => {
   let turnout: TestTurnout;
@@ -149,6 +154,45 @@ describe('a phone at the door', () => {
     const after = await attendance();
     expect(after.entries - before.entries).toBe(2);
     expect(after.conflicts).toHaveLength(before.conflicts.length);
+  });
+
+  it('begins anew in every tab when one of them takes a newer version, but never where somebody is typing', async () => {
+    const deployments = await startDeployments(turnout.turnout.host.port);
+    try {
+      const made = await phone();
+      const { page } = made;
+      const { pairingCode } = await own.announce('Updated', 'scanner');
+      await pairPhone(made, deployments.baseUrl, pairingCode);
+      await installed(made);
+      const tabs = [page, await made.context.newPage(), await made.context.newPage()] as const;
+      const [, idle, typing] = tabs;
+      for (const tab of [idle, typing]) {
+        await tab.goto(`${deployments.baseUrl}/scan`);
+        await tab.locator('[data-ready]').waitFor();
+      }
+      const begun = (tab: Page) => tab.evaluate<number>('performance.timeOrigin');
+      const before = await Promise.all(tabs.map(begun));
+      const isAnew = async (index: 0 | 1 | 2) => (await begun(tabs[index])) !== before[index];
+      await typing.bringToFront();
+      await typing.getByRole('button', { name: 'Type a code' }).click();
+      await typing.getByRole('textbox').fill('half a co');
+      await page.bringToFront();
+      deployments.deploy();
+      await page.evaluate(
+        'navigator.serviceWorker.getRegistration("/scan").then((known) => known.update()).then(() => true)',
+      );
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByText('A new version is ready').click();
+      for (const index of [0, 1] as const) await expect.poll(() => isAnew(index), SOON).toBe(true);
+      expect(await typing.getByRole('textbox').inputValue()).toBe('half a co');
+      expect(await isAnew(2)).toBe(false);
+      await typing.bringToFront();
+      await typing.getByRole('textbox').fill('');
+      await typing.keyboard.press('Escape');
+      await expect.poll(() => isAnew(2), SOON).toBe(true);
+    } finally {
+      await deployments.close();
+    }
   });
 
   it('lets a supervisor, by keyboard alone, admit all the same and take back', async () => {

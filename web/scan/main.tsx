@@ -49,7 +49,7 @@ const start = async (): Promise<void> => {
   setInterval(() => store.dispatch({ kind: 'tick', now: Date.now() }), TICK_MS);
   followLink(scanner);
   keepAwake();
-  keepUpToDate(() => store.dispatch({ kind: 'update-ready' }));
+  keepUpToDate(store);
 };
 
 start().catch((error: unknown) => {

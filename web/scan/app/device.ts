@@ -8,7 +8,7 @@ import { makeVaultKeys, vault } from '../device/vault.ts';
 import { judge } from '../door/judge.ts';
 import { link } from '../door/link.ts';
 import { practiceDoor } from '../door/practice.ts';
-import { uploader } from '../door/uploader.ts';
+import { UPLOADING, uploader } from '../door/uploader.ts';
 import { sessionNow } from './session-now.ts';
 import type { DeviceFacts } from './state.ts';
 import type { Store } from './store.ts';
@@ -89,7 +89,7 @@ export const startDevice = async ({ db, queue, pairings }: OpenDevice, pairing: 
   });
 
   const connection = link({
-    upload: () => navigator.locks.request('turnout-scan-upload', upload),
+    upload: () => navigator.locks.request(UPLOADING, upload),
     refresh: scanner.refresh,
     counts: async () => ({ waiting: await queue.waiting(), unrecordable: await queue.unrecordable() }),
     changed: (state) => {

@@ -173,6 +173,10 @@ export const reduce = (state: ScanState, event: ScanEvent): ScanState => {
 export const takesReadings = ({ phase, sheet, link, knowledge }: ScanState): boolean =>
   phase === 'ready' && sheet === null && !link.signedOff && knowledge !== null;
 
+/** Nobody is in the middle of anything that a page opened anew would not know. */
+export const isIdle = ({ sheet, pending, verdict, pairing }: ScanState): boolean =>
+  (sheet === null || sheet.kind === 'menu') && pending === 0 && verdict === null && !pairing.busy;
+
 /** A scan of a known badge that counted can be taken back, once. */
 export const mayTakeBack = ({ last, lastTakenBack, practice }: ScanState): boolean =>
   last !== null && last.badge !== null && !practice && !lastTakenBack;

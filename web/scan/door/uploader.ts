@@ -3,6 +3,9 @@ import type { OpenScan, ScanQueue } from '../device/queue.ts';
 
 type Answer = ApiBody<'POST /v1/events/{event}/check-ins'>['results'][number];
 
+/** The lock under which one tab sends for all. */
+export const UPLOADING = 'turnout-scan-upload';
+
 /** Most scans of one request (contract). */
 const BATCH = 100;
 
