@@ -21,14 +21,21 @@ const tell = ({ pk, sk }: Item, { issues }: $ZodError): void => {
   });
 };
 
-/** Those of many items that can be read: one of another form, say of a newer version, keeps nobody from the others. */
-export const readable = <Parsed>(items: readonly Item[], parse: (item: Item) => Parsed): Parsed[] =>
+/**
+ * Those of many items that can be read: one of another form, say of a newer version, keeps nobody from the others.
+ * @param instead what is to be taken for an item that cannot be read; without it, nothing is
+ */
+export const readable = <Parsed>(
+  items: readonly Item[],
+  parse: (item: Item) => Parsed,
+  instead?: (item: Item) => Parsed,
+): Parsed[] =>
   items.flatMap((item) => {
     try {
       return [parse(item)];
     } catch (error) {
       if (!(error instanceof $ZodError)) throw error;
       tell(item, error);
-      return [];
+      return instead ? [instead(item)] : [];
     }
   });

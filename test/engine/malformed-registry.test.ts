@@ -1,6 +1,7 @@
 import { type AttributeValue, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as badgeContract from '../../shared/contract/badges.ts';
+import { standingOf, withChanges } from '../../shared/domain/badge-standing.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { badgeStore } from '../../shared/store/badges/badges.ts';
 import { deviceStore } from '../../shared/store/devices.ts';
@@ -90,6 +91,42 @@ test('a badge, device, standing or session of any content keeps nobody from the 
     await put(item);
   }
   expect(await seen()).toEqual(all);
+});
+
+test('what a standing says of a badge is known at doors, or the badge is refused', async () => {
+  const EVENT = 'damaged-standing';
+  const { standingsSince } = badgeStore(host.documents, 'Registry');
+  const put = (Item: Item) => host.client.send(new PutItemCommand({ TableName: 'Registry', Item }));
+  const partition = { pk: { S: `E#${EVENT}#R` } };
+  const entry = (badgeId: string, kind: string, issue: number): Item => ({
+    ...partition,
+    sk: { S: `2023-07-04T11:30:00.000Z#${badgeId}` },
+    badgeId: { S: badgeId },
+    kind: { S: kind },
+    issue: { N: String(issue) },
+  });
+  const refused = async (badgeId: string) => {
+    const standings = withChanges(new Map(), (await standingsSince(EVENT)).changes);
+    const { revoked, superseded } = standingOf(standings, badgeId, 1, Date.now());
+    return revoked || superseded;
+  };
+  for (const damaged of damages(entry('B-1', 'revoked', 1))) {
+    await put(damaged);
+    expect(await refused('B-1'), JSON.stringify(damaged)).toBe(true);
+  }
+  for (const damaged of damages(entry('B-2', 'reissued', 2))) {
+    await put(damaged);
+    expect(await refused('B-2'), JSON.stringify(damaged)).toBe(true);
+  }
+  const { kind: _, ...unlike } = entry('B-3', 'restored', 1);
+  for (const damaged of damages(unlike)) {
+    await put({ ...damaged, kind: { S: 'restored' } });
+    expect(await refused('B-3'), JSON.stringify(damaged)).toBe(false);
+  }
+  await put({ ...entry('B-4', 'revoked', 1), sk: { S: 'when#B-4' } });
+  expect(await refused('B-4')).toBe(true);
+  const { lastKey } = await standingsSince(EVENT);
+  expect((await standingsSince(EVENT, lastKey)).changes.length).toBeGreaterThan(0);
 });
 
 test('scans at a session that cannot be read are to be sent again, those at others are decided', async () => {

@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { time } from '../../contract/values.ts';
+import { instant } from '../../contract/values.ts';
 import type { StandingChange } from '../../domain/badge-standing.ts';
 import type { Action } from '../batches.ts';
 import { StoreBusyError } from '../errors.ts';
@@ -24,16 +24,30 @@ const overlapped = (key: string): string => {
   return new Date(at - OVERLAP_MS).toISOString();
 };
 
-const standingItem = z.object({
-  sk: z.string(),
-  badgeId: z.string(),
-  kind: z._default(z.enum(['revoked', 'restored', 'reissued']), 'revoked'),
-  issue: z._default(z.int(), 1),
-});
+const standingItem = z
+  .object({
+    kind: z._default(z.enum(['revoked', 'restored', 'reissued']), 'revoked'),
+    issue: z.catch(z.int(), 1),
+  })
+  .check(z.refine(({ kind, issue }) => kind !== 'reissued' || issue > 1, 'which print is not known'));
 
-const readStanding = (item: unknown): StandingChange & { readonly sk: string } => {
-  const { sk, ...change } = standingItem.parse(item);
-  return { sk, ...change, at: Date.parse(time.parse(sk.slice(0, sk.indexOf('#')))) };
+/** Whose a standing is and since when stand in its key. */
+const keyed = (item: Record<string, unknown>) => {
+  const sk = z.string().parse(item['sk']);
+  const end = sk.indexOf('#');
+  return { sk, badgeId: sk.slice(end + 1), since: z.safeParse(instant, sk.slice(0, end)) };
+};
+
+const readStanding = (item: Record<string, unknown>) => {
+  const { since, ...key } = keyed(item);
+  if (since.error) throw since.error;
+  return { ...key, at: since.data, ...standingItem.parse(item) };
+};
+
+/** What cannot be read may be a revocation: nobody with that badge enters before somebody has looked. */
+const asRevoked = (item: Record<string, unknown>) => {
+  const { since, ...key } = keyed(item);
+  return { ...key, at: since.data ?? 0, kind: 'revoked' as const, issue: 1 };
 };
 
 /** Later than the change before, whatever the clocks of those who wrote: a badge's changes have one order. */
@@ -113,9 +127,10 @@ export const standingsReader =
         ':after': afterKey === undefined ? ' ' : overlapped(afterKey),
       },
     })) {
-      for (const { sk, ...change } of readable(items, readStanding)) {
+      for (const { sk, ...change } of readable(items, readStanding, asRevoked)) {
         changes.push(change);
-        if (lastKey === undefined || sk > lastKey) lastKey = sk;
+        // At 0 there is no time in the key to go on from.
+        if (change.at > 0 && (lastKey === undefined || sk > lastKey)) lastKey = sk;
       }
     }
     return { changes, lastKey };
