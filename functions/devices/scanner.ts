@@ -47,8 +47,13 @@ const standingLists = (changes: readonly StandingChange[]) => {
   const standings = [...withChanges(new Map(), changes)].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     revokedBadges: standings.flatMap(([badgeId, standing]) => (isRevoked(standing) ? [badgeId] : [])),
-    reissuedBadges: standings.flatMap(([badgeId, { issuedAt }]) =>
-      [...issuedAt].map(([issue, at]) => ({ badgeId, issue, at: new Date(at).toISOString() })),
+    reissuedBadges: standings.flatMap(([badgeId, { issuedAt, deletions }]) =>
+      [...issuedAt].map(([issue, at]) => ({
+        badgeId,
+        issue,
+        at: new Date(at).toISOString(),
+        ...(deletions.has(issue) && { deleted: true }),
+      })),
     ),
   };
 };

@@ -110,9 +110,10 @@ export const getScanner = operation({
       publicKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
       revokedBadges: z.array(z.string()),
       reissuedBadges: z
-        .array(z.object({ badgeId: z.string(), issue: z.int(), at: time }))
+        .array(z.object({ badgeId: z.string(), issue: z.int(), at: time, deleted: z.optional(z.boolean()) }))
         .register(z.globalRegistry, {
-          description: 'prints with a lower number are superseded from then on',
+          description:
+            'prints with a lower number are superseded from then on; `deleted`: there is no newer one',
         }),
       importedCodes: listOf(importedCode).register(z.globalRegistry, {
         description: 'the first of them; `nextCursor` is for …/scanner/codes',

@@ -27,6 +27,8 @@ export type BadgeReading =
       readonly revoked: boolean;
       /** A newer print of this badge had been issued by then. */
       readonly superseded: boolean;
+      /** It was superseded because it was deleted. */
+      readonly deleted?: boolean | undefined;
     }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forged' }

@@ -5,6 +5,8 @@ export interface StandingChange {
   readonly kind: 'revoked' | 'restored' | 'reissued';
   /** Number of the newest print, from 1. */
   readonly issue: number;
+  /** No such print was made: the badge was deleted. */
+  readonly deleted?: boolean | undefined;
 }
 
 export interface Standing {
@@ -12,9 +14,11 @@ export interface Standing {
   readonly revokedAt: ReadonlyMap<number, boolean>;
   /** From when each later print was valid: by its number, ms. */
   readonly issuedAt: ReadonlyMap<number, number>;
+  /** Those of them that were not made, because the badge was deleted. */
+  readonly deletions: ReadonlySet<number>;
 }
 
-const AS_ISSUED: Standing = { revokedAt: new Map(), issuedAt: new Map() };
+const AS_ISSUED: Standing = { revokedAt: new Map(), issuedAt: new Map(), deletions: new Set() };
 
 /** Applies changes in their order. Applying one again, or some of them, changes nothing. */
 export const withChanges = (
@@ -22,12 +26,16 @@ export const withChanges = (
   changes: readonly StandingChange[],
 ): ReadonlyMap<string, Standing> => {
   const standings = new Map(known);
-  for (const { badgeId, kind, issue, at } of changes) {
+  for (const { badgeId, kind, issue, at, deleted } of changes) {
     const before = standings.get(badgeId) ?? AS_ISSUED;
     standings.set(
       badgeId,
       kind === 'reissued'
-        ? { ...before, issuedAt: new Map([...before.issuedAt, [issue, at]]) }
+        ? {
+            ...before,
+            issuedAt: new Map([...before.issuedAt, [issue, at]]),
+            deletions: deleted ? new Set([...before.deletions, issue]) : before.deletions,
+          }
         : { ...before, revokedAt: new Map([...before.revokedAt, [at, kind === 'revoked']]) },
     );
   }
@@ -52,10 +60,12 @@ export const standingOf = (
   badgeId: string,
   issue: number,
   at: number,
-): { readonly revoked: boolean; readonly superseded: boolean } => {
+): { readonly revoked: boolean; readonly superseded: boolean; readonly deleted: boolean } => {
   const standing = standings.get(badgeId) ?? AS_ISSUED;
+  const later = [...standing.issuedAt].filter(([number, since]) => number > issue && since <= at);
   return {
     revoked: isRevoked(standing, at),
-    superseded: [...standing.issuedAt].some(([later, since]) => later > issue && since <= at),
+    superseded: later.length > 0,
+    deleted: later.some(([number]) => standing.deletions.has(number)),
   };
 };

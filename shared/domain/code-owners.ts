@@ -7,6 +7,8 @@ export interface CodeOwner {
   readonly since: number | null;
   /** Null: it has it still. */
   readonly until: number | null;
+  /** It gave it up by being deleted. */
+  readonly deleted?: boolean | undefined;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Facts {
   readonly categories: readonly string[] | null;
   readonly capacity: number | null;
   readonly otherEvent: string | null;
+  /** The badge was deleted. */
+  readonly deleted: boolean;
 }
 
 export const explainedLanguages = ['en', 'zh'] as const;
@@ -40,7 +42,10 @@ const sentences: Record<ExplainedLanguage, Sentences> = {
     wrong_event: ({ otherEvent }) =>
       `This badge belongs to another event${otherEvent ? ` (${otherEvent})` : ''}`,
     revoked_badge: () => 'This badge has been revoked. Send the person to the help desk',
-    superseded_badge: () => 'A newer badge was printed for this person. Ask for the new one',
+    superseded_badge: ({ deleted }) =>
+      deleted
+        ? 'This badge was deleted. Send the person to the help desk'
+        : 'A newer badge was printed for this person. Ask for the new one',
     session_cancelled: () => 'This session has been cancelled',
     too_early: ({ opensAt }, clock) =>
       `Too early${opensAt === null ? '' : `: doors open at ${clock(opensAt)}`}`,
@@ -66,7 +71,8 @@ const sentences: Record<ExplainedLanguage, Sentences> = {
     forged_badge: () => '此证件并非由我们签发，请呼叫主管',
     wrong_event: ({ otherEvent }) => `此证件属于另一场活动${otherEvent ? `（${otherEvent}）` : ''}`,
     revoked_badge: () => '此证件已作废，请前往服务台',
-    superseded_badge: () => '此人已换发新证件，请出示新证件',
+    superseded_badge: ({ deleted }) =>
+      deleted ? '此证件已删除，请前往服务台' : '此人已换发新证件，请出示新证件',
     session_cancelled: () => '该场次已取消',
     too_early: ({ opensAt }, clock) => `来得太早${opensAt === null ? '' : `，${clock(opensAt)} 开门`}`,
     too_late: ({ closesAt }, clock) =>

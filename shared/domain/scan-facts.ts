@@ -48,5 +48,6 @@ export const factsOf = (
   ...(session ? windowOf(session) : { opensAt: null, closesAt: null }),
   categories: session?.admission.categories ?? null,
   capacity: session?.admission.capacity ?? null,
+  deleted: badge.kind === 'known' && badge.deleted === true,
   otherEvent: badge.kind === 'other-event' ? badge.event : null,
 });

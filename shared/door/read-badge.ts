@@ -76,7 +76,16 @@ export const badgeReader = (deps: Deps) => {
             (until === null && revokedAt !== null && revokedAt <= at) ||
             isRevoked(standings.get(badgeId), at);
           const { superseded } = owned;
-          return { kind: 'known', badgeId, category, country, name: null, revoked, superseded };
+          return {
+            kind: 'known',
+            badgeId,
+            category,
+            country,
+            name: null,
+            revoked,
+            superseded,
+            deleted: owned.owner.deleted,
+          };
         }
         case 'signed': {
           const issuer =

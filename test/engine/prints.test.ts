@@ -53,6 +53,7 @@ const anEvent = async () => {
   };
 };
 const ada = { badgeId: 'B-1', category: 'delegate', name: 'Ada' };
+const DELETED = 'This badge was deleted. Send the person to the help desk';
 const bob = { badgeId: 'B-2', category: 'press', name: 'Bob' };
 
 describe('a code of another system is whose it was when it was read', () => {
@@ -215,7 +216,7 @@ describe('a badge is deleted', () => {
     expect((await get('B-1'))['status']).toBe(404);
     expect(await remove('B-1')).toBe(404);
     later();
-    expect((await scan(code)).result.reason).toBe('superseded_badge');
+    expect((await scan(code)).result).toMatchObject({ reason: 'superseded_badge', detail: DELETED });
     const [anew = ''] = await load(ada);
     expect(anew).not.toBe(code);
     later();
@@ -227,7 +228,7 @@ describe('a badge is deleted', () => {
     const { load, scan, remove } = await anEvent();
     await load({ ...ada, code: 'TICKET-1' });
     expect(await remove('B-1')).toBe(204);
-    expect((await scan('TICKET-1')).result.reason).toBe('superseded_badge');
+    expect((await scan('TICKET-1')).result).toMatchObject({ reason: 'superseded_badge', detail: DELETED });
     await load({ ...bob, code: 'TICKET-1' });
     expect((await scan('TICKET-1')).result).toMatchObject({ outcome: 'admitted', badge: { badgeId: 'B-2' } });
   });

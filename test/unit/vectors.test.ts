@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { offlineDoor } from '../../shared/client/offline/offline-door.ts';
 import { type BadgeReading, decide, standingReason } from '../../shared/domain/admission.ts';
 import { parseBadgeCode, verifyBadgeCode } from '../../shared/domain/badge-code.ts';
 import { explain } from '../../shared/domain/explain.ts';
@@ -92,6 +93,7 @@ describe('a volunteer is told the same by the server and by a device without net
       categories: null,
       capacity: null,
       otherEvent: null,
+      deleted: false,
     } as const;
     expect(explain(facts, 'en', 'Asia/Shanghai')).toBe('Already inside since 18:42');
     expect(explain(facts, 'zh', 'Asia/Shanghai')).toBe('已在场内，自 18:42');
@@ -101,4 +103,24 @@ describe('a volunteer is told the same by the server and by a device without net
     const reasons = new Set(given.vectors.map(({ expect: { reason } }) => reason));
     expect([...reasons].filter((reason) => reason !== null)).toHaveLength(14);
   });
+});
+
+it('a device without network tells a badge that was deleted from one that was printed anew', async () => {
+  const say = async (deleted: boolean, language: 'en' | 'zh') => {
+    const reissuedBadges = [{ badgeId: 'B-000001', issue: 2, at: '2023-07-01T00:00:00.000Z', deleted }];
+    const { decide } = offlineDoor({ ...given, reissuedBadges });
+    const reading = {
+      scanId: crypto.randomUUID(),
+      sessionId: given.sessions[0]?.sessionId ?? '',
+      badge: given.codes['delegate'] ?? '',
+      direction: 'entry' as const,
+      scannedAt: Date.parse('2023-07-04T11:30:00.000Z'),
+    };
+    const { reason, detail } = await decide(reading, { records: new Map() }, language);
+    expect(reason).toBe('superseded_badge');
+    return detail;
+  };
+  expect(await say(false, 'en')).toBe('A newer badge was printed for this person. Ask for the new one');
+  expect(await say(true, 'en')).toBe('This badge was deleted. Send the person to the help desk');
+  expect(await say(true, 'zh')).toBe('此证件已删除，请前往服务台');
 });

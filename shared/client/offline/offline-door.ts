@@ -25,6 +25,8 @@ export interface ScannerKnowledge {
     readonly badgeId: string;
     readonly issue: number;
     readonly at: string;
+    /** There is no newer print. */
+    readonly deleted?: boolean | undefined;
   }[];
   /** Badges by the SHA-256 (base64url) of codes of other systems; all pages of them, put together. */
   readonly importedCodes?: {
@@ -98,11 +100,12 @@ export const recordName = (sessionId: string, badgeId: string): string => `${ses
 
 const standingChangesOf = ({ revokedBadges, reissuedBadges = [] }: ScannerKnowledge): StandingChange[] => [
   ...revokedBadges.map((badgeId) => ({ badgeId, kind: 'revoked' as const, issue: 1, at: 0 })),
-  ...reissuedBadges.map(({ badgeId, issue, at }) => ({
+  ...reissuedBadges.map(({ badgeId, issue, at, deleted }) => ({
     badgeId,
     kind: 'reissued' as const,
     issue,
     at: Date.parse(at),
+    deleted,
   })),
 ];
 

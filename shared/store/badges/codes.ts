@@ -17,6 +17,7 @@ const pastOwner = z.object({
   country: z.nullable(z.string()),
   since: z.nullable(time),
   until: time,
+  deleted: z.optional(z.boolean()),
 });
 /** A code's item: who has it now, if anybody, and who had it before, the oldest first. */
 const codeItem = z.object({
@@ -114,13 +115,17 @@ export const unclaimCode = async (
   }
 };
 
-/** What gives the badges' codes back, by badge: each stays known as what they had until then. */
+/**
+ * What gives the badges' codes back, by badge: each stays known as what they had until then.
+ * @param deleted whether the badges are deleted
+ */
 export const freeingCodes = async (
   documents: DynamoDBDocumentClient,
   table: string,
   event: string,
   badges: readonly Pick<BadgeRecord, 'badgeId' | 'code'>[],
   until: string,
+  deleted = false,
 ): Promise<ReadonlyMap<string, Action>> => {
   const keyed = z.extend(codeItem, { pk: z.string() });
   const items = (
@@ -137,7 +142,9 @@ export const freeingCodes = async (
       const item = byKey.get(Key.pk);
       if (item?.badgeId !== badgeId) return [];
       const { category = '', country, since } = item;
-      const past = [...item.past, { badgeId, category, country, since, until }].slice(-MAX_PAST_OWNERS);
+      const past = [...item.past, { badgeId, category, country, since, until, deleted }].slice(
+        -MAX_PAST_OWNERS,
+      );
       return [
         [
           badgeId,

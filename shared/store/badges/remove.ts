@@ -37,7 +37,7 @@ export const removeBadge =
     const at = standingTime(badge, now);
     const afterwards = standingTime({ standingAt: at }, now);
     const freeing = isForeign(badge.code)
-      ? await freeingCodes(documents, table, event, [badge], at)
+      ? await freeingCodes(documents, table, event, [badge], at, true)
       : new Map<string, Action>();
     const failed = await transactAll(documents, [
       {
@@ -47,7 +47,13 @@ export const removeBadge =
           ...unnaming(table, event, badge),
           ...freeing.values(),
           standingEntry(table, event, { badgeId, kind: 'restored', issue, at }),
-          standingEntry(table, event, { badgeId, kind: 'reissued', issue: issue + 1, at: afterwards }),
+          standingEntry(table, event, {
+            badgeId,
+            kind: 'reissued',
+            issue: issue + 1,
+            at: afterwards,
+            deleted: true,
+          }),
         ],
       },
     ]);

@@ -28,6 +28,7 @@ const standingItem = z
   .object({
     kind: z._default(z.enum(['revoked', 'restored', 'reissued']), 'revoked'),
     issue: z.catch(z.int(), 1),
+    deleted: z.catch(z.optional(z.boolean()), undefined),
   })
   .check(z.refine(({ kind, issue }) => kind !== 'reissued' || issue > 1, 'which print is not known'));
 
@@ -60,11 +61,18 @@ export const standingTime = (badge: Pick<BadgeRecord, 'standingAt'> | undefined,
 export const standingEntry = (
   table: string,
   event: string,
-  { badgeId, kind, issue, at }: Omit<StandingChange, 'at'> & { readonly at: string },
+  { badgeId, kind, issue, at, deleted = false }: Omit<StandingChange, 'at'> & { readonly at: string },
 ): Action => ({
   Put: {
     TableName: table,
-    Item: { pk: standingPartition(event), sk: standingSort(at, badgeId), badgeId, kind, issue },
+    Item: {
+      pk: standingPartition(event),
+      sk: standingSort(at, badgeId),
+      badgeId,
+      kind,
+      issue,
+      ...(deleted && { deleted }),
+    },
   },
 });
 
