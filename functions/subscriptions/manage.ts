@@ -56,12 +56,11 @@ const view = (
   ...(subscriber.topics && { topics: subscriber.topics }),
 });
 
-const badLanguage = (languages: readonly string[]): Problem => {
-  const detail = `must be a language of the event: ${languages.join(', ')}`;
-  return new Problem('validation', `The body is not valid: /language ${detail}`, {
-    errors: [{ pointer: '/language', detail }],
-  });
-};
+const badField = (pointer: string, detail: string): Problem =>
+  new Problem('validation', `The body is not valid: ${pointer} ${detail}`, { errors: [{ pointer, detail }] });
+
+const badLanguage = (languages: readonly string[]): Problem =>
+  badField('/language', `must be a language of the event: ${languages.join(', ')}`);
 
 /** What its owner does with a subscription; the token in the path is all that it takes. */
 export const manageSubscription = ({ event: loadEvent, subscribers, keys, clock }: ManageDeps) => {
@@ -152,6 +151,11 @@ const wished = (
   now: number,
 ): SubscriberChange => {
   if (body.language !== undefined && !languages.includes(body.language)) throw badLanguage(languages);
+  if (body.rotateSecret && subscriber.channel !== 'webhook')
+    throw badField(
+      '/rotateSecret',
+      `must be left out: only a webhook has a secret, and this is ${subscriber.channel}`,
+    );
   return {
     ...(body.status && { status: body.status }),
     ...(body.language !== undefined && { language: body.language }),

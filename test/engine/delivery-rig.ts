@@ -54,7 +54,7 @@ export const deliveryRig = (
   answers?: (parcel: Parcel, ms: number) => Sent | undefined,
 ) => {
   const { next: random } = seededRandom(seed);
-  const subscribers = subscriberStore(engine.documents, 'Subscribers');
+  const subscribers = subscriberStore(engine.documents, 'Subscribers', () => now.ms);
   const ledger = deliveryLedger(engine.documents, 'Subscribers');
   const waiting: DeliveryTask[] = [];
   const received: { subscriptionId: string; edition: number; key: string }[] = [];

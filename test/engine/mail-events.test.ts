@@ -29,7 +29,7 @@ let made = 0;
 const rig = async () => {
   made += 1;
   const subscriptionId = `reader-${made}`;
-  const subscribers = subscriberStore(engine.documents, 'Subscribers');
+  const subscribers = subscriberStore(engine.documents, 'Subscribers', () => NOW);
   const ledger = deliveryLedger(engine.documents, 'Subscribers');
   await subscribers.ask(EVENT, { subscriptionId, channel: 'email', endpoint: 'sealed', language: 'en' }, NOW);
   await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' });

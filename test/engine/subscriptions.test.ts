@@ -1,8 +1,9 @@
 import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { manageSubscription } from '../../functions/subscriptions/manage.ts';
 import { askOwnChannel } from '../../functions/subscriptions/own-channels.ts';
 import * as contract from '../../shared/contract/subscriptions.ts';
-import { rotated, signingVersions } from '../../shared/domain/subscriber.ts';
+import { rotated, SUBSCRIBER_SHARDS, signingVersions } from '../../shared/domain/subscriber.ts';
 import type { DeliveryTask } from '../../shared/runtime/delivery-queues.ts';
 import { NotQueuedError } from '../../shared/runtime/send-all.ts';
 import { subscriberKeys } from '../../shared/runtime/subscriber-keys.ts';
@@ -193,7 +194,7 @@ test('whoever asked while our queue was out of reach would be told that a messag
   const sent: DeliveryTask[] = [];
   let reachable = false;
   const deps = {
-    subscribers: subscriberStore(host.engine.documents, 'Subscribers'),
+    subscribers: subscriberStore(host.engine.documents, 'Subscribers', () => 1_700_000_000_000),
     limits: askingLimits(host.engine.documents, 'Subscribers'),
     queues: {
       send: async (tasks: readonly DeliveryTask[]) => {
@@ -224,7 +225,7 @@ test('whoever asked while our queue was out of reach would be told that a messag
 
 test('a secret that was rotated away would sign again for whoever left and came back', async () => {
   const keys = subscriberKeys('secret of the test');
-  const subscribers = subscriberStore(host.engine.documents, 'Subscribers');
+  const subscribers = subscriberStore(host.engine.documents, 'Subscribers', () => 1_700_000_000_000);
   const endpoint = 'https://hooks.example.org/left';
   const subscriptionId = keys.idOf(EVENT, 'webhook', endpoint);
   const wish = {
@@ -254,4 +255,104 @@ test('a secret that was rotated away would sign again for whoever left and came 
     expect(await subscribers.change(EVENT, subscriptionId, {})).toBeUndefined();
   }
   expect(new Set(versions).size).toBe(4);
+});
+
+describe('what nobody confirmed', () => {
+  const keys = subscriberKeys('secret of the test');
+  const HOUR = 60 * 60_000;
+  const asked = 1_700_000_000_000;
+  const wishOf = (name: string) => {
+    const endpoint = `https://hooks.example.org/${name}`;
+    const subscriptionId = keys.idOf(EVENT, 'webhook', endpoint);
+    const sealed = keys.seal(endpoint, subscriptionId);
+    return { subscriptionId, channel: 'webhook' as const, endpoint: sealed, language: 'en' };
+  };
+
+  test('would be there for as long as DynamoDB takes to delete it', async () => {
+    let now = asked;
+    const subscribers = subscriberStore(host.engine.documents, 'Subscribers', () => now);
+    const wish = wishOf('expired');
+    const { subscriptionId } = wish;
+    const all = async () => {
+      const found: string[] = [];
+      for (let shard = 0; shard < SUBSCRIBER_SHARDS; shard += 1)
+        for await (const page of subscribers.pages(EVENT, shard))
+          found.push(...page.map((one) => one.subscriptionId));
+      return found;
+    };
+    const isThere = async () => [
+      (await subscribers.get(EVENT, subscriptionId)) !== undefined,
+      (await subscribers.many(EVENT, [subscriptionId])).length === 1,
+      (await all()).includes(subscriptionId),
+    ];
+    await subscribers.ask(EVENT, wish, asked);
+    now = asked + 48 * HOUR - 1;
+    expect(await isThere()).toEqual([true, true, true]);
+    now = asked + 48 * HOUR;
+    expect(await isThere()).toEqual([false, false, false]);
+    expect(await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' })).toBeUndefined();
+    // Asked for again it is another one, and once confirmed it stays.
+    expect(await subscribers.ask(EVENT, wish, now)).toBe(true);
+    expect(await subscribers.change(EVENT, subscriptionId, { status: 'confirmed' })).toMatchObject({
+      secretVersion: now,
+    });
+    now += 365 * 24 * HOUR;
+    expect(await isThere()).toEqual([true, true, true]);
+    // After it complained it is forgotten, however long that takes, and may be asked again.
+    await subscribers.suppress(EVENT, subscriptionId, now);
+    expect(await subscribers.ask(EVENT, wish, now)).toBe(false);
+    now += 90 * 24 * HOUR;
+    expect(await isThere()).toEqual([false, false, false]);
+    expect(await subscribers.ask(EVENT, wish, now)).toBe(true);
+    expect(await subscribers.get(EVENT, subscriptionId)).toMatchObject({
+      status: 'pending',
+      secretVersion: now,
+    });
+  });
+
+  test('a secret that nothing uses would be given to who has no webhook', async () => {
+    const subscribers = subscriberStore(host.engine.documents, 'Subscribers');
+    const { change } = manageSubscription({
+      event: async () => ({ languages: ['en', 'fr'] }),
+      subscribers,
+      keys: async () => keys,
+      clock: Date.now,
+    });
+    const rotate = async (channel: 'email' | 'push' | 'webhook', endpoint: string) => {
+      const subscriptionId = keys.idOf(EVENT, channel, endpoint);
+      const sealed = keys.seal(endpoint, subscriptionId);
+      const wish = { subscriptionId, channel, endpoint: sealed, language: 'en' };
+      await subscribers.ask(EVENT, wish, Date.now());
+      const before = await subscribers.get(EVENT, subscriptionId);
+      const token = keys.tokenOf({ event: EVENT, subscriptionId });
+      const body = { language: 'fr', rotateSecret: true as const };
+      const answer = await change({
+        params: { token },
+        body,
+        query: undefined,
+        headers: {},
+        text: '',
+        principal: { kind: 'anonymous', reason: 'no token' },
+        requestId: 'r1',
+        path: '',
+      }).catch((error: unknown) => error);
+      return {
+        answer,
+        changed: (await subscribers.get(EVENT, subscriptionId))?.language !== before?.language,
+      };
+    };
+    const push = JSON.stringify({ endpoint: 'https://push.example.org/1' });
+    for (const [channel, endpoint] of [
+      ['email', 'ada@example.org'],
+      ['push', push],
+    ] as const) {
+      const { answer, changed } = await rotate(channel, endpoint);
+      expect(answer).toMatchObject({ code: 'validation', errors: [{ pointer: '/rotateSecret' }] });
+      expect(changed).toBe(false);
+    }
+    expect(await rotate('webhook', 'https://hooks.example.org/rotated')).toMatchObject({
+      answer: { status: 200, body: { secret: expect.any(String) } },
+      changed: true,
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ASK_AGAIN_MS } from './asking.ts';
 import { askedKey } from './keys.ts';
-import { ASK_AGAIN_MS } from './subscribers.ts';
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000);
 

@@ -11,14 +11,11 @@ import { announcementKind } from '../../contract/announcements.ts';
 import { ownChannels, type Secrets, SUBSCRIBER_SHARDS, subscriberStatuses } from '../../domain/subscriber.ts';
 import { readAll } from '../batches.ts';
 import { queryPages } from '../query-pages.ts';
+import { asker } from './asking.ts';
 import { subscriberKey, subscriberPartition } from './keys.ts';
 
-/** What is never confirmed is forgotten after two days. */
-const PENDING_KEPT_MS = 48 * 60 * 60_000;
 /** Whoever bounced or complained hears nothing for so long; then the address is forgotten, and may be asked again. */
 const SUPPRESSED_KEPT_MS = 90 * 24 * 60 * 60_000;
-/** One request to confirm an endpoint in this time, however often somebody asks for it. */
-export const ASK_AGAIN_MS = 60 * 60_000;
 
 /** Subscribers in one page: all shards are read at once, and pages of a megabyte each would be most of a function's memory. */
 export const SUBSCRIBERS_PAGE = 500;
@@ -42,60 +39,27 @@ const stored = z.object({
 });
 export type Subscriber = z.infer<typeof stored>;
 
+const expiring = z.object({ expiresAt: z.optional(z.number()) });
+
+const isExpired = (item: unknown, now: number): boolean => {
+  const { expiresAt } = expiring.parse(item);
+  return expiresAt !== undefined && expiresAt * 1000 <= now;
+};
+
+/** Those of some items that are there: DynamoDB deletes days after a time to live, and nobody is to wait for it. */
+const present = (items: readonly unknown[], now: number): Subscriber[] =>
+  items.filter((item) => !isExpired(item, now)).map((item) => stored.parse(item));
+
 export type SubscriberChange = Partial<
   Pick<Subscriber, 'status' | 'language' | 'kinds' | 'topics' | 'askedAt' | keyof Secrets>
 >;
-
-/**
- * Notes that an endpoint was asked for. What is there already stays as it is: a stranger changes nothing.
- * @returns whether the endpoint is to be asked to confirm now: not when it has, or was asked within the hour
- */
-const asker =
-  (documents: DynamoDBDocumentClient, table: string) =>
-  async (
-    event: string,
-    wish: Pick<Subscriber, 'subscriptionId' | 'channel' | 'endpoint' | 'language' | 'kinds' | 'topics'>,
-    now: number,
-  ): Promise<boolean> => {
-    const subscriber: Subscriber = {
-      ...wish,
-      status: 'pending',
-      askedAt: now,
-      secretVersion: now,
-      rotatedAt: 0,
-    };
-    const fields = Object.entries(subscriber).filter(([, value]) => value !== undefined);
-    // The secret that was sent with the first request to confirm holds.
-    const newValue = (name: string): string =>
-      name === 'secretVersion' ? 'if_not_exists(#secretVersion, :secretVersion)' : `:${name}`;
-    try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: subscriberKey(event, wish.subscriptionId),
-          UpdateExpression: `SET expiresAt = :expires, ${fields.map(([name]) => `#${name} = ${newValue(name)}`).join(', ')}`,
-          ConditionExpression: 'attribute_not_exists(pk) OR (#status = :status AND #askedAt < :again)',
-          ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(fields.map(([name, value]) => [`:${name}`, value])),
-            ':expires': Math.ceil((now + PENDING_KEPT_MS) / 1000),
-            ':again': now - ASK_AGAIN_MS,
-          },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
 
 /**
  * Changes what is there. Who confirms no longer expires, and begins anew after bounces.
  * @returns undefined when there is no such subscriber
  */
 const changer =
-  (documents: DynamoDBDocumentClient, table: string) =>
+  (documents: DynamoDBDocumentClient, table: string, clock: () => number) =>
   async (
     event: string,
     subscriptionId: string,
@@ -118,15 +82,17 @@ const changer =
               ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
             ].join(' '),
           }),
-          ConditionExpression: 'attribute_exists(pk)',
+          ConditionExpression:
+            'attribute_exists(pk) AND (attribute_not_exists(expiresAt) OR expiresAt > :nowSeconds)',
           ...(set.length + cleared.length > 0 && {
             ExpressionAttributeNames: Object.fromEntries(
               Object.keys(change).map((name) => [`#${name}`, name]),
             ),
           }),
-          ...(set.length > 0 && {
-            ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-          }),
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+            ':nowSeconds': clock() / 1000,
+          },
           ReturnValues: 'ALL_NEW',
         }),
       );
@@ -153,28 +119,28 @@ const updatePresent = async (
   }
 };
 
-/** Who gets announcements by a channel of our own. */
-export const subscriberStore = (documents: DynamoDBDocumentClient, table: string) => ({
+/** Who gets announcements by a channel of our own. What has expired by `clock` is not there. */
+export const subscriberStore = (
+  documents: DynamoDBDocumentClient,
+  table: string,
+  clock: () => number = Date.now,
+) => ({
   ask: asker(documents, table),
 
   get: async (event: string, subscriptionId: string): Promise<Subscriber | undefined> => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: subscriberKey(event, subscriptionId), ConsistentRead: true }),
     );
-    return Item === undefined ? undefined : stored.parse(Item);
+    return Item && present([Item], clock())[0];
   },
 
   /** Those of some ids that are there. */
-  many: async (event: string, subscriptionIds: readonly string[]): Promise<Subscriber[]> =>
-    (
-      await readAll(
-        documents,
-        table,
-        subscriptionIds.map((id) => subscriberKey(event, id)),
-      )
-    ).map((item) => stored.parse(item)),
+  many: async (event: string, subscriptionIds: readonly string[]): Promise<Subscriber[]> => {
+    const keys = subscriptionIds.map((id) => subscriberKey(event, id));
+    return present(await readAll(documents, table, keys), clock());
+  },
 
-  change: changer(documents, table),
+  change: changer(documents, table, clock),
 
   /** Sends nothing more to an endpoint that is gone or complained; changes nothing when nobody is there. */
   suppress: async (event: string, subscriptionId: string, now: number): Promise<void> => {
@@ -226,7 +192,7 @@ export const subscriberStore = (documents: DynamoDBDocumentClient, table: string
       ExpressionAttributeValues: { ':pk': subscriberPartition(event, shard), ':prefix': 'S#' },
       Limit: SUBSCRIBERS_PAGE,
     };
-    for await (const items of queryPages(documents, query)) yield items.map((item) => stored.parse(item));
+    for await (const items of queryPages(documents, query)) yield present(items, clock());
   },
 
   /** How many there are, by channel, status and language. */
