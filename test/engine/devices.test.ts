@@ -5,7 +5,7 @@ import { create, list, pair, revoke } from '../../functions/devices/devices.ts';
 import { scanner } from '../../functions/devices/scanner.ts';
 import { wrongCodes } from '../../functions/devices/wrong-codes.ts';
 import { closing } from '../../functions/programme/closing.ts';
-import { importBadges, revokeBadge } from '../../shared/contract/badges.ts';
+import { deleteBadge, importBadges, reissueBadge, revokeBadge } from '../../shared/contract/badges.ts';
 import * as contract from '../../shared/contract/devices.ts';
 import { closeEvent, reopenEvent } from '../../shared/contract/event-closing.ts';
 import { importProgramme, putEvent } from '../../shared/contract/programme.ts';
@@ -278,6 +278,21 @@ describe('a device fetches what it needs to decide alone', () => {
     await call(host.badges, revokeBadge, { params: { ...params, badge: 'B-1' } });
     const later = await fetchScanner(principal, { 'if-none-match': etag });
     expect(later).toMatchObject({ status: 200, json: { revokedBadges: ['B-1'] } });
+  });
+
+  test('of prints that no longer count it hears which were replaced and which deleted', async () => {
+    const { principal } = await paired();
+    const body = ['B-2', 'B-3'].map((badgeId) => ({ badgeId, category: 'vip' }));
+    await call(host.badges, importBadges, { params, body });
+    const on = (badge: string) => ({ params: { ...params, badge } });
+    await call(host.badges, reissueBadge, { ...on('B-2'), body: { reason: 'lost' } });
+    await call(host.badges, deleteBadge, on('B-3'));
+    const at = expect.any(String);
+    const { json } = await fetchScanner(principal);
+    expect(json['reissuedBadges']).toEqual([
+      { badgeId: 'B-2', issue: 2, at },
+      { badgeId: 'B-3', issue: 2, at, deleted: true },
+    ]);
   });
 
   test('and tells how many scans it holds back', async () => {
