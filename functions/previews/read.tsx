@@ -1,6 +1,7 @@
 import type * as contract from '../../shared/contract/previews.ts';
 import type { AnnouncementRecord } from '../../shared/domain/announcement.ts';
 import { publicView } from '../../shared/domain/announcement-view.ts';
+import { directionOf } from '../../shared/domain/text-direction.ts';
 import { languageName, Page, Paragraphs, pageAnswer } from '../../shared/runtime/html-page.tsx';
 import type { Answer, CallOf } from '../../shared/runtime/http.ts';
 import type { StoredPreview } from '../../shared/store/announcements/previews.ts';
@@ -36,7 +37,12 @@ const Preview = ({ event, record, publishAt, preview, now }: Shown) => {
         const own = wordsFor(language);
         return (
           text && (
-            <section lang={language} key={language} aria-label={languageName(language)}>
+            <section
+              lang={language}
+              dir={directionOf(language)}
+              key={language}
+              aria-label={languageName(language)}
+            >
               <p class="note bad">
                 <strong>{own.until(timeIn(publishAt, language, event.timeZone))}</strong> {own.rule}
               </p>

@@ -1,6 +1,7 @@
 import { announcementKinds } from '../../shared/contract/announcements.ts';
 import { type PublicView, textFor } from '../../shared/domain/announcement-view.ts';
 import { dateTime } from '../../shared/domain/date-time.ts';
+import { directionOf } from '../../shared/domain/text-direction.ts';
 import { textIn } from '../../shared/domain/text-in.ts';
 import { languageName, Paragraphs } from '../../shared/runtime/html-page.tsx';
 import type { EventRecord } from '../../shared/store/events.ts';
@@ -50,7 +51,7 @@ const Entry = (shown: Shown) => {
   const link = `/announcements/${event.event}/${view.announcementId}?language=${language}`;
   return (
     <li>
-      <article lang={inLanguage}>
+      <article lang={inLanguage} dir={directionOf(inLanguage)}>
         <h2>
           <a href={link}>{text.title}</a>
         </h2>
@@ -217,7 +218,7 @@ export const AnnouncementPage = (shown: Shown) => {
       description={view.state === 'retracted' ? words.retracted : excerpt(text.body ?? '')}
       type="article"
     >
-      <article lang={inLanguage}>
+      <article lang={inLanguage} dir={directionOf(inLanguage)}>
         <h1>{text.title}</h1>
         <Facts {...shown} />
         <Standing {...shown} />

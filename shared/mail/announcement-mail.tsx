@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
+import { directionOf } from '../domain/text-direction.ts';
 import { STYLE } from './style.ts';
 
 interface Link {
@@ -43,7 +44,7 @@ const Page = ({
   title: string;
   children: ComponentChildren;
 }) => (
-  <html lang={language}>
+  <html lang={language} dir={directionOf(language)}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -74,7 +75,7 @@ export const MailBody = (text: MailText) => {
         {preview}
         {FILL}
       </div>
-      <article class="sheet" lang={language}>
+      <article class="sheet" lang={language} dir={directionOf(language)}>
         <div class="inner">
           <p class="event">{event}</p>
           {mark && (

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 import { paragraphsOf } from '../domain/paragraphs.ts';
+import { directionOf } from '../domain/text-direction.ts';
 import { paletteProperties } from '../look/palette.ts';
 import type { Answer } from './http.ts';
 
@@ -15,14 +16,14 @@ header.top strong{flex:1 0 100%;padding:.6rem 0 0}header.top a{display:inline-bl
 main{padding-top:1.75rem;padding-bottom:3rem}h1{font-size:1.75rem;line-height:1.2;margin:0 0 .75rem;text-wrap:balance}h2{font-size:1.2rem;line-height:1.3;margin:0 0 .4rem}
 p{margin:0 0 .8rem;max-width:68ch}a{color:var(--accent);text-underline-offset:.15em}.soft{color:var(--soft)}
 ol.list{list-style:none;margin:1.5rem 0;padding:0}ol.list>li{padding:1.1rem 0;border-top:1px solid var(--line)}
-.note{border-left:4px solid var(--warn);padding:.4rem .9rem;margin:0 0 1rem;background:var(--sheet)}.note.bad{border-color:var(--bad)}
+.note{border-inline-start:4px solid var(--warn);padding:.4rem .9rem;margin:0 0 1rem;background:var(--sheet)}.note.bad{border-color:var(--bad)}
 section{margin-top:2.25rem;padding-top:1.25rem;border-top:1px solid var(--line)}main>section:first-child{margin-top:0;padding-top:0;border:0}
 form.row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end}fieldset{border:0;padding:0;margin:1rem 0}legend{padding:0}legend,.label{display:block;font-weight:600;margin-bottom:.3rem}
 .choice{display:flex;gap:.6rem;align-items:center;min-height:2.75rem}.choice input{width:1.25rem;height:1.25rem;margin:0}
 .field{margin-bottom:1rem}input:not([type=checkbox],[type=radio]),select{font:inherit;color:inherit;background:var(--sheet);border:1px solid var(--line-strong);border-radius:4px;padding:.5rem .7rem;min-height:2.75rem;width:100%;max-width:26rem}
 button,.button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.2rem;border:2px solid var(--accent);border-radius:4px;background:var(--accent);color:var(--on-accent);cursor:pointer}
 button.plain{background:transparent;color:var(--accent)}:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-table{border-collapse:collapse;table-layout:fixed;width:100%;background:var(--sheet)}caption{text-align:left;font-weight:700;font-size:1.2rem;padding:1.25rem 0 .5rem}th,td{text-align:left;vertical-align:top;padding:.7rem .75rem;border-top:1px solid var(--line)}thead th{font-size:.85rem;color:var(--soft)}th:first-child{width:30%}th:last-child{width:8.5rem}
+table{border-collapse:collapse;table-layout:fixed;width:100%;background:var(--sheet)}caption{text-align:start;font-weight:700;font-size:1.2rem;padding:1.25rem 0 .5rem}th,td{text-align:start;vertical-align:top;padding:.7rem .75rem;border-top:1px solid var(--line)}thead th{font-size:.85rem;color:var(--soft)}th:first-child{width:30%}th:last-child{width:8.5rem}
 .level{white-space:nowrap;font-weight:700}.level.free{color:var(--good)}.level.filling{color:var(--warn)}.level.full{color:var(--bad)}
 @media(min-width:1600px){html:has(table){font-size:26px}html:has(table) :is(body,header.top,main){font-size:1rem}html:has(table) :is(header.top,main){width:min(64rem,100% - 2.5rem)}}
 @media print{header.top a,form{display:none}}`;
@@ -50,7 +51,7 @@ interface PageProps {
 
 /** A whole page. Everything in it is escaped: texts of announcements are text. */
 export const Page = ({ language, title, head, top, children }: PageProps) => (
-  <html lang={language}>
+  <html lang={language} dir={directionOf(language)}>
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />

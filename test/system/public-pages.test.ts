@@ -86,7 +86,7 @@ describe('anybody reads what is announced, without a script', () => {
     expect(english.text).toContain('<h1>White &lt;script>alert(1)&lt;/script> paper</h1>');
     expect(english.text).toContain('<p>First.</p><p>Second &amp; last.</p>');
     expect(english.text).toContain(`property="og:title"`);
-    expect(english.text).toContain('<html lang="en">');
+    expect(english.text).toContain('<html lang="en" dir="ltr">');
     expect(english.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(english.headers.get('cache-control')).toContain('public');
     const known = await page(`${permalink}?language=en`, {
@@ -95,7 +95,7 @@ describe('anybody reads what is announced, without a script', () => {
     expect(known.status).toBe(304);
     const chinese = await page(permalink, { 'accept-language': 'zh-CN,zh;q=0.9' });
     expect(chinese.text).toContain('<h1>白皮书</h1>');
-    expect(chinese.text).toContain('<html lang="zh">');
+    expect(chinese.text).toContain('<html lang="zh" dir="ltr">');
     await expect
       .poll(async () => (await page(`/announcements/${EVENT}?language=zh`)).text)
       .toContain('白皮书');

@@ -118,7 +118,7 @@ describe.each(names)('%s', (name) => {
     const [kind = '', language = ''] = name.split(' ');
     const edition = Object.entries(editions).find(([key]) => key === kind)?.[1];
     expect(mail.from?.address).toBe('news@mail.example.org');
-    expect(mail.html).toMatch(new RegExp(`<html lang="${language}">`));
+    expect(mail.html).toMatch(new RegExp(`<html lang="${language}" dir="ltr">`));
     expect(mail.text).toContain(`/v1/subscriptions/gdec-2023.`);
     if (!edition) return;
     const { title, body } = edition.content[language] ?? { title: '', body: '' };
@@ -198,4 +198,15 @@ test('a mail would not be what the library makes of it in its own, slower way', 
     }),
     { numRuns: 100 },
   );
+});
+
+test('a mail in Hebrew would be set from the left', async () => {
+  const [text = { title: '', body: '' }] = Object.values(editions.published.content);
+  const { mail } = await sentTo(
+    'he',
+    anEdition({ mainLanguage: 'he', audience: ['he'], content: { he: text } }),
+  );
+  expect(mail.html).toContain('<html lang="he" dir="rtl">');
+  expect(mail.html).toMatch(/<article[^>]* lang="he" dir="rtl"/);
+  expect(await faultsOf(mail.html ?? '')).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { announcementMessage } from '../../../shared/domain/announcement-message
 import { textFor } from '../../../shared/domain/announcement-view.ts';
 import { notificationOf } from '../../../shared/domain/notification.ts';
 import { paragraphsOf } from '../../../shared/domain/paragraphs.ts';
+import { directionOf } from '../../../shared/domain/text-direction.ts';
 import { MailBody } from '../../../shared/mail/announcement-mail.tsx';
 import { announcementMail } from '../../../shared/mail/announcement-text.ts';
 import { STYLE } from '../../../shared/mail/style.ts';
@@ -58,7 +59,7 @@ const Mail = ({ edition, language, event }: Previewed) => {
 const WebPage = ({ edition, language }: Previewed) => {
   const { language: shown, text } = textFor(edition, language);
   return (
-    <article lang={shown} class="paper">
+    <article lang={shown} dir={directionOf(shown)} class="paper">
       <h4>{text.title}</h4>
       {paragraphsOf(text.body).map((paragraph) => (
         <p key={paragraph} class="lines">
