@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { listOf, paging } from './lists.ts';
+import { listOf, paging, wholeNumber } from './lists.ts';
 import { operation } from './operation.ts';
 import { storedSession, venue } from './sessions.ts';
-import { deviceId, deviceRole, eventParams, slug, time, wholeNumber, written } from './values.ts';
+import { deviceId, deviceRole, eventParams, slug, time, written } from './values.ts';
 
 /** What organizers see of a device; its token is never shown again. */
 export const device = z.object({

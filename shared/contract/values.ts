@@ -107,16 +107,6 @@ export const country = z
   .string()
   .check(z.regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code such as SG'));
 
-/** In a query: digits, and no other spelling of a number that JavaScript knows. */
-export const wholeNumber = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
-  z.pipe(
-    z
-      .unknown()
-      .check(z.refine((text) => /^-?[0-9]{1,16}$/.test(String(text)), 'must be a whole number in digits'))
-      .register(z.globalRegistry, { type: 'integer', minimum, maximum }),
-    z.coerce.number().check(z.gte(minimum), z.lte(maximum)),
-  );
-
 /** In a query; the usual other words for yes and no are taken as well. */
 export const flag = () =>
   z

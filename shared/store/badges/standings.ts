@@ -24,11 +24,20 @@ const overlapped = (key: string): string => {
   return new Date(at - OVERLAP_MS).toISOString();
 };
 
+const anything = z.optional(z.unknown());
+
+/** Not by `z.catch`, which brings 10 kB along into the door's function. */
 const standingItem = z
   .object({
     kind: z._default(z.enum(['revoked', 'restored', 'reissued']), 'revoked'),
-    issue: z.catch(z.int(), 1),
-    deleted: z.catch(z.optional(z.boolean()), undefined),
+    issue: z.pipe(
+      anything,
+      z.transform((issue) => (typeof issue === 'number' && Number.isInteger(issue) ? issue : 1)),
+    ),
+    deleted: z.pipe(
+      anything,
+      z.transform((deleted) => deleted === true || undefined),
+    ),
   })
   .check(z.refine(({ kind, issue }) => kind !== 'reissued' || issue > 1, 'which print is not known'));
 
@@ -48,7 +57,7 @@ const readStanding = (item: Record<string, unknown>) => {
 /** What cannot be read may be a revocation: nobody with that badge enters before somebody has looked. */
 const asRevoked = (item: Record<string, unknown>) => {
   const { since, ...key } = keyed(item);
-  return { ...key, at: since.data ?? 0, kind: 'revoked' as const, issue: 1 };
+  return { ...key, at: since.data ?? 0, kind: 'revoked' as const, issue: 1, deleted: undefined };
 };
 
 /** Later than the change before, whatever the clocks of those who wrote: a badge's changes have one order. */
