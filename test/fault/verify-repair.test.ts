@@ -99,11 +99,18 @@ describe('verification of the counts', () => {
     const TableName = system.turnout.host.table('Counts');
     const { Items } = counts.parse(await client.call('Scan', { TableName, ConsistentRead: true }));
     const damages = [{ S: 'x' }, { N: '1e120' }, { N: '1.5' }, { BOOL: true }, { M: {} }, undefined];
+    const [first] = Items.filter((item) => 'v' in item);
     for (const item of Items) {
       const names = Object.keys(item).filter((name) => /^(w|v|last|trace|f:.*|m:.*)$/.test(name));
+      // What was told of conflicts is no count, and is there when a minute began meanwhile.
+      if (names.length === 0) continue;
       await client.call('PutItem', {
         TableName,
-        Item: { ...item, [random.pick(names)]: random.pick(damages) },
+        // A version that is gone is the one damage that no write notices.
+        Item:
+          item === first
+            ? { ...item, v: undefined }
+            : { ...item, [random.pick(names)]: random.pick(damages) },
       });
     }
     await ask.counts();

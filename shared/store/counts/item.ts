@@ -81,15 +81,18 @@ export const counterFromItem = (item: Record<string, AttributeValue>): Counter =
     name === 'v' ? [] : [[name.slice(FIELD_PREFIX.length), amount] as const],
   );
   const [sessionId = '', shard = '0'] = (item['sk']?.S ?? '').split('#');
+  const version = new Map(amounts).get('v');
+  // No write would ever find the version that it has not.
+  const isUnversioned = watermark !== '' && version === undefined;
   return {
     sessionId,
     shard: Number(shard),
     watermark,
-    version: new Map(amounts).get('v') ?? 0,
+    version: version ?? 0,
     fields: Object.fromEntries(fields),
     trace: traceFromText(item['trace']?.S),
     lastScans: lastScansFromText(item['last']?.S),
-    ...(damage && { damage }),
+    ...((damage || isUnversioned) && { damage: damage ?? { w: item['w'], v: item['v'] } }),
   };
 };
 
