@@ -54,7 +54,11 @@ describe('a phone in the middle of a shift', () => {
     const made = await paired();
     await installed(made);
     const second = await made.context.newPage();
+    // Until then the second tab is the door that it was.
+    const goesAlong = made.page.waitForEvent('load');
     await pairPhone({ ...made, page: second }, network.baseUrl, await linkTo(other));
+    await goesAlong;
+    await second.locator('[data-ready][data-live]').waitFor();
     await network.cut();
     expect(await scanAt(second, code)).toMatchObject({ outcome: 'admitted' });
     await network.mend();
