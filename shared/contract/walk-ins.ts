@@ -40,7 +40,7 @@ export const createWalkIn = operation({
     sessionId: z.optional(slug),
     scanId,
   }),
-  /** Made when asked for, as the answers of check-ins are. */
+  /** Made when asked for: the function that answers it never asks. */
   get answers() {
     const answer = z.extend(walkIn, { result: z.nullable(scanResult) });
     return { 200: answer, 201: answer };

@@ -33,8 +33,8 @@ const pauseBefore = ({ attributes }: SQSRecord): number =>
   );
 
 /**
- * Handles each message by itself, all of a batch side by side. One that fails comes back in seconds, rather than when the queue's visibility
- * timeout ends, which is for a function that died: many minutes.
+ * Handles each message by itself, all of a batch side by side. One that fails comes back in seconds, rather than when
+ * the queue's visibility timeout ends, which is for a function that died: many minutes.
  * @param failed what the log says of it
  */
 export const eachMessage =
